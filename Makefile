@@ -1,0 +1,49 @@
+# Everything here sets itself up: a machine with Python 3.11+ is enough. No server, no root, no question asked.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help setup demo test check bench lock clean
+
+help:
+	@echo "make demo    crawl small replica portals and show what the archive holds"
+	@echo "make test    run the tests"
+	@echo "make check   lint, format, types: exactly what CI runs before the tests"
+	@echo "make bench   measure speed, as ratios in one run"
+	@echo "make lock    pin all dependencies anew"
+
+setup: $(READY)
+
+# The lock file names every package, so nothing is left to resolve: --no-deps keeps old versions of pip working too.
+$(READY): requirements-dev.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed; none was found." >&2; exit 1; }
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $(READY)
+
+demo: $(READY)
+	@$(BIN)/python -m tests.demo
+
+test: $(READY)
+	@$(BIN)/python -m pytest
+
+check: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: $(READY)
+	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+lock: $(READY)
+	uvx uv pip compile --universal --python-version 3.11 --no-header --no-annotate --upgrade pyproject.toml -o requirements.lock
+	uvx uv pip compile --universal --python-version 3.11 --no-header --no-annotate --upgrade --group dev pyproject.toml \
+		-c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis

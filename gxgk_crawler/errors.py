@@ -1,0 +1,29 @@
+"""The errors that reach a person: one clear line, never a traceback."""
+
+
+class GxgkError(Exception):
+    """Base of all errors whose message is written for the person at the prompt."""
+
+
+class ConfigError(GxgkError):
+    """A GXGK_* variable or a portal file holds something that cannot be used."""
+
+
+class StorageError(GxgkError):
+    """The archive directory or the database cannot be used: full, unreachable, too new, damaged."""
+
+
+class ArchiveError(StorageError):
+    """A WARC file cannot be written, or a record is not where the database says it is."""
+
+
+class DatabaseError(StorageError):
+    """Postgres is unreachable, refuses us, or holds a schema that this version does not know."""
+
+
+class ExtractionError(GxgkError):
+    """Bytes that no reader could turn into a document."""
+
+
+class NotFoundError(GxgkError):
+    """No report, version or portal of that name or number."""

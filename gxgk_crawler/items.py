@@ -1,0 +1,199 @@
+"""What flows from the wire to the database: captures, documents and their parts.
+
+Every class here is a plain dataclass of builtin types, so that it can cross a process border and be written as JSON.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+CaptureRole = Literal["robots", "page", "list", "report", "attachment", "image"]
+EditKind = Literal["chrome", "spam"]
+DateSource = Literal["meta", "visible", "url", "signature"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """One archived response (a WARC response or revisit record) and where it lies.
+
+    record_id: the URN of the WARC-Record-ID without angle brackets. warc_file: base name of the WARC file.
+    offset, length: the gzip member, in bytes of the compressed file. fetched_at: WARC-Date, UTC, the instant the
+    request began. payload_sha256: of the entity body, transfer-decoded but content-encoded, lowercase hex.
+    ip: address of the server; None through a proxy. truncated: value of WARC-Truncated. refers_to: record_id of the
+    capture whose payload this revisit repeats. request_record_id: the WARC request record of the same exchange.
+    reconstructed: the record was made from the parsed response because the wire bytes were not at hand.
+    """
+
+    record_id: str
+    warc_file: str
+    offset: int
+    length: int
+    url: str
+    method: str
+    status: int
+    fetched_at: datetime
+    payload_sha256: str
+    payload_length: int
+    media_type: str | None = None
+    ip: str | None = None
+    truncated: str | None = None
+    refers_to: str | None = None
+    request_record_id: str | None = None
+    reconstructed: bool = False
+    role: CaptureRole = "page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One removal from the extracted text.
+
+    start, end: offsets in `Document.extracted_text` (Python str offsets, end-exclusive). text: what was removed; its
+    equal stands at that place. suggestion: the original words where a fixed formula proves them, else None; never merged
+    into the text. rule: name of the rule in `rules/` that removed it.
+    """
+
+    kind: EditKind
+    start: int
+    end: int
+    text: str
+    rule: str
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundDate:
+    """A date that the page states about itself, and where it states it. value: YYYY-MM-DD."""
+
+    value: str
+    source: DateSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridCell:
+    """An anchored cell: row and col count from 0 after all spans are laid out; merged cells stand once, at their anchor."""
+
+    row: int
+    col: int
+    text: str
+    rowspan: int = 1
+    colspan: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """One data table of the body, as anchored cells in reading order."""
+
+    cells: list[GridCell]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A file or image that the document refers to. url: absolute when the document's own URL is known."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What extraction reads out of one capture. Pure data: the same bytes and rules give the same Document.
+
+    text: one block per line, a table row is one line of cells joined by ` | `; `extracted_text` minus all edits.
+    published_on: YYYY-MM-DD or None. year: reporting year 报告年度. issuer: 发布机构. source: 来源 as the page prints it.
+    fields: the metadata block (索引号, 文号, 成文日期 ...) by its own labels. flags: sorted names such as low_confidence,
+    spam, damaged, foreign_host, no_body, replacement_characters. encoding: how the bytes were decoded.
+    media_type: what the bytes are, told by their content: text/html, text/plain, application/pdf ...
+    """
+
+    url: str | None
+    media_type: str
+    encoding: str | None
+    title: str | None
+    text: str
+    extracted_text: str
+    published_on: str | None = None
+    year: int | None = None
+    issuer: str | None = None
+    source: str | None = None
+    dates: list[FoundDate] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
+    edits: list[Edit] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+    attachments: list[Link] = field(default_factory=list)
+    images: list[Link] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file 附件 that belongs to a report, as read. status: ok, failed, skipped or needs_ocr, with reason for all but ok."""
+
+    name: str
+    url: str
+    media_type: str | None = None
+    sha256: str | None = None
+    text: str | None = None
+    status: str = "ok"
+    reason: str | None = None
+    capture: Capture | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One issuer's annual report for one year as a crawl found it, on its way to the database.
+
+    url: canonical. channels: URLs of the list pages that lead to it. fetched_at comes with the capture.
+    """
+
+    portal: str
+    url: str
+    capture: Capture
+    document: Document
+    attachments: list[Attachment] = field(default_factory=list)
+    channels: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A list of reports 栏目 on a portal. title: its anchor text. parent: URL of the page that links to it."""
+
+    url: str
+    title: str
+    parent: str | None = None
+    seen_at: datetime | None = None
+
+
+Outcome = Literal[
+    "ok",
+    "unchanged",
+    "dns",
+    "refused",
+    "timeout",
+    "tls",
+    "blocked",
+    "challenged",
+    "not_found",
+    "layout_changed",
+    "no_reports",
+    "hacked",
+    "storage",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlResult:
+    """Why a crawl ended as it did. cause: one sentence for a person. evidence_url: the URL that shows it.
+
+    counts: captures, reports_new, reports_changed, reports_unchanged, reports_gone, failed, skipped and what else the
+    crawl counted. failures: [(url, reason)] of what could not be fetched or was left out on purpose.
+    """
+
+    outcome: Outcome
+    cause: str
+    evidence_url: str | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    failures: list[tuple[str, str]] = field(default_factory=list)

@@ -1,0 +1,83 @@
+"""The whole vocabulary of a portal file: what a portal is, never how it is crawled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from gxgk_crawler.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Where a portal's article page keeps its parts (CSS selectors); an empty field leaves it to the family.
+
+    A redesign adds a Layout and puts `until=` on the old one, so that pages fetched before that day are still read
+    with the old selectors.
+    """
+
+    body: str = ""
+    title: str = ""
+    date: str = ""
+    source: str = ""
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expect:
+    """What a healthy crawl of a portal yields; less than this is an outcome, not a silent hole.
+
+    since: first reporting year that the portal has (the duty begins with 2008: 令492 in force 2008-05-01).
+    min_reports: fewest reports a full crawl must have stored.
+    min_chars: shortest believable report text, in characters.
+    """
+
+    since: int = 2008
+    min_reports: int = 1
+    min_chars: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portal:
+    """One government portal 门户网站.
+
+    title: its official name. division: GB/T 2260 code (6 digits) of the government it belongs to.
+    site_code: 政府网站标识码 as printed in the footer, 10 digits or `bm` and 8 digits. entry: the URL a crawl begins at.
+    hosts: further hosts of the same portal; the entry's host is always one of them. layouts: newest first.
+    proxy: proxy URL for this portal alone (most portals answer only mainland addresses).
+    """
+
+    title: str
+    entry: str
+    division: str | None = None
+    site_code: str | None = None
+    hosts: tuple[str, ...] = ()
+    layouts: tuple[Layout, ...] = ()
+    expect: Expect = field(default_factory=Expect)
+    proxy: str | None = None
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.entry)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ConfigError(f"portal {self.title}: entry must be an http or https URL, not {self.entry!r}")
+        if self.division is not None and not (len(self.division) == 6 and self.division.isdecimal()):
+            raise ConfigError(f"portal {self.title}: division must be 6 digits, not {self.division!r}")
+
+    @property
+    def host(self) -> str:
+        """The host of the entry URL, lower case, without port."""
+        return urlsplit(self.entry).hostname or ""
+
+    def owns(self, host: str) -> bool:
+        """True when `host` is one of the portal's hosts, with or without a leading `www.`."""
+        bare = host.lower().removeprefix("www.")
+        return any(bare == h.lower().removeprefix("www.") for h in (self.host, *self.hosts))
+
+    def layout_at(self, day: dt.date) -> Layout | None:
+        """The layout that was in force on `day`, or None when the portal describes none for it.
+
+        Of the layouts whose `until` is not before `day`, the one that ends first; one without `until` ends last.
+        """
+        in_force = [layout for layout in self.layouts if layout.until is None or day <= layout.until]
+        return min(in_force, key=lambda layout: layout.until or dt.date.max, default=None)

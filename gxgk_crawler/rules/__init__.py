@@ -1,0 +1,1 @@
+"""Rules as data: every rule names its evidence."""

@@ -1,0 +1,1 @@
+"""The spiders: one small file per portal, below the pinyin name of its province."""

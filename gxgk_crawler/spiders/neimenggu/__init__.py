@@ -1,0 +1,1 @@
+"""内蒙古自治区 Inner Mongolia."""

@@ -1,0 +1,1 @@
+"""The statute: divisions 行政区划 and what the law prescribes. Pure functions of a Document."""

@@ -1,0 +1,1 @@
+"""The store: Postgres, the only room that speaks SQL."""
