@@ -1,0 +1,134 @@
+"""The files around the code: nobody runs them every day, so a test reads them."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+FORMS = sorted(p for p in ROOT.glob(".github/ISSUE_TEMPLATE/*.yml") if p.name != "config.yml")
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def load(path: str) -> Any:
+    return yaml.safe_load((ROOT / path).read_text())
+
+
+def names(path: str) -> set[str]:
+    """Package names a lock file pins, normalised."""
+    lines = (ROOT / path).read_text().splitlines()
+    return {re.split(r"[=\[ ]", line)[0].lower().replace("_", "-") for line in lines if "==" in line}
+
+
+def wanted(requirements: list[str]) -> set[str]:
+    return {re.split(r"[\[<>=!~ ]", r)[0].lower().replace("_", "-") for r in requirements}
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+def test_lock_files_cover_what_pyproject_asks_for() -> None:
+    runtime = wanted(PYPROJECT["project"]["dependencies"])
+    assert runtime <= names("requirements.lock")
+    assert runtime | wanted(PYPROJECT["dependency-groups"]["dev"]) <= names("requirements-dev.lock")
+    assert names("requirements.lock") <= names("requirements-dev.lock")
+
+
+def test_compose_file_joins_the_crawler_to_its_database() -> None:
+    compose = load("docker-compose.yml")
+    db, crawler = compose["services"]["db"], compose["services"]["crawler"]
+    assert "UTF8" in db["environment"]["POSTGRES_INITDB_ARGS"]
+    assert crawler["depends_on"]["db"]["condition"] == "service_healthy"
+    assert "healthcheck" in db
+    url = crawler["environment"]["GXGK_DATABASE_URL"]
+    user, database = db["environment"]["POSTGRES_USER"], db["environment"]["POSTGRES_DB"]
+    assert url.startswith(f"postgresql://{user}:")
+    assert url.endswith(f"@db:5432/{database}")
+    assert "${POSTGRES_PASSWORD:-gxgk}" in url
+    assert db["environment"]["POSTGRES_PASSWORD"] == "${POSTGRES_PASSWORD:-gxgk}"
+    mounted = {v.split(":")[0] for service in (db, crawler) for v in service["volumes"]}
+    assert mounted == set(compose["volumes"])
+    assert "ports" not in db  # the default password is no secret
+
+
+def test_dockerfile_installs_the_lock_file_as_nobody_special() -> None:
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    assert any("-r requirements.lock" in line for line in lines)
+    assert lines.index("USER gxgk") < next(i for i, line in enumerate(lines) if line.startswith("CMD"))
+    copied = {source for line in lines if line.startswith("COPY") for source in line.split()[1:-1]}
+    allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    assert copied == allowed
+    assert all((ROOT / source).exists() for source in copied)
+
+
+def test_workflow_runs_the_targets_of_the_makefile_on_every_supported_python() -> None:
+    workflow = load(".github/workflows/ci.yml")
+    steps = [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+    called = {target for run in steps for target in re.findall(r"^make (\w+)", run)}
+    assert {"check", "test", "demo"} <= called <= make_targets()
+    classifiers = PYPROJECT["project"]["classifiers"]
+    supported = {c.rpartition(" ")[2] for c in classifiers if re.fullmatch(r".*:: 3\.\d+", c)}
+    assert set(workflow["jobs"]["test"]["strategy"]["matrix"]["python"]) == supported
+    assert workflow["permissions"] == {"contents": "read"}
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda path: path.stem)
+def test_issue_forms_are_what_github_accepts(form: Path) -> None:
+    parsed = yaml.safe_load(form.read_text())
+    assert {"name", "description", "body"} <= parsed.keys()
+    ids = [element["id"] for element in parsed["body"]]
+    assert len(ids) == len(set(ids))
+    for element in parsed["body"]:
+        assert element["type"] in {"input", "textarea", "dropdown", "checkboxes"}
+        assert element["attributes"]["label"]
+        if element["type"] == "dropdown":
+            options = element["attributes"]["options"]
+            assert all(isinstance(option, str) for option in options)
+            assert len(options) == len(set(options))
+    assert any(element.get("validations", {}).get("required") for element in parsed["body"])
+
+
+def test_there_is_a_form_for_a_portal_a_broken_portal_and_a_family() -> None:
+    assert {form.stem for form in FORMS} == {"new-portal", "broken-portal", "new-family"}
+
+
+def test_pre_commit_runs_the_tools_of_make_check() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    for hook in load(".pre-commit-config.yaml")["repos"][0]["hooks"]:
+        tool = hook["entry"].split()[0].removeprefix(".venv/bin/")
+        assert f"$(BIN)/{tool}" in makefile
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_of_documents_lead_somewhere(document: Path) -> None:
+    text = document.read_text()
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if target.startswith(("http://", "https://", "mailto:")):
+            continue
+        path, _, anchor = target.partition("#")
+        linked = (document.parent / path).resolve() if path else document
+        assert linked.exists(), f"{document.name} links to {target}"
+        if anchor:
+            assert anchor in anchors(linked), f"{document.name} links to {target}"
+
+
+def anchors(document: Path) -> set[str]:
+    """Anchors as GitHub makes them of headings."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_documents_name_only_make_targets_that_exist(document: Path) -> None:
+    assert set(re.findall(r"(?:^|`)make ([a-z]+)", document.read_text(), re.MULTILINE)) <= make_targets()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_documents_name_only_environment_variables_that_are_read(document: Path) -> None:
+    read = set(re.findall(r'"(GXGK_[A-Z_]+)"', (ROOT / "gxgk_crawler" / "config.py").read_text()))
+    assert set(re.findall(r"GXGK_[A-Z]+(?:_[A-Z]+)*", document.read_text())) <= read | {"GXGK_"}
