@@ -197,3 +197,36 @@ class CrawlResult:
     evidence_url: str | None = None
     counts: dict[str, int] = field(default_factory=dict)
     failures: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A fetched page that a family takes for a report, before anybody has read it.
+
+    url: canonical. body: content-decoded entity. media_type, charset: what the HTTP header said. anchor: the text of
+    the link that led here. channels: URLs of the lists that carry the link.
+    """
+
+    url: str
+    capture: Capture
+    body: bytes
+    media_type: str | None
+    charset: str | None
+    anchor: str
+    channels: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A known report seen again in a list without being fetched. url: canonical. channel: URL of that list."""
+
+    url: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """A known report whose URL now answers 404 or 410. Its text stays; `capture` proves the answer."""
+
+    url: str
+    capture: Capture

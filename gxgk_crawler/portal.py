@@ -74,6 +74,12 @@ class Portal:
         bare = host.lower().removeprefix("www.")
         return any(bare == h.lower().removeprefix("www.") for h in (self.host, *self.hosts))
 
+    def trusts(self, url: str) -> bool:
+        """True when the portal's own files may lie at `url`: on one of its hosts or on a host below its domain."""
+        host = (urlsplit(url).hostname or "").lower()
+        domain = self.host.removeprefix("www.")
+        return self.owns(host) or host.endswith(f".{domain}")
+
     def layout_at(self, day: dt.date) -> Layout | None:
         """The layout that was in force on `day`, or None when the portal describes none for it.
 

@@ -1,0 +1,51 @@
+"""The command `gxgk`."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from gxgk_crawler import __version__
+from gxgk_crawler.cli import crawl, db, extract, read, verify
+from gxgk_crawler.cli.output import errors
+from gxgk_crawler.errors import GxgkError
+
+app = typer.Typer(
+    help="Crawl, archive, read and query 政府信息公开工作年度报告.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(db.app, name="db", help="The database server and its schema.")
+for command in (
+    crawl.portals,
+    crawl.crawl,
+    crawl.status,
+    read.reports,
+    read.show,
+    read.versions,
+    read.diff,
+    read.search,
+    extract.extract,
+    verify.verify,
+):
+    app.command()(command)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    sys.stdout.write(f"{__version__}\n")
+
+
+def main() -> None:
+    """Run `gxgk`; an error meant for a person is one line on stderr and exit code 1."""
+    try:
+        app()
+    except GxgkError as error:
+        errors.print(f"gxgk: {error}", markup=False, soft_wrap=True)
+        sys.exit(1)
+    except BrokenPipeError:  # `gxgk reports | head`
+        sys.stderr.close()
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""`gxgk verify`: does the archive hold what the database says?"""

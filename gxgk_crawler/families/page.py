@@ -1,0 +1,102 @@
+"""A navigation or list page as a crawl sees it: its links, in order, with what stands beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+import re2
+
+from gxgk_crawler.extract.decode import decode
+from gxgk_crawler.extract.tree import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml.html import HtmlElement
+
+_ROWS = frozenset({"li", "tr", "dd", "p", "div"})
+_DATE = re2.compile(r"((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
+_ROW_CHARS = 300  # a row longer than this is not a row but a whole list
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """One link. url: absolute, without fragment. text: its title attribute where that says more than the visible text.
+
+    date: YYYY-MM-DD that stands in the same row, or None.
+    """
+
+    url: str
+    text: str
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A decoded and parsed page. html: the decoded source, for what stands in scripts. anchors: in document order."""
+
+    url: str
+    title: str
+    html: str
+    anchors: list[Anchor]
+
+
+def read_page(body: bytes, url: str, charset: str | None = None) -> Page:
+    """Decode and parse a page; bytes that hold no markup give a Page without anchors."""
+    html = decode(body, charset).text
+    root, _ = parse(html)
+    if root is None:
+        return Page(url=url, title="", html=html, anchors=[])
+    base = root.find(".//base[@href]")
+    base_url = url if base is None else urljoin(url, base.get("href", ""))
+    title = root.find(".//title")
+    return Page(
+        url=url,
+        title=_text(title) if title is not None else "",
+        html=html,
+        anchors=list(_anchors(root, base_url)),
+    )
+
+
+def _anchors(root: HtmlElement, base_url: str) -> Iterator[Anchor]:
+    for element in root.iter("a", "area"):
+        url = _absolute(element.get("href"), base_url)
+        if url is None:
+            continue
+        visible, title = _text(element), (element.get("title") or "").strip()
+        text = title if len(title) > len(visible) or not visible else visible
+        yield Anchor(url=url, text=text, date=_row_date(element))
+
+
+def _absolute(href: str | None, base_url: str) -> str | None:
+    if not href or href.strip().startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
+        return None
+    try:
+        url = urljoin(base_url, href.strip()).partition("#")[0]
+        return url if urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname else None
+    except ValueError:  # "http://[" and its kin
+        return None
+
+
+def _row_date(element: HtmlElement) -> str | None:
+    """The date in the smallest row around the link; CMSs put it before or behind the link, in the same li, tr or div."""
+    row = element.getparent()
+    for _ in range(3):
+        if row is None:
+            return None
+        if row.tag in _ROWS:
+            text = _text(row)
+            if len(text) > _ROW_CHARS:
+                return None
+            found = _DATE.search(text)
+            if found:
+                year, month, day = found.groups()
+                return f"{year}-{int(month):02}-{int(day):02}"
+        row = row.getparent()
+    return None
+
+
+def _text(element: HtmlElement) -> str:
+    return " ".join("".join(element.itertext()).split())

@@ -1,0 +1,102 @@
+"""Links, row dates, paging and canonical URLs, as list pages carry them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gxgk_crawler.families.canonical import canonical_url
+from gxgk_crawler.families.page import read_page
+from gxgk_crawler.families.paging import next_page
+
+URL = "https://www.example.gov.cn/nb/showList/2/page_1.html"
+
+
+def page(body: str, url: str = URL, encoding: str = "utf-8"):  # type: ignore[no-untyped-def]
+    return read_page(f"<html><head><title>年报</title></head><body>{body}</body></html>".encode(encoding), url)
+
+
+def test_links_come_absolute_with_their_fuller_text_and_the_date_of_their_row() -> None:
+    found = page(
+        '<ul><li><span>2021-03-01</span><a href="/nb/show/7.html#top" title="某市2020年政府信息公开工作年度报告">某市2020年…</a></li>'
+        '<li><a href="../show/8.html">某市2021年报告</a><i>2022年1月9日</i></li></ul>'
+    ).anchors
+    assert [(a.url, a.text, a.date) for a in found] == [
+        ("https://www.example.gov.cn/nb/show/7.html", "某市2020年政府信息公开工作年度报告", "2021-03-01"),
+        ("https://www.example.gov.cn/nb/showList/show/8.html", "某市2021年报告", "2022-01-09"),
+    ]
+
+
+def test_links_that_lead_nowhere_are_left_out() -> None:
+    assert (
+        page(
+            '<a href="#">a</a><a href="javascript:void(0)">b</a><a href="mailto:x@example.gov.cn">c</a><a>d</a>'
+            '<a href="http://[">e</a><a href="ftp://example.gov.cn/f">f</a>'
+        ).anchors
+        == []
+    )
+
+
+def test_a_page_in_gb18030_that_claims_utf8_reads_right() -> None:
+    assert page('<a href="/a.html">政府信息公开年报</a>', encoding="gb18030").anchors[0].text == "政府信息公开年报"
+
+
+def test_base_href_moves_relative_links() -> None:
+    raw = (
+        b'<html><head><base href="https://www.example.gov.cn/other/"></head><body><a href="a.html">x</a></body></html>'
+    )
+    assert read_page(raw, URL).anchors[0].url == "https://www.example.gov.cn/other/a.html"
+
+
+@pytest.mark.parametrize("body", [b"", b"\x00\xff", b"<", b"<!-- -->", "﻿".encode()])
+def test_bytes_without_markup_have_no_links(body: bytes) -> None:
+    assert read_page(body, URL).anchors == []
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_break_the_reader(body: bytes) -> None:
+    read_page(b'<a href="' + body + b'">' + body, URL)
+
+
+def test_the_next_page_is_the_one_named_so() -> None:
+    assert next_page(
+        page('<a href="page_2.html">2</a><a href="page_2.html">下一页</a><a href="page_9.html">尾页</a>')
+    ) == ("https://www.example.gov.cn/nb/showList/2/page_2.html")
+
+
+@pytest.mark.parametrize(
+    "pager",
+    [
+        '<a href="page_1.html">下一页</a>',
+        '<a href="javascript:;">下一页</a>',
+        "<span>下一页</span>",
+        '<a href="page_0.html">下页</a>',
+    ],
+)
+def test_the_last_page_has_no_next(pager: str) -> None:
+    assert next_page(page(pager)) is None
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("http://WWW.Example.gov.cn:80/a/t1.html#x", "https://www.example.gov.cn/a/t1.html"),
+        ("https://www.example.gov.cn/a.html?from=singlemessage&isappinstalled=0", "https://www.example.gov.cn/a.html"),
+        (
+            "http://example.gov.cn/artview/1.html?nbYear=2020&orgCode=A01",
+            "https://example.gov.cn/artview/1.html?nbYear=2020&orgCode=A01",
+        ),
+        ("http://example.gov.cn/s.jsp?area=%c4%d0&fbtime=2010", "https://example.gov.cn/s.jsp?area=%c4%d0&fbtime=2010"),
+        ("http://example.gov.cn:8080/", "https://example.gov.cn:8080/"),
+        ("http://[broken", "http://[broken"),
+    ],
+)
+def test_one_report_has_one_url(url: str, key: str) -> None:
+    assert canonical_url(url, "https") == key
+
+
+@given(st.text(max_size=60))
+def test_canonical_is_stable(tail: str) -> None:
+    once = canonical_url("http://www.example.gov.cn/" + tail, "https")
+    assert canonical_url(once, "https") == once

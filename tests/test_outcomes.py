@@ -1,0 +1,113 @@
+"""Every way a crawl can end has its own outcome."""
+
+from __future__ import annotations
+
+import ssl
+
+import pytest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+
+from gxgk_crawler.errors import ArchiveError
+from gxgk_crawler.outcomes import Facts, Problem, judge, judge_exception, judge_response
+from gxgk_crawler.portal import Expect
+
+ENTRY = "https://www.example.gov.cn/"
+LIST = ENTRY + "nb/"
+
+
+def facts(**changes: object) -> Facts:
+    made = Facts(
+        entry=ENTRY, expect=Expect(min_reports=2), held=3, lists={LIST}, listed={LIST + "1.html", LIST + "2.html"}
+    )
+    for key, value in changes.items():
+        setattr(made, key, value)
+    return made
+
+
+def problem(url: str, outcome: str, role: str) -> Problem:
+    return Problem(url=url, outcome=outcome, reason="as told", role=role)  # type: ignore[arg-type]
+
+
+def changed(**counts: int):  # type: ignore[no-untyped-def]
+    made = facts().changes
+    made.update(counts)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("met", "outcome"),
+    [
+        (facts(changes=changed(new=2)), "ok"),
+        (facts(changes=changed(changed=1, unchanged=2)), "ok"),
+        (facts(changes=changed(unchanged=3)), "unchanged"),
+        (facts(), "unchanged"),
+        (facts(storage="disk full", changes=changed(new=2)), "storage"),
+        (facts(tampered=[LIST + "1.html"], changes=changed(new=2)), "hacked"),
+        (facts(problems=[problem(ENTRY, "dns", "page")], listed=set(), held=0), "dns"),
+        (facts(problems=[problem(LIST, "timeout", "list")]), "timeout"),
+        (facts(problems=[problem(LIST + "1.html", "not_found", "report")]), "unchanged"),
+        (facts(problems=[problem(LIST + "1.html", "refused", "report")]), "refused"),
+        (facts(problems=[problem(ENTRY + "x", "refused", "page")]), "unchanged"),
+        (facts(listed=set(), held=0, lists=set()), "no_reports"),
+        (facts(listed=set(), held=0), "no_reports"),
+        (facts(listed=set(), held=3), "layout_changed"),
+        (facts(listed=set(), held=0, problems=[problem(LIST, "challenged", "page")]), "challenged"),
+        (facts(held=0), "layout_changed"),
+        (facts(held=1), "no_reports"),
+    ],
+)
+def test_outcome(met: Facts, outcome: str) -> None:
+    result = judge(met)
+    assert result.outcome == outcome
+    assert result.cause
+
+
+def test_a_crawl_that_was_stopped_says_so() -> None:
+    result = judge(facts(changes=changed(new=1), stopped="shutdown"))
+    assert result.cause.startswith("stopped early (shutdown)")
+    assert result.counts["stopped"] == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "outcome"),
+    [
+        (521, {b"set-cookie": b"__jsl_clearance=1"}, b"<script>", "challenged"),
+        (412, {}, b"<script>$_ts={}", "challenged"),
+        (200, {b"set-cookie": b"x"}, b"<script>__jsl_clearance", "challenged"),
+        (403, {b"reason": b"GeoBL"}, b"", "blocked"),
+        (403, {b"server": b"WZWS"}, b"", "blocked"),
+        (403, {}, b"", "blocked"),
+        (404, {}, b"", "not_found"),
+        (410, {}, b"", "not_found"),
+        (502, {}, b"", "refused"),
+    ],
+)
+def test_what_an_error_status_means(status: int, headers: dict[bytes, bytes], body: bytes, outcome: str) -> None:
+    assert judge_response(status, headers, body)[0] == outcome
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (CannotResolveHostError("no such host"), "dns"),
+        (DownloadConnectionRefusedError("refused"), "refused"),
+        (DownloadTimeoutError("60 s"), "timeout"),
+        (ssl.SSLError("dh key too small"), "tls"),
+        (IgnoreRequest("Forbidden by robots.txt"), "blocked"),
+        (ArchiveError("no space left"), "storage"),
+        (RuntimeError("odd"), "refused"),
+    ],
+)
+def test_what_a_failed_exchange_means(error: Exception, outcome: str) -> None:
+    assert judge_exception(error)[0] == outcome
+
+
+def test_the_cause_behind_a_wrapped_error_decides() -> None:
+    outer = RuntimeError("")
+    outer.__cause__ = ssl.SSLError("handshake failure")
+    assert judge_exception(outer) == ("tls", str(outer.__cause__))
