@@ -1,0 +1,65 @@
+"""Captures from WARC fields: one reading of a record, shared by the writer that makes it and the recovery that finds it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast, get_args
+
+from gxgk_crawler.items import Capture, CaptureRole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gxgk_crawler.archive.message import Head
+
+EMPTY_SHA256 = hashlib.sha256().hexdigest()
+_ROLES = get_args(CaptureRole)
+
+
+def capture_of(
+    fields: Mapping[str, str],
+    head: Head | None,
+    *,
+    warc_file: str,
+    offset: int,
+    length: int,
+    method: str,
+    payload_length: int,
+) -> Capture:
+    """The capture that a response or revisit record stands for.
+
+    fields: its WARC fields by their names as this package writes them. payload_length: of the payload in the block; a
+    revisit holds none and says it in WARC-Payload-Length. status is 0 when no whole HTTP head was received.
+    Raises KeyError or ValueError when a field is missing or malformed.
+    """
+    revisit = fields["WARC-Type"] == "revisit"
+    refers_to = fields.get("WARC-Refers-To")
+    request = fields.get("WARC-Concurrent-To")
+    role = fields.get("WARC-Capture-Role", "page")
+    return Capture(
+        record_id=fields["WARC-Record-ID"].strip("<>"),
+        warc_file=warc_file,
+        offset=offset,
+        length=length,
+        url=fields["WARC-Target-URI"],
+        method=method,
+        status=head.status if head else 0,
+        fetched_at=datetime.strptime(fields["WARC-Date"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC),
+        payload_sha256=fields.get("WARC-Payload-Digest", f"sha256:{EMPTY_SHA256}").removeprefix("sha256:"),
+        payload_length=int(fields.get("WARC-Payload-Length", "0")) if revisit else payload_length,
+        media_type=media_type_of(head),
+        ip=fields.get("WARC-IP-Address"),
+        # On a revisit the field says that the block holds the head only, not that the server sent too little.
+        truncated=None if revisit else fields.get("WARC-Truncated"),
+        refers_to=refers_to.strip("<>") if revisit and refers_to else None,
+        request_record_id=request.strip("<>") if request else None,
+        reconstructed=fields.get("WARC-Capture") == "reconstructed",
+        role=cast("CaptureRole", role) if role in _ROLES else "page",
+    )
+
+
+def media_type_of(head: Head | None) -> str | None:
+    """The media type that Content-Type names, lower case, without parameters; None when it names none."""
+    value = head.first(b"content-type") if head else None
+    return (value or b"").partition(b";")[0].strip().lower().decode("latin-1") or None

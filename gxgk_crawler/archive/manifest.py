@@ -1,0 +1,110 @@
+"""The archive directory: its lock, and the manifest whose lines chain every sealed file to the one before.
+
+`manifest.jsonl` holds one line per sealed file. `previous` is the SHA-256 of the line before (64 zeros for the first), so
+nobody can change, drop or reorder a file without changing every line after it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MANIFEST = "manifest.jsonl"
+# The end of a file's name while it is written; gone once the file is sealed.
+OPEN_SUFFIX = ".open"
+FIRST = "0" * 64
+_LOCK = ".lock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedFile:
+    """One line of the manifest. bytes: of the compressed file. records: all members. captures: response and revisit ones.
+
+    sealed_at: UTC, ISO 8601. sha256: of the whole file; previous: of the manifest line before this one.
+    """
+
+    file: str
+    bytes: int
+    records: int
+    captures: int
+    sha256: str
+    sealed_at: str
+    previous: str = FIRST
+
+
+@contextmanager
+def locked(directory: Path) -> Iterator[None]:
+    """Hold the directory's lock, across processes: for as long as it takes to create, list or seal files."""
+    descriptor = os.open(directory / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def sync_directory(directory: Path) -> None:
+    """Make the names in `directory` durable."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_whole(descriptor: int, data: bytes) -> None:
+    """Write all of `data`; raises OSError when only a part could be written."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def line_sha256(line: bytes) -> str:
+    return hashlib.sha256(line).hexdigest()
+
+
+def read_lines(directory: Path) -> list[bytes]:
+    """The whole lines of the manifest, without line ends; a torn last one was never promised and is left out."""
+    try:
+        data = (directory / MANIFEST).read_bytes()
+    except FileNotFoundError:
+        return []
+    return data[: data.rfind(b"\n") + 1].splitlines()
+
+
+def read_manifest(directory: Path) -> dict[str, SealedFile]:
+    """All sealed files by name, in the order they were sealed. Raises ValueError when a line is no manifest line."""
+    entries = [SealedFile(**json.loads(line)) for line in read_lines(directory)]
+    return {entry.file: entry for entry in entries}
+
+
+def append(directory: Path, entry: SealedFile) -> SealedFile:
+    """Chain `entry` to the last line and make it durable. The caller holds `locked(directory)`.
+
+    Returns the entry with its `previous`. On an error the manifest is as before; raises OSError.
+    """
+    lines = read_lines(directory)
+    chained = SealedFile(**{**asdict(entry), "previous": line_sha256(lines[-1]) if lines else FIRST})
+    data = json.dumps(asdict(chained), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    good = sum(len(line) + 1 for line in lines)
+    descriptor = os.open(directory / MANIFEST, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+    try:
+        os.ftruncate(descriptor, good)
+        try:
+            write_whole(descriptor, data)
+            os.fdatasync(descriptor)
+        except OSError:
+            os.ftruncate(descriptor, good)
+            raise
+    finally:
+        os.close(descriptor)
+    return chained

@@ -1,0 +1,223 @@
+"""The only writer of WARC files: one exchange at a time, durable before anyone hears of it.
+
+Order and rules are those of docs/archive-format.md (R1-R7). Nothing here knows Scrapy or the database.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import platform
+import re
+import shutil
+import socket
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from weakref import WeakSet
+
+from gxgk_crawler.archive import manifest
+from gxgk_crawler.archive.members import build_exchange
+from gxgk_crawler.archive.originals import Originals
+from gxgk_crawler.archive.record import Member, build_member, new_record_id, warc_date
+from gxgk_crawler.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from gxgk_crawler.archive.exchange import Exchange
+    from gxgk_crawler.items import Capture
+
+# WARC/1.1, annex C: about 1 GB a file, which every tool can still copy and hash in one go.
+ROTATE_BYTES = 1_000_000_000
+
+
+class _WarcFile:
+    """One `.open` file, locked while this process lives, and the end of its last durable record."""
+
+    def __init__(self, directory: Path, serial: int) -> None:
+        self.day = datetime.now(UTC).date()
+        self.name = _file_name(serial)
+        self.path = directory / f"{self.name}{manifest.OPEN_SUFFIX}"
+        self.end = 0
+        self.records = 0
+        self.captures = 0
+        self.sha256 = hashlib.sha256()
+        # Under the directory's lock, so that a recovery that runs now cannot take the file for an abandoned one.
+        with manifest.locked(directory):
+            if (directory / self.name).exists():
+                raise FileExistsError(f"{self.name} exists already")
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
+            self.descriptor = os.open(self.path, flags, 0o644)
+            fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            manifest.sync_directory(directory)
+        _open_files.add(self)
+
+    def append(self, members: list[Member]) -> None:
+        """Write all members and make them durable, or leave the file as it was and raise OSError."""
+        try:
+            for member in members:
+                for piece in member.pieces:
+                    manifest.write_whole(self.descriptor, piece)
+            os.fdatasync(self.descriptor)
+        except OSError:
+            os.ftruncate(self.descriptor, self.end)
+            os.fsync(self.descriptor)
+            raise
+        for member in members:
+            for piece in member.pieces:
+                self.sha256.update(piece)
+            self.end += member.length
+        self.records += len(members)
+
+    def close(self) -> None:
+        _open_files.discard(self)
+        os.close(self.descriptor)
+
+
+_open_files: WeakSet[_WarcFile] = WeakSet()
+
+
+def _close_in_child() -> None:
+    # A flock lives as long as any copy of its descriptor. A forked worker that outlives a killed crawl must not keep the
+    # crawl's file locked, or recovery would wait for it for ever.
+    for file in list(_open_files):
+        file.close()
+
+
+os.register_at_fork(after_in_child=_close_in_child)
+
+
+def _file_name(serial: int) -> str:
+    stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
+    host = re.sub(r"[^A-Za-z0-9.]+", "_", socket.gethostname()) or "localhost"
+    return f"gxgk-{stamp}-{serial:05d}-{host}-{os.getpid()}.warc.gz"
+
+
+def seal_file(directory: Path, entry: manifest.SealedFile) -> manifest.SealedFile:
+    """Give a whole, durable `.open` file its line in the manifest and its final name.
+
+    The line comes first: a crash between the two leaves an `.open` file that the manifest vouches for, and never a final
+    name that nothing vouches for. Sealing again changes nothing. Raises OSError.
+    """
+    with manifest.locked(directory):
+        sealed = manifest.read_manifest(directory).get(entry.file) or manifest.append(directory, entry)
+        (directory / f"{entry.file}{manifest.OPEN_SUFFIX}").rename(directory / entry.file)
+        manifest.sync_directory(directory)
+    return sealed
+
+
+class WarcWriter:
+    """Appends exchanges to WARC files in `directory`; used by one thread at a time.
+
+    info: the fields of the warcinfo record that opens every file. min_free_bytes: free space below which nothing is
+    written (R7). rotate_bytes: size at which a file is sealed and the next one begun.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        info: Mapping[str, str],
+        min_free_bytes: int = 0,
+        rotate_bytes: int = ROTATE_BYTES,
+    ) -> None:
+        self.directory = directory
+        self.originals = Originals()
+        self._info = info
+        self._min_free_bytes = min_free_bytes
+        self._rotate_bytes = rotate_bytes
+        self._file: _WarcFile | None = None
+        self._warcinfo_id = ""
+        self._serial = 0
+        self._broken: ArchiveError | None = None
+        self._sealed: list[manifest.SealedFile] = []
+
+    def check(self) -> None:
+        """Raise ArchiveError when nothing can be written: an earlier failure, no directory, too little free space."""
+        if self._broken is not None:
+            raise self._broken
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            free = shutil.disk_usage(self.directory).free
+        except OSError as error:
+            raise ArchiveError(f"the archive directory {self.directory} cannot be used: {error}") from error
+        if free < self._min_free_bytes:
+            raise ArchiveError(
+                f"only {free // 1_000_000} MB are free in {self.directory}, and GXGK_MIN_FREE_MB asks for "
+                f"{self._min_free_bytes // 1_000_000} MB: make room, or set GXGK_MIN_FREE_MB lower"
+            )
+
+    def write(self, exchange: Exchange) -> Capture:
+        """Store one exchange and return where its response lies, after it is durable.
+
+        Raises ArchiveError when it cannot be stored; the file then ends with the last whole record, and every later call
+        fails as well, so that no crawl goes on without its archive.
+        """
+        self.check()
+        try:
+            file = self._current()
+            built = build_exchange(
+                exchange, self.originals, warcinfo_id=self._warcinfo_id, warc_file=file.name, offset=file.end
+            )
+            file.append(built.members)
+            file.captures += 1
+            if file.end >= self._rotate_bytes:
+                self.seal()
+        except OSError as error:
+            self._broken = ArchiveError(f"the archive in {self.directory} cannot be written: {error.strerror or error}")
+            raise self._broken from error
+        return built.capture
+
+    def seal(self) -> None:
+        """Seal the open file, if there is one, into the manifest. Raises ArchiveError; the file then stays `.open`."""
+        if self._file is None:
+            return
+        file, self._file = self._file, None
+        try:
+            entry = manifest.SealedFile(
+                file=file.name,
+                bytes=file.end,
+                records=file.records,
+                captures=file.captures,
+                sha256=file.sha256.hexdigest(),
+                sealed_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            )
+            self._sealed.append(seal_file(self.directory, entry))
+        except (OSError, ValueError) as error:
+            raise ArchiveError(f"{file.path} cannot be sealed: {error}; the next start recovers it") from error
+        finally:
+            file.close()
+
+    def take_sealed(self) -> list[manifest.SealedFile]:
+        """The files that were sealed since the last call."""
+        sealed, self._sealed = self._sealed, []
+        return sealed
+
+    def _current(self) -> _WarcFile:
+        if self._file is not None and self._file.day != datetime.now(UTC).date():
+            self.seal()
+        if self._file is None:
+            file = _WarcFile(self.directory, self._serial)
+            self._serial += 1
+            self._file = file
+            file.append([self._warcinfo(file)])
+        return self._file
+
+    def _warcinfo(self, file: _WarcFile) -> Member:
+        self._warcinfo_id = new_record_id()
+        info = {
+            "format": "WARC File Format 1.1",
+            "hostname": socket.gethostname(),
+            "os": platform.platform(),
+            **self._info,
+        }
+        lines = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in info.items())
+        fields = [
+            ("WARC-Type", "warcinfo"),
+            ("WARC-Date", warc_date(datetime.now(UTC))),
+            ("WARC-Filename", file.name),
+            ("Content-Type", "application/warc-fields"),
+        ]
+        return build_member(self._warcinfo_id, fields, lines.encode())
