@@ -1,1 +1,5 @@
 """Extraction: pure functions from captured bytes to a Document. No scrapy, no sqlalchemy, no network."""
+
+from gxgk_crawler.extract.document import EXTRACTOR_VERSION, apply_edits, extract, parse_page
+
+__all__ = ["EXTRACTOR_VERSION", "apply_edits", "extract", "parse_page"]

@@ -1,0 +1,106 @@
+"""`gxgk extract`: saved pages and texts to documents, without archive or database."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gxgk_crawler.errors import ExtractionError, GxgkError
+from gxgk_crawler.extract import extract as extract_document
+
+if TYPE_CHECKING:
+    from gxgk_crawler.items import Document
+
+
+def extract(
+    files: Annotated[list[Path], typer.Argument(help="Saved pages, plain texts or attachments.", show_default=False)],
+    url: Annotated[str | None, typer.Option(help="Where the page came from: resolves links, gives a date.")] = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One JSON value; one per line for several files.")] = False,
+) -> None:
+    """Read saved files into clean text, metadata and tables. Touches no database."""
+    for file in files:
+        document = read_file(file, url)
+        if json:
+            sys.stdout.write(jsonlib.dumps(document_json(document), ensure_ascii=False) + "\n")
+        else:
+            _show(file, document)
+
+
+def read_file(file: Path, url: str | None = None) -> Document:
+    """The document in a saved file. Raises ExtractionError when the file cannot be read."""
+    try:
+        body = file.read_bytes()
+    except OSError as error:
+        raise ExtractionError(f"cannot read {file}: {error.strerror}") from error
+    return extract_document(body, url=url)
+
+
+def document_json(document: Document) -> dict[str, Any]:
+    """The JSON of a report as far as extraction alone knows it; docs/cleaning.md names every key."""
+    return {
+        "url": document.url,
+        "title": document.title,
+        "issuer": document.issuer,
+        "year": document.year,
+        "published_on": document.published_on,
+        "dates": [asdict(date) for date in document.dates],
+        "source": document.source,
+        "text": document.text,
+        "extracted_text": document.extracted_text,
+        "edits": [asdict(edit) for edit in document.edits],
+        "flags": document.flags,
+        "attachments": [asdict(link) for link in document.attachments],
+        "images": [asdict(link) for link in document.images],
+        "fields": document.fields,
+        "media_type": document.media_type,
+        "encoding": document.encoding,
+        "grids": [asdict(grid) for grid in document.grids],
+        "tables": [],
+        "checks": [],
+        "indicators": [],
+    }
+
+
+def _show(file: Path, document: Document) -> None:
+    console = Console()
+    facts = Table(title=str(file), show_header=False, title_justify="left")
+    for name in ("title", "issuer", "year", "published_on", "source", "media_type", "encoding"):
+        facts.add_row(name, Text(str(getattr(document, name) or "-")))
+    facts.add_row("flags", ", ".join(document.flags) or "-")
+    facts.add_row("tables", str(len(document.grids)))
+    facts.add_row("attachments", Text("\n".join(link.name for link in document.attachments) or "-"))
+    console.print(facts)
+    if document.edits:
+        edits = Table(title="removed", title_justify="left")
+        for column in ("kind", "place", "rule", "text", "suggestion"):
+            edits.add_column(column)
+        for edit in document.edits:
+            edits.add_row(
+                edit.kind, f"{edit.start}-{edit.end}", edit.rule, Text(edit.text.strip()), Text(edit.suggestion or "")
+            )
+        console.print(edits)
+    console.print(Text(document.text))
+
+
+def main() -> None:
+    """Run this command alone: `python -m gxgk_crawler.cli.extract FILE ...`."""
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(extract)
+    try:
+        app()
+    except GxgkError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(1) from error
+
+
+if __name__ == "__main__":
+    main()

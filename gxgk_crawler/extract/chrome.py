@@ -1,0 +1,236 @@
+"""What the site adds around a text: whole lines at its head and tail, each removal an edit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import re2
+
+from gxgk_crawler.extract.rules import read_rules
+from gxgk_crawler.items import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_HEAD_LINES = 24
+_TAIL_LINES = 80
+_LONGEST = 220
+_SENTENCE_ENDS = ("。", "；", "！", "？")
+_TITLE_PARTS = 4
+_SPACES = dict.fromkeys((0xA0, 0x3000, 0x2002, 0x2003), " ")  # RE2's \s knows only ASCII
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a text without its line break, and where it stands."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Matched:
+    rule: str
+    footer: bool
+    weak: bool
+    rest: bool
+
+
+class _Place:
+    """The rules of one end of the text, as one RE2 pattern that a whole line must match."""
+
+    def __init__(self, rules: dict[str, Any], place: str) -> None:
+        parts = rules["parts"]
+        self._items = [item for item in rules["item"] if item["place"] in {place, "both"}]
+        groups = []
+        for number, item in enumerate(self._items):
+            pattern = item["pattern"]
+            for part in ("date", "time", "value", "name"):
+                pattern = pattern.replace("{" + part + "}", parts[part])
+            groups.append(f"(?P<i{number}>{pattern})")
+        separator = parts["separator"]
+        self._line = re2.compile(f"{separator}*(?:(?:{'|'.join(groups)}){separator}*)+", _options())
+
+    def match(self, text: str) -> _Matched | None:
+        if len(text) > _LONGEST:
+            return None
+        found = self._line.fullmatch(text.translate(_SPACES))
+        if found is None:
+            return None
+        hit = [item for number, item in enumerate(self._items) if found.group(f"i{number}") is not None]
+        return _Matched(
+            rule=hit[0]["name"],
+            footer=any(item.get("footer") for item in hit),
+            weak=all(item.get("weak") for item in hit),
+            rest=any(item.get("rest") for item in hit),
+        )
+
+
+@cache
+def _place(name: str) -> _Place:
+    return _Place(read_rules("chrome"), name)
+
+
+@cache
+def _menu() -> tuple[frozenset[str], int]:
+    menu = read_rules("chrome")["menu"]
+    return frozenset(menu["words"]), menu["shortest_block"]
+
+
+def _options() -> re2.Options:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.max_mem = 64 << 20
+    options.log_errors = True
+    return options
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of a text that hold more than white space."""
+    lines: list[Line] = []
+    at = 0
+    for raw in text.split("\n"):
+        if raw.strip():
+            lines.append(Line(start=at, end=at + len(raw.rstrip("\r")), text=raw.strip()))
+        at += len(raw) + 1
+    return lines
+
+
+def find_chrome(text: str, title: str | None) -> list[Edit]:
+    """The chrome of a text, as edits in text order that do not overlap.
+
+    An edit of the head runs to the start of the next kept line or edit, one of the tail begins at the end of the line
+    before, so that no empty line is left behind. title: the document's title; a line that repeats it goes too, and so
+    do the short menu lines above it. Evidence and patterns: `rules/chrome.toml`.
+    """
+    lines = lines_of(text)
+    head = _head(lines, title)
+    tail = _tail(lines[len(head) :], title)
+    edits = []
+    for number, rule in enumerate(head):
+        line = lines[number]
+        end = lines[number + 1].start if number + 1 < len(lines) else line.end
+        edits.append(_edit(text, line.start, end, rule))
+    first = len(lines) - len(tail)
+    for number, rule in enumerate(tail, first):
+        start = lines[number - 1].end if number and number > len(head) else lines[number].start
+        edits.append(_edit(text, start, lines[number].end, rule))
+    return edits
+
+
+def _edit(text: str, start: int, end: int, rule: str) -> Edit:
+    return Edit(kind="chrome", start=start, end=end, text=text[start:end], rule=rule)
+
+
+def _head(lines: Sequence[Line], title: str | None) -> list[str]:
+    """Rule of each chrome line, counted from the first line on."""
+    place = _place("head")
+    rules: list[str] = []
+    while len(rules) < min(_HEAD_LINES, len(lines)):
+        at = len(rules)
+        repeated = _title_lines(lines, at, title)
+        matched = None if repeated else place.match(lines[at].text)
+        if repeated:
+            rules += ["repeated_title"] * repeated
+        elif matched is not None:
+            rules.append(matched.rule)
+        elif menu := _menu_lines(lines[at:_HEAD_LINES]):
+            rules += ["menu"] * menu
+        elif above := _lines_above_title(lines, at, title):
+            rules += ["above_title"] * above
+        else:
+            break
+    return rules
+
+
+def _lines_above_title(lines: Sequence[Line], at: int, title: str | None) -> int:
+    """How many short menu lines stand between here and the title; 0 when anything else stands there."""
+    for number in range(at, min(at + 6, len(lines))):
+        if number > at and _title_lines(lines, number, title):
+            return number - at
+        text = lines[number].text
+        if len(text) > 12 or any(char.isdigit() for char in text) or text.endswith((*_SENTENCE_ENDS, "文件")):
+            return 0
+        if not _in_menu(text) and _place("head").match(text) is None:
+            return 0
+    return 0
+
+
+def _title_lines(lines: Sequence[Line], at: int, title: str | None) -> int:
+    """How many lines from here on together repeat the title (a `<br>` may break it), 0 when they do not."""
+    wanted = _squeeze(title or "")
+    if not wanted:
+        return 0
+    joined = ""
+    for count, line in enumerate(lines[at : at + _TITLE_PARTS], 1):
+        joined += _squeeze(line.text)
+        if joined == wanted:
+            return count
+        if not wanted.startswith(joined):
+            return 0
+    return 0
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split())
+
+
+def _tail(lines: Sequence[Line], title: str | None) -> list[str]:
+    """Rule of each chrome line at the end, in text order."""
+    place = _place("tail")
+    matches = [place.match(line.text) for line in lines[-_TAIL_LINES:]]
+    offset = len(lines) - len(matches)
+    first = _heading_with_rest(lines, matches, offset)
+    rules: list[str] = ["related"] * (len(lines) - first)
+    weak: list[int] = []
+    while first > offset:
+        matched = matches[first - 1 - offset]
+        if matched is not None and not matched.weak:
+            rules.insert(0, matched.rule)
+            first -= 1
+            weak = [] if matched.footer else weak
+        elif matched is not None:
+            rules.insert(0, matched.rule)
+            first -= 1
+            weak.append(first)
+        elif title and _squeeze(lines[first - 1].text) == _squeeze(title) and first > 1:
+            rules.insert(0, "repeated_title")
+            first -= 1
+        elif menu := _menu_lines(list(reversed(lines[offset:first]))):
+            rules[:0] = ["menu"] * menu
+            first -= menu
+        else:
+            break
+    if weak:  # no footer line above: the contact line belongs to the report
+        rules = rules[weak[0] + 1 - first :]
+    return rules
+
+
+def _heading_with_rest(lines: Sequence[Line], matches: Sequence[_Matched | None], offset: int) -> int:
+    """Index of a heading such as 相关文章 below which only short lines stand; len(lines) when there is none."""
+    for index in range(len(lines) - 1, offset - 1, -1):
+        matched = matches[index - offset]
+        if matched is not None and matched.rest and lines[index + 1 :]:
+            return index
+        if len(lines[index].text) > 60 or lines[index].text.endswith(_SENTENCE_ENDS):
+            break
+    return len(lines)
+
+
+def _menu_lines(lines: Sequence[Line]) -> int:
+    """Length of the menu block that begins here: enough lines in a row, all of them words of menus."""
+    _, shortest = _menu()
+    count = 0
+    for line in lines:
+        if not _in_menu(line.text):
+            break
+        count += 1
+    return count if count >= shortest else 0
+
+
+def _in_menu(text: str) -> bool:
+    words, _ = _menu()
+    return all(word in words for word in text.replace("|", " ").replace("｜", " ").split())

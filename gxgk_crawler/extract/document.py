@@ -1,0 +1,192 @@
+"""Bytes to Document: the one entry of this package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gxgk_crawler.extract.body import Body, find_body
+from gxgk_crawler.extract.chrome import find_chrome, lines_of
+from gxgk_crawler.extract.decode import decode
+from gxgk_crawler.extract.links import names_in_text, read_links
+from gxgk_crawler.extract.metadata import (
+    Metadata,
+    choose_date,
+    choose_issuer,
+    choose_source,
+    choose_title,
+    choose_year,
+    gather_dates,
+    read_fields,
+    read_metadata,
+)
+from gxgk_crawler.extract.opinion import agrees
+from gxgk_crawler.extract.spam import find_spam
+from gxgk_crawler.extract.text import render
+from gxgk_crawler.extract.tree import looks_like_html, parse, strip_markup
+from gxgk_crawler.items import Document, Edit, Grid, Link
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from lxml.html import HtmlElement
+
+    from gxgk_crawler.portal import Portal
+
+EXTRACTOR_VERSION = "1"
+
+
+@dataclass(slots=True, kw_only=True)
+class _Page:
+    """What the markup yields, before any text is judged."""
+
+    text: str = ""
+    title: str | None = None
+    metadata: Metadata = field(default_factory=Metadata)
+    grids: list[Grid] = field(default_factory=list)
+    attachments: list[Link] = field(default_factory=list)
+    images: list[Link] = field(default_factory=list)
+    flags: set[str] = field(default_factory=set)
+
+
+def extract(
+    body: bytes,
+    *,
+    url: str | None = None,
+    media_type: str | None = None,
+    charset: str | None = None,
+    fetched_on: dt.date | None = None,
+    portal: Portal | None = None,
+) -> Document:
+    """Read one captured entity (content-decoded bytes) into a Document.
+
+    media_type, charset: what the HTTP header said; they break ties and never win over the bytes. fetched_on: chooses
+    the portal's layout. portal: gives layouts and names the hosts and site code that the page may carry. Never raises
+    on hostile bytes: a page without a body has an empty text and the flag `no_body`.
+    """
+    decoded = decode(body, charset)
+    if media_type == "text/plain" or not looks_like_html(decoded.text):
+        page, kind = _read_plain(decoded.text), "text/plain"
+    else:
+        page, kind = _read_html(decoded.text, url=url, selector=_body_selector(portal, fetched_on)), "text/html"
+    if decoded.replaced:
+        page.flags.add("replacement_characters")
+    return _document(page, kind, decoded.encoding, url=url, portal=portal)
+
+
+def parse_page(body: bytes, *, charset: str | None = None) -> HtmlElement | None:
+    """The element tree of any page (lists and entry pages too), decoded by its bytes; None when there is no element."""
+    return parse(decode(body, charset).text)[0]
+
+
+def _body_selector(portal: Portal | None, fetched_on: dt.date | None) -> str:
+    if portal is None or not portal.layouts:
+        return ""
+    layout = portal.layout_at(fetched_on) if fetched_on else portal.layouts[0]
+    return layout.body if layout else ""
+
+
+def _read_plain(text: str) -> _Page:
+    text = text.replace("\x00", "")
+    page = _Page(text=text)
+    lines = [line.text for line in lines_of(text)]
+    page.title = _title_of_plain(lines)
+    page.attachments = names_in_text(lines)
+    if not lines:
+        page.flags.add("no_body")
+    return page
+
+
+def _title_of_plain(lines: list[str]) -> str | None:
+    """A short line near the top that names a document, such as `X市2018年政府信息公开工作年度报告`."""
+    for line in lines[:8]:
+        if len(line) > 60:
+            return None
+        if line.endswith(("报告", "年报", "通知", "意见", "办法", "公告", "通报", "报告书")) and "、" not in line[:3]:
+            return line
+    return None
+
+
+def _read_html(text: str, *, url: str | None, selector: str) -> _Page:
+    root, whole = parse(text)
+    if root is None or not whole:
+        stripped = strip_markup(text)
+        return _Page(text=stripped, flags={"low_confidence"} if stripped else {"no_body"})
+    found = find_body(root, text, selector)
+    if found is None:
+        page = _Page(metadata=read_metadata(root, []), flags={"no_body"})
+    else:
+        page = _read_body(root, found, url)
+    page.title = choose_title(page.metadata)
+    return page
+
+
+def _read_body(root: HtmlElement, found: Body, url: str | None) -> _Page:
+    rendered = render(found.nodes)
+    attachments, images = read_links(found.nodes, url)
+    page = _Page(
+        text="\n".join(rendered.lines),
+        metadata=read_metadata(root, found.nodes),
+        grids=rendered.grids,
+        attachments=attachments,
+        images=images,
+    )
+    if not page.text:
+        page.flags.add("no_body")
+    elif not found.known and not agrees(root, page.text, found):
+        page.flags.add("low_confidence")
+    return page
+
+
+def _document(page: _Page, kind: str, encoding: str, *, url: str | None, portal: Portal | None) -> Document:
+    chrome = find_chrome(page.text, page.title)
+    edits = sorted(chrome + _outside(find_spam(page.text), chrome), key=lambda edit: edit.start)
+    text = apply_edits(page.text, edits)
+    head = "\n".join(edit.text for edit in chrome if edit.start < len(page.text) // 2)
+    tail = "\n".join(edit.text for edit in chrome)
+    dates = gather_dates(page.metadata, head, url, text)
+    fields = read_fields([*page.metadata.before, *(line.text for line in lines_of(head))])
+    source = choose_source(page.metadata, head)
+    if any(edit.kind == "spam" for edit in edits):
+        page.flags.add("spam")
+    return Document(
+        url=url,
+        media_type=kind,
+        encoding=encoding,
+        title=page.title,
+        text=text,
+        extracted_text=page.text,
+        published_on=choose_date(dates),
+        year=choose_year(page.title, text, url),
+        issuer=choose_issuer(
+            fields=fields,
+            text=text,
+            source=source,
+            title=page.title,
+            sponsor=None,
+            portal=portal.title if portal else None,
+        ),
+        source=source,
+        dates=dates,
+        fields=fields,
+        edits=edits,
+        flags=sorted(page.flags),
+        grids=page.grids,
+        attachments=page.attachments,
+        images=page.images,
+    )
+
+
+def _outside(spam: list[Edit], chrome: list[Edit]) -> list[Edit]:
+    """Spam edits that no chrome edit touches: what leaves the text with its line needs no second reason."""
+    return [edit for edit in spam if all(edit.end <= other.start or other.end <= edit.start for other in chrome)]
+
+
+def apply_edits(extracted_text: str, edits: list[Edit]) -> str:
+    """The text without its edits, which are in text order and do not overlap."""
+    kept, at = [], 0
+    for edit in edits:
+        kept.append(extracted_text[at : edit.start])
+        at = edit.end
+    kept.append(extracted_text[at:])
+    return "".join(kept)

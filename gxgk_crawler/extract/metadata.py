@@ -1,0 +1,385 @@
+"""What a page says about its article: title, dates, source, issuer, year, and the 索引号 block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import re2
+from lxml import etree
+
+from gxgk_crawler.extract.dates import date_in_url, find_dates, year_in_words
+from gxgk_crawler.extract.text import collapse
+from gxgk_crawler.items import FoundDate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from lxml.html import HtmlElement
+
+_BEFORE = etree.XPath("preceding::text()[not(parent::script or parent::style)]", smart_strings=False)
+_AFTER = etree.XPath("following::text()[not(parent::script or parent::style)][position() < 200]", smart_strings=False)
+_NEAR_PIECES = 160
+
+_DATE_LABEL = r"(?:发布|更新|信息|发文|成文|生成|添加|录入|上传|公开|发表)?(?:日\s*期|时\s*间)(?:发布)?"
+_DATE = r"(?:19|20)\d{2}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}"
+_LABELLED_DATE = re2.compile(rf"{_DATE_LABEL}\s*[:：]?\s*({_DATE})")
+_ANY_DATE = re2.compile(rf"({_DATE})")
+_LABELLED_SOURCE = re2.compile(r"(?:信息|文章|稿件|新闻|内容)?来\s*源\s*[:：]\s*([^\n|｜【\[]{1,80})")
+_SOURCE_ENDS = re2.compile(
+    r"\s{2,}|(?:发布|更新|发文|信息|添加)?(?:日期|时间)\s*[:：]?|作\s*者|字\s*[体号]|选择阅读|浏览|阅读|点击|访问|编\s*辑|责任|审核|打印|分享|"
+    r"(?:19|20)\d{2}[-/.年]"
+)
+_SITE_SEPARATORS = ("_", "|", "｜", "—", "–", "-", "－", ">", "《", "::")
+_HEADINGS = ("h1", "h2", "h3")
+_LONGEST_TITLE = 160
+
+_FIELD_LABELS = {
+    "索引号": "索引号",
+    "索取号": "索引号",
+    "信息索引": "索引号",
+    "统一编号": "索引号",
+    "发布机构": "发布机构",
+    "发布机关": "发布机构",
+    "发文机关": "发布机构",
+    "发文机构": "发布机构",
+    "制发机关": "发布机构",
+    "公开责任部门": "发布机构",
+    "文号": "文号",
+    "文件编号": "文号",
+    "发文字号": "文号",
+    "成文日期": "成文日期",
+    "生成日期": "成文日期",
+    "发文日期": "成文日期",
+    "发布日期": "发布日期",
+    "上载日期": "发布日期",
+    "实施日期": "实施日期",
+    "失效日期": "失效日期",
+    "主题分类": "主题分类",
+    "组配分类": "组配分类",
+    "公开分类": "公开分类",
+    "信息类别": "信息类别",
+    "体裁分类": "体裁分类",
+    "公开方式": "公开方式",
+    "公开范围": "公开范围",
+    "公开形式": "公开方式",
+    "文件状态": "有效性",
+    "有效性": "有效性",
+    "时效性": "有效性",
+    "主题词": "主题词",
+    "关键词": "关键词",
+}
+
+_AGENCY_ENDS = (
+    "政府 办公室 办公厅 委员会 管委会 局 厅 委 办 部 署 院 处 站 所 中心 大队 支队 总队 街道办事处 办事处 公司 大学 学院 医院 银行 公安 "
+    "工会 联合会 协会 领导小组 分局 法院 检察院 税务局 海关 馆 社"
+).split()
+_REPORT_TITLE = re2.compile(
+    r"^(?:关于)?(.{2,40}?)(?:关于)?\s*(?:\d{4}|[〇○零一二三四五六七八九]{4})\s*年?度?.{0,12}?(?:政府信息公开|政务公开|信息公开)"
+)
+_YEAR_IN_TITLE = re2.compile(
+    r"((?:19|20)\d{2}|[二][〇○零一二三四五六七八九]{3})\s*年?\s*(?:度|政府|政务|信息|工作|年报|法治|部门|年度)?"
+)
+_PERIOD = re2.compile(r"((?:19|20)\d{2})\s*年\s*1\s*月\s*1\s*日\s*(?:起|开始)?\s*(?:至|到|—|-|－|～|~)")
+_YEAR_OF_REPORT = re2.compile(
+    r"((?:19|20)\d{2})\s*年\s*(?:度)?\s*(?:的)?\s*(?:政府信息公开|政务公开|信息公开)(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?报告"
+)
+_YEAR_IN_SLUG = re2.compile(r"/((?:20)\d{2})n?(?:nd|nb|xxgk|zfxxgk|ndbg|bg)[a-z]*/")
+_REPORT_WORDS = ("信息公开", "政务公开", "年度报告", "年报")
+
+
+@dataclass(slots=True, kw_only=True)
+class Metadata:
+    """Meta tags by lower-case name, and the visible text before and after the body, nearest lines last and first."""
+
+    metas: dict[str, str] = field(default_factory=dict)
+    page_title: str | None = None
+    headings: list[str] = field(default_factory=list)
+    before: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+
+
+def read_metadata(root: HtmlElement, body: Sequence[HtmlElement]) -> Metadata:
+    """Collect what the title, the dates and the source are read from. body: the nodes that hold the article."""
+    metas: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name = (meta.get("name") or meta.get("property") or "").strip().lower()
+        content = collapse(meta.get("content") or "")
+        if name and content:
+            metas.setdefault(name, content)
+    title = root.find(".//title")
+    headings = [collapse("".join(element.itertext())) for element in root.iter(*_HEADINGS)]
+    before = after = []
+    if body:
+        before = [line for piece in _BEFORE(body[0])[-_NEAR_PIECES:] if (line := collapse(piece))]
+        after = [line for piece in _AFTER(body[-1]) if (line := collapse(piece))]
+    return Metadata(
+        metas=metas,
+        page_title=collapse("".join(title.itertext())) if title is not None else None,
+        headings=[heading for heading in headings if heading],
+        before=before,
+        after=after,
+    )
+
+
+def choose_title(page: Metadata) -> str | None:
+    """The article's title: meta ArticleTitle, a heading that `<title>` contains, the visible title, `<title>` itself.
+
+    The site's name as ArticleTitle is rejected, as is a list of keywords.
+    """
+    site = _squeeze(page.metas.get("sitename", ""))
+    declared = page.metas.get("articletitle", "")
+    if declared and not _is_site_name(declared, site) and len(declared) <= _LONGEST_TITLE and declared.count(",") < 5:
+        return declared
+    whole = page.page_title or ""
+    inside = [h for h in page.headings if 4 <= len(h) <= _LONGEST_TITLE and _squeeze(h) in _squeeze(whole)]
+    inside += [line for line in page.before if 8 <= len(line) <= _LONGEST_TITLE and _squeeze(line) in _squeeze(whole)]
+    inside = [line for line in inside if not _is_site_name(line, site)]
+    cut = _cut_site_name(whole)
+    if inside:
+        best = max(inside, key=len)
+        if len(best) * 2 >= len(cut) or _squeeze(whole).startswith(_squeeze(best)):
+            return best
+    visible = _visible_title(page)
+    if visible and (not cut or _looks_like_site(cut)):
+        return visible
+    return cut or visible
+
+
+def _visible_title(page: Metadata) -> str | None:
+    """A lone heading, or the last longer line above the line that carries the date or the source."""
+    headings = [h for h in page.headings if 8 <= len(h) <= _LONGEST_TITLE]
+    if len(headings) == 1:
+        return headings[0]
+    meta_line = next(
+        (
+            number
+            for number in range(len(page.before) - 1, -1, -1)
+            if "来源" in page.before[number] or _ANY_DATE.search(page.before[number])
+        ),
+        len(page.before),
+    )
+    for line in reversed(page.before[:meta_line]):
+        if 6 <= len(line) <= 80 and not any(mark in line for mark in ":：>｜|") and not _ANY_DATE.search(line):
+            return line
+    return None
+
+
+def _is_site_name(title: str, site: str) -> bool:
+    return bool(site) and _squeeze(title) == site
+
+
+def _looks_like_site(title: str) -> bool:
+    """`<title>` of pages that print only the portal's name there."""
+    bare = title.rstrip("）)！!").strip()
+    return bare.endswith(
+        ("政府", "网站", "门户网站", "政务网", "信息网", "公众信息网", "官网", "管委会", "委员会", "局", "厅", "欢迎您")
+    )
+
+
+def _cut_site_name(title: str) -> str:
+    """`<title>` without the names of site and column that follow (or precede) the article's title."""
+    for separator in _SITE_SEPARATORS:
+        pieces = [piece.strip() for piece in title.split(separator) if piece.strip()]
+        if len(pieces) > 1:
+            first = pieces[0]
+            return pieces[-1] if _looks_like_site(first) and not _looks_like_site(pieces[-1]) else first
+    return title.strip()
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split())
+
+
+def choose_source(page: Metadata, head: str) -> str | None:
+    """来源 as the page prints it, else meta ContentSource. head: chrome lines removed from the head of the body."""
+    for text in (head, "\n".join(page.before), "\n".join(page.after[:40])):
+        found = None
+        for found in _LABELLED_SOURCE.finditer(text):
+            pass  # the last one stands nearest to the article
+        if found is not None and (value := _clean_source(found.group(1))):
+            return value
+    return page.metas.get("contentsource") or None
+
+
+def _clean_source(value: str) -> str | None:
+    ending = _SOURCE_ENDS.search(value)
+    if ending is not None:
+        value = value[: ending.start()]
+    value = value.strip(" 　\t\xa0:：;；，,")
+    if value.startswith(("(", "（")) is False:
+        value = value.rstrip("(（")
+    return value if value and ":" not in value and "：" not in value else None
+
+
+def read_fields(lines: Iterable[str]) -> dict[str, str]:
+    """The metadata block by normalised labels: 索引号, 发布机构, 文号, 成文日期 ...
+
+    Reads label and value from one line (`索引号: 002482082/2024-00332`) and from two (`文号`, then the value).
+    """
+    fields: dict[str, str] = {}
+    waiting: str | None = None
+    for line in lines:
+        for piece in line.split(" | ") if " | " in line else [line]:
+            head, colon, rest = _split_label(piece)
+            label = _FIELD_LABELS.get(_squeeze(head))
+            if label is not None:
+                value = rest.strip()
+                if value:
+                    fields.setdefault(label, value)
+                waiting = None if value else label
+            elif waiting is not None and piece.strip() and not colon and len(piece) <= 80:
+                fields.setdefault(waiting, piece.strip())
+                waiting = None
+            else:
+                waiting = None
+    return fields
+
+
+def _split_label(piece: str) -> tuple[str, str, str]:
+    for colon in ("：", ":"):
+        head, found, rest = piece.partition(colon)
+        if found:
+            return head, found, rest
+    return piece, "", ""
+
+
+def gather_dates(page: Metadata, head: str, url: str | None, text: str) -> list[FoundDate]:
+    """Every date the page states about its article, each with its source; one value per source and mention."""
+    found: list[FoundDate] = []
+
+    def add(value: str | None, source: str) -> None:
+        if value is not None:
+            date = FoundDate(value=value, source=source)  # type: ignore[arg-type]
+            if date not in found:
+                found.append(date)
+
+    for name in ("pubdate", "publishdate", "firstpublishedtime", "article:published_time"):
+        if name in page.metas:
+            add(_first_date(page.metas[name]), "meta")
+    add(_visible_date(head) or _visible_date("\n".join(page.before)), "visible")
+    add(date_in_url(url) if url else None, "url")
+    add(signature(text)[1], "signature")
+    return found
+
+
+def _first_date(text: str) -> str | None:
+    if text[:8].isdecimal():
+        text = f"{text[:4]}-{text[4:6]}-{text[6:8]}"
+    return next(find_dates(text), None)
+
+
+def _visible_date(text: str) -> str | None:
+    labelled = None
+    for labelled in _LABELLED_DATE.finditer(text):
+        pass  # the last one stands nearest to the article
+    if labelled is not None:
+        return _first_date(labelled.group(1))
+    last = None
+    for last in find_dates(text[-600:]):
+        pass
+    return last
+
+
+def choose_date(dates: Sequence[FoundDate]) -> str | None:
+    """The day of publication: the earlier of meta and visible date that is not before the signature.
+
+    Migrations re-date articles (a ministry page of 2009 carries PubDate 2023), so of two dates the earlier is nearer the
+    truth; but nothing is published before it is signed. When neither is stated, the URL's day, then the signature.
+    """
+    signed = max((date.value for date in dates if date.source == "signature"), default="")
+    stated = [date.value for date in dates if date.source in {"meta", "visible"}]
+    possible = [value for value in stated if value >= signed] or stated
+    if possible:
+        return min(possible)
+    return next((date.value for source in ("url", "signature") for date in dates if date.source == source), None)
+
+
+def signature(text: str) -> tuple[str | None, str | None]:
+    """(agency, date) that sign a text: the last lines, `X市人民政府办公厅` and `2017年2月24日`, or both on one line.
+
+    A bracketed date below the title (`（2019年2月11日）`) counts as a signature as well.
+    """
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    for number in range(len(lines) - 1, max(len(lines) - 8, -1), -1):
+        agency, date = _signing_line(lines[number])
+        if date is None:
+            continue
+        if agency is None and number:
+            above = lines[number - 1].strip(" 　()（）")
+            agency = above if _is_agency(above) else None
+        return agency, date
+    for number, line in enumerate(lines[:6]):
+        bare = line.strip(" 　()（）")
+        if bare != line and _signing_line(bare) == (None, _first_date(bare)) and _first_date(bare):
+            above = lines[number - 1] if number else ""
+            return (above if _is_agency(above) else None), _first_date(bare)
+    if lines and _is_agency(lines[-1]):
+        return lines[-1], None
+    return None, None
+
+
+def _signing_line(line: str) -> tuple[str | None, str | None]:
+    if len(line) > 60 or not line.strip(" 　)）").endswith("日"):
+        return None, None
+    date = next(find_dates(line), None)
+    if date is None:
+        return None, None
+    for mark in ("年",):
+        head = line.split(mark)[0]
+        agency = head.rstrip("0123456789〇○零一二三四五六七八九二 　(（,，")
+        return (agency if _is_agency(agency) else None), (date if _is_agency(agency) or len(agency) <= 1 else None)
+    return None, None
+
+
+def _is_agency(text: str) -> bool:
+    return (
+        3 < len(text) <= 40 and text.endswith(tuple(_AGENCY_ENDS)) and not any(mark in text for mark in "，。；：:,;、")
+    )
+
+
+def choose_issuer(
+    *,
+    fields: Mapping[str, str],
+    text: str,
+    source: str | None,
+    title: str | None,
+    sponsor: str | None,
+    portal: str | None,
+) -> str | None:
+    """发布机构: the metadata block, the signature, an agency as 来源, the title's prefix, the portal, the footer's 主办."""
+    candidates = (
+        fields.get("发布机构"),
+        signature(text)[0],
+        source if source and _is_agency(source) else None,
+        title_prefix(title) if title else None,
+        portal,
+        sponsor,
+    )
+    return next((candidate for candidate in candidates if candidate), None)
+
+
+def title_prefix(title: str) -> str | None:
+    """Whose report it is, as the title begins: `X市Y局2021年政府信息公开工作年度报告`."""
+    found = _REPORT_TITLE.search(title)
+    return found.group(1).strip() if found else None
+
+
+def choose_year(title: str | None, text: str, url: str | None) -> int | None:
+    """The reporting year 报告年度 of a disclosure report: from its title, its stated period, its words, its URL.
+
+    None for a page that does not speak of 信息公开 in its title or first lines.
+    """
+    if title and any(word in title for word in _REPORT_WORDS):
+        found = _YEAR_IN_TITLE.search(title)
+        if found is not None:
+            digits = found.group(1)
+            return int(digits) if digits.isdecimal() and digits.isascii() else int(year_in_words(digits) or 0) or None
+    head = text[:3000]
+    if "信息公开" not in head:
+        return None
+    for pattern, where in ((_PERIOD, head), (_YEAR_OF_REPORT, head), (_YEAR_IN_SLUG, url or "")):
+        found = pattern.search(where)
+        if found is not None:
+            return int(found.group(1))
+    return None
