@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
     from gxgk_crawler.archive.exchange import Exchange
+    from gxgk_crawler.archive.manifest import SealedFile
     from gxgk_crawler.items import Capture
 
 logger = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class Archive:
     """Scrapy extension that owns the WARC writer of this crawl.
 
     The directory is `config().archive_dir`; ARCHIVE_ROTATE_BYTES sets another size to seal a file at. When nothing can
-    be written, the crawl is closed with the reason `archive_error`.
+    be written, `error` says why and the crawl is closed with the reason `archive_error`.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -49,20 +50,20 @@ class Archive:
             min_free_bytes=config().min_free_bytes,
             rotate_bytes=crawler.settings.getint("ARCHIVE_ROTATE_BYTES", ROTATE_BYTES),
         )
-        self._error: ArchiveError | None = None
+        self.error: ArchiveError | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         archive = cls(crawler)
         crawler.signals.connect(archive.spider_opened, scrapy_signals.spider_opened)
-        crawler.signals.connect(archive.seal, scrapy_signals.spider_closed)
+        crawler.signals.connect(archive.close, scrapy_signals.spider_closed)
         crawler.signals.connect(archive.engine_stopped, scrapy_signals.engine_stopped)
         return archive
 
     def check(self) -> None:
         """Raise the ArchiveError that has stopped this crawl, if one has."""
-        if self._error is not None:
-            raise self._error
+        if self.error is not None:
+            raise self.error
 
     async def record(self, exchange: Exchange) -> Capture:
         """Archive one exchange off the event loop's thread; return after fdatasync and after `signals.captured`.
@@ -75,7 +76,6 @@ class Archive:
         except ArchiveError as error:
             self._stop(error)
             raise
-        await self._tell_sealed()
         await self._crawler.signals.send_catch_log_async(signals.captured, capture=capture, spider=self._crawler.spider)
         return capture
 
@@ -89,28 +89,32 @@ class Archive:
         except ArchiveError as error:
             self._stop(error)
 
-    async def seal(self) -> None:
-        """Seal the open file; called when the spider is closed, which is after the last record."""
+    async def close(self) -> None:
+        """Seal the open file: the spider is closed, and nothing more will come. Closing again does nothing.
+
+        When it cannot be sealed, it stays `.open`, whole and durable, and the next start seals it.
+        """
         try:
             await self._in_thread(self._writer.seal)
         except ArchiveError as error:
             logger.error("%s", error)  # noqa: TRY400 (a full disk is no bug: no traceback)
-        await self._tell_sealed()
 
     async def engine_stopped(self) -> None:
-        await self.seal()
+        await self.close()
         self._thread.shutdown()
 
-    async def _tell_sealed(self) -> None:
-        for sealed in self._writer.take_sealed():
-            await self._crawler.signals.send_catch_log_async(signals.sealed, sealed=sealed, spider=self._crawler.spider)
-
     async def _in_thread(self, work: Callable[..., _T], *arguments: Any) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
+        def work_and_look() -> tuple[_T, list[SealedFile]]:
+            return work(*arguments), self._writer.take_sealed()
+
+        result, sealed_files = await asyncio.get_running_loop().run_in_executor(self._thread, work_and_look)
+        for sealed in sealed_files:
+            await self._crawler.signals.send_catch_log_async(signals.sealed, sealed=sealed, spider=self._crawler.spider)
+        return result
 
     def _stop(self, error: ArchiveError) -> None:
-        if self._error is None:
-            self._error = error
+        if self.error is None:
+            self.error = error
             logger.error("%s", error)
             deferred_from_coro(self._crawler.engine.close_spider_async(reason="archive_error"))
 

@@ -266,11 +266,14 @@ def captures(path: Path) -> Iterator[Capture]:
     name = path.name.removesuffix(OPEN_SUFFIX)
     methods: dict[str, str] = {}
     for record in scan(path):
-        if record.type == "request":
-            # The writer puts a request right before its response; no other is worth remembering.
-            methods = {record.record_id: record.block.partition(b" ")[0].decode("latin-1")}
-        elif record.is_capture:
+        methods = record_method(record) or methods
+        if record.is_capture:
             yield record_capture(record, name, methods)
+
+
+def record_method(record: Record) -> dict[str, str]:
+    """The method of a request record by its id, empty for other records; only the last one before a response matters."""
+    return {record.record_id: record.block.partition(b" ")[0].decode("latin-1")} if record.type == "request" else {}
 
 
 def record_capture(record: Record, warc_file: str, methods: dict[str, str]) -> Capture:

@@ -71,6 +71,19 @@ class _WarcFile:
             self.end += member.length
         self.records += len(members)
 
+    def entry(self) -> manifest.SealedFile:
+        """The manifest line of the file as it is now. Raises OSError when a failed write could not be taken back."""
+        if os.fstat(self.descriptor).st_size != self.end:
+            raise OSError(f"there is more in {self.path} than was stored")
+        return manifest.SealedFile(
+            file=self.name,
+            bytes=self.end,
+            records=self.records,
+            captures=self.captures,
+            sha256=self.sha256.hexdigest(),
+            sealed_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+
     def close(self) -> None:
         _open_files.discard(self)
         os.close(self.descriptor)
@@ -176,15 +189,10 @@ class WarcWriter:
             return
         file, self._file = self._file, None
         try:
-            entry = manifest.SealedFile(
-                file=file.name,
-                bytes=file.end,
-                records=file.records,
-                captures=file.captures,
-                sha256=file.sha256.hexdigest(),
-                sealed_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            )
-            self._sealed.append(seal_file(self.directory, entry))
+            if file.records == 0:
+                file.path.unlink()
+            else:
+                self._sealed.append(seal_file(self.directory, file.entry()))
         except (OSError, ValueError) as error:
             raise ArchiveError(f"{file.path} cannot be sealed: {error}; the next start recovers it") from error
         finally:

@@ -1,0 +1,155 @@
+"""Recovery of WARC files that a killed crawl left behind (rule R4): pure file work, and safe to repeat.
+
+A file is taken only when no living writer holds its lock. Its records up to the last whole one are given out, so that the
+caller can index them; only then is the torn tail cut and the file sealed. Killed in between, the next start does it again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from gxgk_crawler.archive import manifest
+from gxgk_crawler.archive.reader import record_capture, record_method, scan_descriptor
+from gxgk_crawler.archive.writer import seal_file
+from gxgk_crawler.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from gxgk_crawler.items import Capture
+
+# A file that nobody can read goes out of the way under this name, for a person to look at; nothing is deleted.
+UNREADABLE_SUFFIX = ".unreadable"
+_MAGIC = b"\x1f\x8b\x08"
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveredFile:
+    """One file as recovery found it.
+
+    file: its final base name. captures: of all its whole records, in file order. records: how many records are whole.
+    cut_bytes: of the torn tail. damage: why the file was left as it is instead of being cut and sealed, else None.
+    """
+
+    file: str
+    captures: list[Capture] = field(default_factory=list)
+    records: int = 0
+    cut_bytes: int = 0
+    damage: str | None = None
+
+
+def recover(directory: Path) -> Iterator[RecoveredFile]:
+    """Recover every abandoned `.open` file in `directory`, one per step.
+
+    Between one step and the next the caller stores the captures (idempotently: some are in the database already); the
+    file is cut and sealed when the next step begins, and stays as it was when none does. A file whose damage is followed
+    by whole records was not torn by a crash: it is given out with `damage`, and not touched. A file without any record is
+    removed when it is empty, and else renamed to `.unreadable`. Raises ArchiveError when a file cannot be worked on.
+    """
+    if not directory.is_dir():
+        return
+    with ExitStack() as held:
+        try:
+            for path, descriptor in _abandoned(directory, held):
+                found, entry = _examine(directory, path, descriptor)
+                yield found
+                _settle(directory, path, descriptor, found, entry)
+        except (OSError, ValueError) as error:
+            raise ArchiveError(f"the archive in {directory} cannot be recovered: {error}") from error
+
+
+def _abandoned(directory: Path, held: ExitStack) -> list[tuple[Path, int]]:
+    """All `.open` files whose writer is gone, each locked by us until `held` is closed."""
+    abandoned = []
+    # Under the directory's lock no writer stands between creating its file and locking it.
+    with manifest.locked(directory):
+        for path in sorted(directory.glob(f"*.warc.gz{manifest.OPEN_SUFFIX}")):
+            descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+            held.callback(os.close, descriptor)
+            with suppress(BlockingIOError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                abandoned.append((path, descriptor))
+    return abandoned
+
+
+def _examine(directory: Path, path: Path, descriptor: int) -> tuple[RecoveredFile, manifest.SealedFile]:
+    """What the file holds, and the manifest line it would be sealed with."""
+    name = path.name.removesuffix(manifest.OPEN_SUFFIX)
+    size = os.fstat(descriptor).st_size
+    captures: list[Capture] = []
+    methods: dict[str, str] = {}
+    warcinfo_id: str | None = None
+    records = end = 0
+    for record in scan_descriptor(descriptor):
+        warcinfo_id = warcinfo_id or record.headers["WARC-Record-ID"]
+        methods = record_method(record) or methods
+        if record.is_capture:
+            captures.append(record_capture(record, name, methods))
+        records += 1
+        end = record.offset + record.length
+    entry = manifest.SealedFile(
+        file=name,
+        bytes=end,
+        records=records,
+        captures=len(captures),
+        sha256=_sha256(descriptor, end),
+        sealed_at=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    damage = None
+    known = manifest.read_manifest(directory).get(name)
+    if known is not None and (known.bytes, known.sha256) != (entry.bytes, entry.sha256):
+        damage = f"{name} was sealed with {known.bytes} bytes and is not the same any more: it was left as it is"
+    elif (later := _later_record(descriptor, end, size, warcinfo_id)) is not None:
+        damage = f"{name} is damaged at {end}, but holds whole records again from {later} on: it was left as it is"
+    found = RecoveredFile(file=name, captures=captures, records=records, cut_bytes=size - end, damage=damage)
+    return found, entry
+
+
+def _later_record(descriptor: int, end: int, size: int, warcinfo_id: str | None) -> int | None:
+    """Offset of the first whole record of this file after a gap at `end`; None when nothing follows, as after a crash.
+
+    warcinfo_id: what every record of the file refers to, so that a WARC inside a torn record is not taken for one.
+    """
+    position = end + 1
+    while position < size:
+        chunk = os.pread(descriptor, _CHUNK, position)
+        at = chunk.find(_MAGIC)
+        if at < 0:
+            # The magic may lie across two chunks.
+            position += max(len(chunk) - len(_MAGIC) + 1, 1)
+            continue
+        record = next(scan_descriptor(descriptor, position + at), None)
+        if record is not None and warcinfo_id in {None, record.headers.get("WARC-Warcinfo-ID")}:
+            return position + at
+        position += at + 1
+    return None
+
+
+def _sha256(descriptor: int, end: int) -> str:
+    digest = hashlib.sha256()
+    for position in range(0, end, _CHUNK):
+        digest.update(os.pread(descriptor, min(_CHUNK, end - position), position))
+    return digest.hexdigest()
+
+
+def _settle(directory: Path, path: Path, descriptor: int, found: RecoveredFile, entry: manifest.SealedFile) -> None:
+    if found.damage is not None:
+        return
+    if found.records == 0:
+        if found.cut_bytes:
+            path.rename(path.with_name(f"{found.file}{UNREADABLE_SUFFIX}"))
+        else:
+            path.unlink()
+        manifest.sync_directory(directory)
+        return
+    os.ftruncate(descriptor, entry.bytes)
+    os.fsync(descriptor)
+    seal_file(directory, entry)
