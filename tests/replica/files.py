@@ -9,9 +9,12 @@ import zlib
 from html import escape
 from typing import TYPE_CHECKING
 
+from tests.replica.site import Page
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tests.replica.prose import Sample
     from tests.replica.statutory import Grid
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -19,6 +22,15 @@ DOC = "application/msword"
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def statistics_file(sample: Sample) -> tuple[str, Page]:
+    """The statistics form of a report as its portal serves it: name and file, Word or what calls itself so."""
+    assert sample.form is not None
+    name = f"政府信息公开情况统计表（{sample.year}年度）"
+    if sample.year % 2 == 0:
+        return f"{name}.docx", Page(media_type=DOCX, body=docx([name], sample.form))
+    return f"{name}.doc", Page(media_type=DOC, body=html_doc(name, sample.form))
 
 
 def docx(paragraphs: Sequence[str], grid: Grid) -> bytes:
@@ -73,3 +85,41 @@ def png(heights: Sequence[int], colour: tuple[int, int, int]) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
     )
+
+
+def pdf(lines: Sequence[str]) -> bytes:
+    """A PDF of one page per 40 lines, Chinese by a standard font that is named and not embedded, with its text layer."""
+    pages = [lines[start : start + 40] for start in range(0, len(lines), 40)]
+    used = sorted({char for line in lines for char in line})
+    mapping = "".join(f"<{ord(char):04X}> <{ord(char):04X}>\n" for char in used)
+    to_unicode = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /U def /CMapType 2 def\n"
+        f"1 begincodespacerange <0000> <FFFF> endcodespacerange\n{len(used)} beginbfchar\n{mapping}endbfchar\n"
+        "endcmap end end"
+    )
+    objects = [
+        "<< /Registry (Adobe) /Ordering (GB1) /Supplement 2 >>",
+        f"<< /Type /Pages /Count {len(pages)} /Kids [{' '.join(f'{7 + 2 * i} 0 R' for i in range(len(pages)))}] >>",
+        "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [4 0 R] /ToUnicode 5 0 R >>",
+        "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo 1 0 R >>",
+        _stream(to_unicode),
+        "<< /Type /Catalog /Pages 2 0 R >>",
+    ]
+    for index, page in enumerate(pages):
+        shown = " ".join(f"<{line.encode('utf-16-be').hex()}> Tj T*" for line in page)
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {8 + 2 * index} 0 R "
+            "/Resources << /Font << /F1 3 0 R >> >> >>"
+        )
+        objects.append(_stream(f"BT /F1 10 Tf 18 TL 50 790 Td {shown} ET"))
+    body, offsets = "%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        offsets.append(len(body))
+        body += f"{number} 0 obj\n{content}\nendobj\n"
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    trailer = f"trailer << /Size {len(objects) + 1} /Root 6 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
+    return (f"{body}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{trailer}").encode("ascii")
+
+
+def _stream(content: str) -> str:
+    return f"<< /Length {len(content)} >>\nstream\n{content}\nendstream"

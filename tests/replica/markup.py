@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from tests.replica.prose import Block
     from tests.replica.statutory import Grid
@@ -15,6 +15,26 @@ if TYPE_CHECKING:
 Style = Literal["plain", "word", "ueditor", "breaks"]
 
 INDENT = "\u3000\u3000"
+
+
+def document(
+    title: str, content: str, metas: Mapping[str, str] | None = None, *, head: str = "", charset: str = "utf-8"
+) -> bytes:
+    """A whole page. charset: as declared; what is declared as gb2312 is sent as GB18030, as old portals do."""
+    tags = "\n".join(f'<meta name="{name}" content="{escape(value)}">' for name, value in (metas or {}).items())
+    text = f"""<!DOCTYPE html>
+<html lang="zh-CN">
+<head>
+<meta charset="{charset}">
+<title>{escape(title)}</title>
+{tags}
+{head}</head>
+<body>
+{content}
+</body>
+</html>
+"""
+    return text.encode("gb18030" if charset == "gb2312" else charset)
 
 
 def body(blocks: Iterable[Block], style: Style) -> str:

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from tests.replica.statutory import GRANTED, PARTIAL, Figures, Grid, statistics_form, table_2, table_3, table_4
+from tests.replica.statutory import (
+    GRANTED,
+    PARTIAL,
+    Figures,
+    Grid,
+    figures,
+    statistics_form,
+    table_2,
+    table_3,
+    table_4,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Format = Literal["A", "B", "C"]
 
@@ -108,6 +121,49 @@ class Sample:
     def text(self) -> str:
         """All prose of the report, one block per line."""
         return "\n".join(block.text for block in self.blocks if block.kind not in {"table", "picture"})
+
+
+# Titles that stand among reports and name none, with the first sentence of the page behind them.
+OTHERS = (
+    ("一图读懂：{name}2024年政府信息公开工作年度报告", "本图解用十张图介绍年度报告的主要数据。"),
+    ("《{name}2020年政府信息公开工作年度报告》解读", "现就年度报告的编制背景和主要内容作如下解读。"),
+    ("关于做好{name}2021年政府信息公开工作年度报告编制发布工作的通知", "各有关单位：请于1月20日前报送。"),
+    ("政府信息公开工作年度报告格式（空白样表）", "请各单位按下列格式填写，表中数字由各单位自行填报。"),
+    ("{name}2016年上半年政府信息公开工作情况统计", "现将2016年1月至6月有关数据统计如下。"),
+    ("{name}政府信息公开指南", "为方便公民、法人和其他组织依法获取政府信息，编制本指南。"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """A page that stands among reports and is none."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    published: dt.date
+
+
+def others(place: Place) -> tuple[Other, ...]:
+    """An explanation, a notice, a blank form, half-year statistics, a guide: what a crawler must leave alone."""
+    made = []
+    for number, (title, opening) in enumerate(OTHERS):
+        blocks = [Block(kind="paragraph", text=text) for text in (disclaimer(place), opening)]
+        if "样表" in title or "统计" in title:
+            form = statistics_form(place.name, 2016)
+            blocks.append(Block(kind="table", grid=[[*row[:2], type(row[2])("")] for row in form]))
+        blocks.append(Block(kind="paragraph", text="有关事项可向政务公开科咨询，办公时间为工作日上午9时至下午5时。"))
+        published = dt.date(2017 + number, 2, 3 + number)
+        made.append(Other(title=title.format(name=place.name), blocks=tuple(blocks), published=published))
+    return tuple(made)
+
+
+def reports(place: Place, keys: Mapping[int, str], pictures: Mapping[int, str] | None = None) -> list[Sample]:
+    """The reports of a place: year -> key of its URL. pictures: year -> address of a picture in the body."""
+    data = figures(place.name, range(2019, 2026), scale=place.scale)
+    return [
+        report(place, year, key=key, data=data.get(year), picture=(pictures or {}).get(year, ""))
+        for year, key in keys.items()
+    ]
 
 
 def disclaimer(place: Place) -> str:
