@@ -12,13 +12,14 @@ from gxgk_crawler.extract.rules import read_rules
 from gxgk_crawler.items import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _HEAD_LINES = 24
 _TAIL_LINES = 80
 _LONGEST = 220
 _SENTENCE_ENDS = ("。", "；", "！", "？")
 _TITLE_PARTS = 4
+_SHORTEST_RECORD = 3
 _SPACES = dict.fromkeys((0xA0, 0x3000, 0x2002, 0x2003), " ")  # RE2's \s knows only ASCII
 
 
@@ -99,15 +100,16 @@ def lines_of(text: str) -> list[Line]:
     return lines
 
 
-def find_chrome(text: str, title: str | None) -> list[Edit]:
+def find_chrome(text: str, title: str | None, names: frozenset[str] = frozenset()) -> list[Edit]:
     """The chrome of a text, as edits in text order that do not overlap.
 
     An edit of the head runs to the start of the next kept line or edit, one of the tail begins at the end of the line
     before, so that no empty line is left behind. title: the document's title; a line that repeats it goes too, and so
-    do the short menu lines above it. Evidence and patterns: `rules/chrome.toml`.
+    do the short menu lines above it. names: what the page calls its site and column; a line that is one of them, above
+    the title, goes as well. Evidence and patterns: `rules/chrome.toml`.
     """
     lines = lines_of(text)
-    head = _head(lines, title)
+    head = _head(lines, title, names)
     tail = _tail(lines[len(head) :], title)
     edits = []
     for number, rule in enumerate(head):
@@ -125,36 +127,68 @@ def _edit(text: str, start: int, end: int, rule: str) -> Edit:
     return Edit(kind="chrome", start=start, end=end, text=text[start:end], rule=rule)
 
 
-def _head(lines: Sequence[Line], title: str | None) -> list[str]:
+def _head(lines: Sequence[Line], title: str | None, names: frozenset[str]) -> list[str]:
     """Rule of each chrome line, counted from the first line on."""
     place = _place("head")
     rules: list[str] = []
     while len(rules) < min(_HEAD_LINES, len(lines)):
         at = len(rules)
-        repeated = _title_lines(lines, at, title)
-        matched = None if repeated else place.match(lines[at].text)
-        if repeated:
+        if repeated := _title_lines(lines, at, title):
             rules += ["repeated_title"] * repeated
-        elif matched is not None:
+        elif record := _record_rows(lines, at):
+            rules += ["record"] * record
+        elif (matched := place.match(lines[at].text)) is not None:
             rules.append(matched.rule)
         elif menu := _menu_lines(lines[at:_HEAD_LINES]):
             rules += ["menu"] * menu
-        elif above := _lines_above_title(lines, at, title):
+        elif above := _lines_above_title(lines, at, title, names):
             rules += ["above_title"] * above
         else:
             break
     return rules
 
 
-def _lines_above_title(lines: Sequence[Line], at: int, title: str | None) -> int:
+def _record_rows(lines: Sequence[Line], at: int) -> int:
+    """How many lines from here on are a metadata block: its labels in one row or one below the other, then the values."""
+    labels = [cell.strip() for cell in lines[at].text.split("|")]
+    if len(labels) > 1:
+        below = lines[at + 1].text.count("|") if at + 1 < len(lines) else 0
+        return 2 if all(map(_is_record_label, labels)) and below == len(labels) - 1 else 0
+    count = _run_length(lines[at:], _is_record_label)
+    if count < _SHORTEST_RECORD:
+        return 0
+    return count + _run_length(lines[at + count : at + 2 * count], _is_record_value)
+
+
+def _run_length(lines: Sequence[Line], accepts: Callable[[str], bool]) -> int:
+    return next((number for number, line in enumerate(lines) if not accepts(line.text)), len(lines))
+
+
+def _is_record_label(text: str) -> bool:
+    return _squeeze(text).rstrip(":：") in _record_labels()
+
+
+def _is_record_value(text: str) -> bool:
+    return _record_value().fullmatch(text.translate(_SPACES)) is not None
+
+
+@cache
+def _record_value() -> re2._Regexp:
+    return re2.compile(read_rules("chrome")["record"]["value"], _options())
+
+
+@cache
+def _record_labels() -> frozenset[str]:
+    return frozenset(read_rules("chrome")["record"]["labels"])
+
+
+def _lines_above_title(lines: Sequence[Line], at: int, title: str | None, names: frozenset[str]) -> int:
     """How many short menu lines stand between here and the title; 0 when anything else stands there."""
     for number in range(at, min(at + 6, len(lines))):
         if number > at and _title_lines(lines, number, title):
             return number - at
         text = lines[number].text
-        if len(text) > 12 or any(char.isdigit() for char in text) or text.endswith((*_SENTENCE_ENDS, "文件")):
-            return 0
-        if not _in_menu(text) and _place("head").match(text) is None:
+        if _squeeze(text) not in names and not _in_menu(text) and _place("head").match(text) is None:
             return 0
     return 0
 

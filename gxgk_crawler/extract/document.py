@@ -139,11 +139,10 @@ def _read_body(root: HtmlElement, found: Body, url: str | None) -> _Page:
 
 
 def _document(page: _Page, kind: str, encoding: str, *, url: str | None, portal: Portal | None) -> Document:
-    chrome = find_chrome(page.text, page.title)
+    chrome = find_chrome(page.text, page.title, _names(page.metadata))
     edits = sorted(chrome + _outside(find_spam(page.text), chrome), key=lambda edit: edit.start)
     text = apply_edits(page.text, edits)
     head = "\n".join(edit.text for edit in chrome if edit.start < len(page.text) // 2)
-    tail = "\n".join(edit.text for edit in chrome)
     dates = gather_dates(page.metadata, head, url, text)
     fields = read_fields([*page.metadata.before, *(line.text for line in lines_of(head))])
     source = choose_source(page.metadata, head)
@@ -175,6 +174,12 @@ def _document(page: _Page, kind: str, encoding: str, *, url: str | None, portal:
         attachments=page.attachments,
         images=page.images,
     )
+
+
+def _names(metadata: Metadata) -> frozenset[str]:
+    """What the page calls its site and its column, without white space."""
+    names = (metadata.metas.get(key, "") for key in ("columnname", "sitename"))
+    return frozenset("".join(name.split()) for name in names if name)
 
 
 def _outside(spam: list[Edit], chrome: list[Edit]) -> list[Edit]:

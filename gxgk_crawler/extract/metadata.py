@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-_BEFORE = etree.XPath("preceding::text()[not(parent::script or parent::style)]", smart_strings=False)
+_BEFORE = etree.XPath("preceding::text()[not(parent::script or parent::style or parent::title)]", smart_strings=False)
 _AFTER = etree.XPath("following::text()[not(parent::script or parent::style)][position() < 200]", smart_strings=False)
 _NEAR_PIECES = 160
 
@@ -41,6 +41,7 @@ _FIELD_LABELS = {
     "统一编号": "索引号",
     "发布机构": "发布机构",
     "发布机关": "发布机构",
+    "发布部门": "发布机构",
     "发文机关": "发布机构",
     "发文机构": "发布机构",
     "制发机关": "发布机构",
@@ -52,6 +53,7 @@ _FIELD_LABELS = {
     "生成日期": "成文日期",
     "发文日期": "成文日期",
     "发布日期": "发布日期",
+    "发布时间": "发布日期",
     "上载日期": "发布日期",
     "实施日期": "实施日期",
     "失效日期": "失效日期",
@@ -70,10 +72,7 @@ _FIELD_LABELS = {
     "关键词": "关键词",
 }
 
-_AGENCY_ENDS = (
-    "政府 办公室 办公厅 委员会 管委会 局 厅 委 办 部 署 院 处 站 所 中心 大队 支队 总队 街道办事处 办事处 公司 大学 学院 医院 银行 公安 "
-    "工会 联合会 协会 领导小组 分局 法院 检察院 税务局 海关 馆 社"
-).split()
+_AGENCY_ENDS = ["政府", "办公室", "办公厅", "委员会", "管委会", "局", "厅", "委", "办", "部", "署", "院", "处", "站", "所", "中心", "大队", "支队", "总队", "街道办事处", "办事处", "公司", "大学", "学院", "医院", "银行", "公安", "工会", "联合会", "协会", "领导小组", "分局", "法院", "检察院", "税务局", "海关", "馆", "社"]
 _REPORT_TITLE = re2.compile(
     r"^(?:关于)?(.{2,40}?)(?:关于)?\s*(?:\d{4}|[〇○零一二三四五六七八九]{4})\s*年?度?.{0,12}?(?:政府信息公开|政务公开|信息公开)"
 )
@@ -192,14 +191,30 @@ def _squeeze(text: str) -> str:
 
 
 def choose_source(page: Metadata, head: str) -> str | None:
-    """来源 as the page prints it, else meta ContentSource. head: chrome lines removed from the head of the body."""
-    for text in (head, "\n".join(page.before), "\n".join(page.after[:40])):
-        found = None
-        for found in _LABELLED_SOURCE.finditer(text):
-            pass  # the last one stands nearest to the article
-        if found is not None and (value := _clean_source(found.group(1))):
-            return value
-    return page.metas.get("contentsource") or None
+    """来源 as the page prints it, or as meta ContentSource says; of two that differ, the one that is no website.
+
+    head: chrome lines removed from the head of the body. A portal that names itself as source says nothing: the paper
+    or agency that the other place names is the source.
+    """
+    declared = page.metas.get("contentsource")
+    shown = next(filter(None, map(_labelled_source, (head, "\n".join(page.before), "\n".join(page.after[:40])))), None)
+    if declared and shown and not _is_website(declared) and (_is_website(shown) or _is_cut(shown)):
+        return declared
+    return shown or declared
+
+
+def _labelled_source(text: str) -> str | None:
+    """The value behind the last 来源 label, which stands nearest to the article."""
+    values = [found.group(1) for found in _LABELLED_SOURCE.finditer(text)]
+    return _clean_source(values[-1]) if values else None
+
+
+def _is_website(source: str) -> bool:
+    return source.endswith(("网站", "网", "门户", "本站", "网站群"))
+
+
+def _is_cut(source: str) -> bool:
+    return source.endswith(("...", "…"))
 
 
 def _clean_source(value: str) -> str | None:
@@ -215,33 +230,40 @@ def _clean_source(value: str) -> str | None:
 def read_fields(lines: Iterable[str]) -> dict[str, str]:
     """The metadata block by normalised labels: 索引号, 发布机构, 文号, 成文日期 ...
 
-    Reads label and value from one line (`索引号: 002482082/2024-00332`) and from two (`文号`, then the value).
+    Reads label and value from one line (`索引号: 002482082/2024-00332`), from two (`文号`, then the value) and from a row
+    of labels above a row of values.
     """
     fields: dict[str, str] = {}
-    waiting: str | None = None
+    waiting: list[str | None] = []
     for line in lines:
-        for piece in line.split(" | ") if " | " in line else [line]:
-            head, colon, rest = _split_label(piece)
-            label = _FIELD_LABELS.get(_squeeze(head))
-            if label is not None:
-                value = rest.strip()
-                if value:
-                    fields.setdefault(label, value)
-                waiting = None if value else label
-            elif waiting is not None and piece.strip() and not colon and len(piece) <= 80:
-                fields.setdefault(waiting, piece.strip())
-                waiting = None
-            else:
-                waiting = None
+        pieces = [piece.strip() for piece in line.split("|")]
+        if len(waiting) == len(pieces) and not any(map(_label, pieces)):
+            for label, piece in zip(waiting, pieces, strict=True):
+                if label and piece and len(piece) <= 80:
+                    fields.setdefault(label, piece)
+            waiting = []
+            continue
+        waiting = [_label(piece) for piece in pieces]
+        for number, piece in enumerate(pieces):
+            value = _split_label(piece)[1].strip()
+            following = pieces[number + 1] if number + 1 < len(pieces) else ""
+            label = waiting[number]
+            if label and (value or (following and not _label(following))):
+                fields.setdefault(label, value or following)
+                waiting[number] = None
+        if not any(waiting):
+            waiting = []
     return fields
 
 
-def _split_label(piece: str) -> tuple[str, str, str]:
-    for colon in ("：", ":"):
-        head, found, rest = piece.partition(colon)
-        if found:
-            return head, found, rest
-    return piece, "", ""
+def _label(piece: str) -> str | None:
+    return _FIELD_LABELS.get(_squeeze(_split_label(piece)[0]))
+
+
+def _split_label(piece: str) -> tuple[str, str]:
+    """(label, value) around the first colon, of either width."""
+    at = min((place for colon in "：:" if (place := piece.find(colon)) >= 0), default=len(piece))
+    return piece[:at], piece[at + 1 :]
 
 
 def gather_dates(page: Metadata, head: str, url: str | None, text: str) -> list[FoundDate]:
@@ -326,7 +348,7 @@ def _signing_line(line: str) -> tuple[str | None, str | None]:
     if date is None:
         return None, None
     for mark in ("年",):
-        head = line.split(mark)[0]
+        head = line.split(mark, maxsplit=1)[0]
         agency = head.rstrip("0123456789〇○零一二三四五六七八九二 　(（,，")
         return (agency if _is_agency(agency) else None), (date if _is_agency(agency) or len(agency) <= 1 else None)
     return None, None

@@ -27,7 +27,7 @@ _FOOTER_WORDS = (
     "技术支持",
     "All Rights Reserved",
 )
-_WRAPPED_LINES = frozenset("p span font strong b em i u li h1 h2 h3 h4 h5 h6".split())
+_WRAPPED_LINES = frozenset(["p", "span", "font", "strong", "b", "em", "i", "u", "li", "h1", "h2", "h3", "h4", "h5", "h6"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +75,35 @@ def find_prose(root: HtmlElement) -> Prose | None:
     element, prose, noise = max(weighed, key=lambda entry: entry[1] - _NOISE_COSTS * entry[2], default=(root, 0, 0))
     if not prose:
         return None
+    sure = prose * 10 >= total * 8
+    element, prose, noise = _first_copy(weighed, (element, prose, noise))
     by_element = {entry[0]: entry for entry in weighed}
     while element.tag in _WRAPPED_LINES:  # a single paragraph is never the whole container
         parent = element.getparent()
         if parent not in by_element or by_element[parent][2] > noise:
             break
         element, prose, noise = by_element[parent]
-    return Prose(node=element, length=prose, sure=prose * 10 >= total * 8)
+    return Prose(node=element, length=prose, sure=sure)
+
+
+def _first_copy(
+    weighed: list[tuple[HtmlElement, int, int]], chosen: tuple[HtmlElement, int, int]
+) -> tuple[HtmlElement, int, int]:
+    """The first of two copies (desktop and mobile) of one article inside the chosen subtree, or the subtree itself."""
+    node, prose, _ = chosen
+    large = [entry for entry in weighed if entry[1] * 5 >= prose * 2 and entry[0] is not node]
+    within = [entry for entry in large if any(parent is node for parent in entry[0].iterancestors())]
+    for entry in within:
+        text = _start_of(entry[0])
+        for other in within:
+            apart = other[0] is not entry[0] and not any(up is entry[0] for up in other[0].iterancestors())
+            if apart and entry[0] not in set(other[0].iterdescendants()) and _start_of(other[0]) == text:
+                return entry
+    return chosen
+
+
+def _start_of(element: HtmlElement) -> str:
+    return "".join("".join(element.itertext()).split())[:80]
 
 
 def _weigh(root: HtmlElement) -> list[tuple[HtmlElement, int, int]]:

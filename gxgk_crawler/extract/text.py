@@ -16,13 +16,10 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody td tfoot th "
-    "thead tr ucapcontent ul".split()
+    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ucapcontent", "ul"]
 )
 SKIPPED = frozenset(
-    "script style noscript template head select option datalist button input iframe object embed applet audio video "
-    "canvas svg map link meta title".split()
+    ["script", "style", "noscript", "template", "head", "select", "option", "datalist", "button", "input", "iframe", "object", "embed", "applet", "audio", "video", "canvas", "svg", "map", "link", "meta", "title"]
 )
 
 # Zero-width characters and soft hyphens: Word and copy-and-paste leave them inside words, where no search finds them.
@@ -55,6 +52,8 @@ def render(nodes: Iterable[HtmlElement]) -> Rendered:
 
 def is_hidden(element: HtmlElement) -> bool:
     """True when the element itself says that it is not displayed."""
+    if element.tag in {"html", "body"}:  # shown by a script once the page is laid out
+        return False
     if element.get("hidden") is not None:
         return True
     style = element.get("style")
