@@ -11,6 +11,7 @@ from tests.replica.prose import Place, Sample, others, reports
 from tests.replica.replica import Replica
 from tests.replica.site import Answer, Page
 
+TITLE = "佛山市高明区人民政府"
 HOME = "https://www.gaoming.gov.cn"
 OFFICE = f"{HOME}/gmqfb"  # the platform stands below its department
 COLUMN = f"{HOME}/zwgk/zfxxgk/zfxxgkml/qbmxxgk/qzfbgs/xxgkgzndbg/"
@@ -19,7 +20,7 @@ PLATFORM_SINCE = 2019
 
 PLACE = Place(
     name="佛山市高明区",
-    issuer="佛山市高明区人民政府",
+    issuer="佛山市高明区人民政府办公室",
     office="佛山市高明区人民政府办公室",
     we="全区",
     scale=30,
@@ -63,7 +64,7 @@ def _draw(samples: tuple[Sample, ...]) -> dict[str, Answer]:
     items = "".join(f'<li><a href="{url}">{text}</a></li>' for url, text in links.items())
     pages: dict[str, Answer] = {
         f"{HOME}/": _page(
-            PLACE.issuer, '<ul><li><a href="/zwgk/zfxxgk/">政府信息公开</a></li><li><a href="/xw/">新闻</a></li></ul>'
+            TITLE, '<ul><li><a href="/zwgk/zfxxgk/">政府信息公开</a></li><li><a href="/xw/">新闻</a></li></ul>'
         ),
         f"{HOME}/robots.txt": Page(media_type="text/plain", body=b"User-agent: *\nAllow: /\nCrawl-delay: 1\n"),
         f"{HOME}/xw/": _page("新闻", "<p>暂无内容</p>"),
@@ -121,10 +122,10 @@ def _text(title: str, inner: str, published: str) -> Page:
 
 
 def _page(title: str, content: str, metas: dict[str, str] | None = None) -> Page:
-    site = {"SiteName": PLACE.issuer, "SiteDomain": "www.gaoming.gov.cn", "SiteIDCode": "4406080001"}
+    site = {"SiteName": TITLE, "SiteDomain": "www.gaoming.gov.cn", "SiteIDCode": "4406080001"}
     around = f"""<div class="top">无障碍版 <a href="#">繁体中文</a> <a href="#">设为主页</a> <a href="#">加入收藏</a></div>
 <div class="main">{content}</div>
 <div class="foot"><p>网站地图 | 订阅服务 | 联系我们 | 网站简介 | 网站帮助</p>
 <p>主办单位：高明区委办（区府办）电子政务科 粤ICP备99999999号</p>
 <p>建议用IE9.0或以上版本浏览本站，最佳分辩率1024*768</p></div>"""
-    return Page(body=document(f"{title}-佛山市高明区人民政府", around, site | (metas or {})))
+    return Page(body=document(f"{title}-{TITLE}", around, site | (metas or {})))

@@ -50,7 +50,7 @@ KEYS = {
     2017: "455", 2018: "520", 2019: "618", 2020: "727", 2021: "846", 2022: "951", 2023: "1077", 2024: "1203", 2025: "1318",
 }  # fmt: skip
 PICTURED = {2013, 2018, 2022}
-UNCLOSED = {2015, 2020}  # pasted with a <div> that nobody closes: share links and footer end up inside the article
+UNCLOSED = {2015, 2020}  # pasted with <div>s that nobody closes: share links and footer end up inside the article
 MOVED = "/openness/detail/content/5486c0d37f8b9a1e2c4d5e6f.html"  # the old generation's address of the 2014 report
 DEAD = "399"  # still listed, long deleted
 
@@ -157,7 +157,7 @@ def _report(sample: Sample) -> dict[str, Answer]:
     style = _style(year)
     inner = body(sample.blocks, style) + links
     if year in UNCLOSED:
-        inner = f'<div class="paste">{inner}'
+        inner = f'<div class="paste"><div><div>{inner}'
     pages[SHOW.format(sample.key)] = Page(
         body=_article(sample.title, inner, published=sample.published, style=style, issuer=sample.issuer)
     )

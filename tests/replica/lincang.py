@@ -22,7 +22,7 @@ PLATFORM_SINCE = 2021
 
 PLACE = Place(
     name="临沧市",
-    issuer="临沧市人民政府",
+    issuer="临沧市人民政府办公室",
     office="临沧市人民政府办公室",
     we="全市",
     scale=60,

@@ -32,15 +32,14 @@ class Portal:
 
 
 def _place(name: str, *, government: bool = False) -> Place:
-    issuer = f"{name}人民政府" if government else name
-    office = f"{issuer}办公室" if government else issuer
+    issuer = f"{name}人民政府办公室" if government else name
     local = (
         "阳光花城康养项目的收费标准和床位余量按月公布",
         "老旧小区加装电梯的补助名单在楼道张贴",
         "钒钛产业园区环境影响评价文件全文公开",
     )
     we = "全区" if name.endswith("区") else "全市" if government else "本单位"
-    return Place(name=name, issuer=issuer, office=office, we=we, local=local, scale=40 if government else 6)
+    return Place(name=name, issuer=issuer, office=issuer, we=we, local=local, scale=40 if government else 6)
 
 
 SCDONGQU = Portal(

@@ -25,7 +25,7 @@ PER_PAGE = 4
 
 PLACE = Place(
     name="忻州市",
-    issuer="忻州市人民政府",
+    issuer="忻州市人民政府办公厅",
     office="忻州市人民政府办公厅",
     we="全市",
     scale=90,
