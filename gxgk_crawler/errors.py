@@ -27,3 +27,7 @@ class ExtractionError(GxgkError):
 
 class NotFoundError(GxgkError):
     """No report, version or portal of that name or number."""
+
+
+class QueryError(GxgkError):
+    """A search query that asks for nothing."""

@@ -233,15 +233,15 @@ report = Table(
     comment="Annual disclosure reports 政府信息公开工作年度报告, one row per portal and URL",
 )
 
-report_channel = Table(
-    "report_channel",
+report_place = Table(
+    "report_place",
     metadata,
     Column("report_id", BigInteger, ForeignKey("report.id"), nullable=False, comment="the report"),
-    Column("channel_id", BigInteger, ForeignKey("channel.id"), nullable=False, comment="a channel that lists it"),
-    _time("last_seen", "when the channel last listed it"),
-    PrimaryKeyConstraint("report_id", "channel_id"),
-    Index(None, "channel_id"),
-    comment="Which channels list which reports",
+    Column("url", Text, nullable=False, comment="URL of a list page that links to it"),
+    _time("first_seen", "when the link was first seen there"),
+    _time("last_seen", "when the link was last seen there"),
+    PrimaryKeyConstraint("report_id", "url"),
+    comment="Where reports are listed: pages of channels, over time",
 )
 
 report_version = Table(

@@ -490,16 +490,20 @@ def _create_tables() -> None:
     op.create_index(op.f("capture_portal_id_fetched_at_idx"), "capture", ["portal_id", "fetched_at"], unique=False)
     op.create_index("capture_url_idx", "capture", [sa.literal_column("md5(url)")], unique=False)
     op.create_table(
-        "report_channel",
+        "report_place",
         sa.Column("report_id", sa.BigInteger(), nullable=False, comment="the report"),
-        sa.Column("channel_id", sa.BigInteger(), nullable=False, comment="a channel that lists it"),
-        sa.Column("last_seen", sa.DateTime(timezone=True), nullable=False, comment="when the channel last listed it"),
-        sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("report_channel_channel_id_fkey")),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("report_channel_report_id_fkey")),
-        sa.PrimaryKeyConstraint("report_id", "channel_id", name=op.f("report_channel_pkey")),
-        comment="Which channels list which reports",
+        sa.Column("url", sa.Text(), nullable=False, comment="URL of a list page that links to it"),
+        sa.Column(
+            "first_seen",
+            sa.DateTime(timezone=True),
+            nullable=False,
+            comment="when the link was first seen there",
+        ),
+        sa.Column("last_seen", sa.DateTime(timezone=True), nullable=False, comment="when the link was last seen there"),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("report_place_report_id_fkey")),
+        sa.PrimaryKeyConstraint("report_id", "url", name=op.f("report_place_pkey")),
+        comment="Where reports are listed: pages of channels, over time",
     )
-    op.create_index(op.f("report_channel_channel_id_idx"), "report_channel", ["channel_id"], unique=False)
     op.create_table(
         "report_version",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False, comment="number of the row"),

@@ -1,0 +1,190 @@
+"""Reading reports back: as summaries, as a whole, version by version. Times are datetimes in UTC, days are YYYY-MM-DD."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import column, func, or_, select, table
+
+from gxgk_crawler.errors import NotFoundError
+from gxgk_crawler.store import models
+from gxgk_crawler.store.divisions import code_prefixes
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_SUMMARY = (
+    "id",
+    "portal",
+    "url",
+    "title",
+    "issuer",
+    "division",
+    "year",
+    "published_on",
+    "versions",
+    "flags",
+    "gone_at",
+)
+_REPORTS = table("reports", *(column(name) for name in _SUMMARY))
+
+
+def list_reports(
+    conn: Connection, *, portal: str | None = None, year: int | None = None, division: str | None = None
+) -> list[dict[str, Any]]:
+    """Summaries of the reports, newest year first.
+
+    Keys: id, portal, url, title, issuer, division, year, published_on, version (how many), flags, gone_at.
+    division: a code or an official name, with everything below it; raises NotFoundError when there is none of that name.
+    """
+    query = select(_REPORTS).order_by(_REPORTS.c.year.desc().nulls_last(), _REPORTS.c.portal, _REPORTS.c.id)
+    if portal is not None:
+        query = query.where(_REPORTS.c.portal == portal)
+    if year is not None:
+        query = query.where(_REPORTS.c.year == year)
+    if division is not None:
+        below = (_REPORTS.c.division.like(f"{prefix}%") for prefix in code_prefixes(conn, division))
+        query = query.where(or_(*below))
+    rows = []
+    for row in conn.execute(query).mappings():
+        summary = {("version" if name == "versions" else name): row[name] for name in _SUMMARY}
+        rows.append({**summary, "published_on": _day(row["published_on"])})
+    return rows
+
+
+def get_report(conn: Connection, report_id: int, version: int | None = None) -> dict[str, Any]:
+    """One report with the text of one version, the current one by default.
+
+    Keys: id, portal, url, title, issuer, division, year, published_on, dates, source, version (which), fetched_at,
+    first_seen, text, extracted_text, edits, flags, attachments, tables, checks, indicators, grids; and last_seen, gone_at,
+    current (that version is the current one), versions (how many), reason, extractor_version, fields, images, media_type,
+    encoding, places (URLs of the lists it is in), capture {record_id, warc_file, offset, length}.
+    Raises NotFoundError when there is no such report or version.
+    """
+    wanted = models.report.c.current_version if version is None else version
+    query = _VERSION.where(models.report.c.id == report_id, models.report_version.c.number == wanted)
+    row = conn.execute(query).mappings().one_or_none()
+    if row is None:
+        which = "" if version is None else f" with a version {version}"
+        raise NotFoundError(f"no report {report_id}{which}")
+    report = dict(row)
+    place = {name: report.pop(name) for name in ("record_id", "warc_file", "offset", "length")}
+    row_id = report.pop("row_id")
+    return {
+        **report,
+        "published_on": _day(report["published_on"]),
+        "versions": _count_versions(conn, report_id),
+        "attachments": _attachments(conn, row_id),
+        "tables": [],
+        "checks": [],
+        "indicators": [],
+        "places": _places(conn, report_id),
+        "capture": place,
+    }
+
+
+def list_versions(conn: Connection, report_id: int) -> list[dict[str, Any]]:
+    """The versions of a report, oldest first. Raises NotFoundError.
+
+    Keys: version, current, fetched_at, published_on, title, chars, edits (how many), flags, reason, extractor_version,
+    text_sha256, created_at.
+    """
+    version, report = models.report_version.c, models.report.c
+    query = (
+        select(
+            version.number.label("version"),
+            (version.number == report.current_version).label("current"),
+            models.capture.c.fetched_at,
+            version.published_on,
+            version.title,
+            func.length(version.text).label("chars"),
+            func.jsonb_array_length(version.edits).label("edits"),
+            version.flags,
+            version.reason,
+            version.extractor_version,
+            version.text_sha256,
+            version.created_at,
+        )
+        .join(models.report, report.id == version.report_id)
+        .join(models.capture, models.capture.c.id == version.capture_id)
+        .where(version.report_id == report_id)
+        .order_by(version.number)
+    )
+    rows = [{**row, "published_on": _day(row["published_on"])} for row in conn.execute(query).mappings()]
+    if not rows:
+        raise NotFoundError(f"no report {report_id}")
+    return rows
+
+
+_VERSION = (
+    select(
+        models.report.c.id,
+        models.portal.c.name.label("portal"),
+        models.report.c.url,
+        models.report_version.c.title,
+        models.report_version.c.issuer,
+        func.coalesce(models.report.c.division, models.portal.c.division).label("division"),
+        models.report_version.c.year,
+        models.report_version.c.published_on,
+        models.report_version.c.dates,
+        models.report_version.c.source,
+        models.report_version.c.number.label("version"),
+        (models.report_version.c.number == models.report.c.current_version).label("current"),
+        models.capture.c.fetched_at,
+        models.report.c.first_seen,
+        models.report.c.last_seen,
+        models.report.c.gone_at,
+        models.report_version.c.text,
+        models.report_version.c.extracted_text,
+        models.report_version.c.edits,
+        models.report_version.c.flags,
+        models.report_version.c.grids,
+        models.report_version.c.fields,
+        models.report_version.c.images,
+        models.report_version.c.media_type,
+        models.report_version.c.encoding,
+        models.report_version.c.reason,
+        models.report_version.c.extractor_version,
+        models.capture.c.record_id,
+        models.warc_file.c.name.label("warc_file"),
+        models.capture.c.offset,
+        models.capture.c.length,
+        models.report_version.c.id.label("row_id"),
+    )
+    .join(models.portal, models.portal.c.id == models.report.c.portal_id)
+    .join(models.report_version, models.report_version.c.report_id == models.report.c.id)
+    .join(models.capture, models.capture.c.id == models.report_version.c.capture_id)
+    .join(models.warc_file, models.warc_file.c.id == models.capture.c.warc_file_id)
+)
+
+
+def _count_versions(conn: Connection, report_id: int) -> int:
+    query = select(func.count()).where(models.report_version.c.report_id == report_id)
+    return int(conn.execute(query).scalar_one())
+
+
+def _attachments(conn: Connection, row_id: int) -> list[dict[str, Any]]:
+    attachment = models.attachment.c
+    query = (
+        select(
+            attachment.name,
+            attachment.url,
+            attachment.media_type,
+            attachment.sha256,
+            attachment.text,
+            attachment.status,
+            attachment.reason,
+        )
+        .where(attachment.report_version_id == row_id)
+        .order_by(attachment.position)
+    )
+    return [dict(row) for row in conn.execute(query).mappings()]
+
+
+def _places(conn: Connection, report_id: int) -> list[str]:
+    place = models.report_place.c
+    return list(conn.execute(select(place.url).where(place.report_id == report_id).order_by(place.url)).scalars())
+
+
+def _day(value: Any) -> str | None:
+    return None if value is None else str(value.isoformat())
