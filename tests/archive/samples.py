@@ -1,0 +1,52 @@
+"""Exchanges made up for tests that need no server, and the member walk that they are held against."""
+
+from __future__ import annotations
+
+import random
+import zlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from gxgk_crawler.archive.exchange import Exchange
+from gxgk_crawler.archive.writer import WarcWriter
+from tests.archive.shapes import ok
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+INFO = {"software": "gxgk_crawler tests", "robots": "obey"}
+
+
+def body_of(number: int, size: int = 2000) -> bytes:
+    """Bytes that differ from number to number and hardly compress."""
+    return random.Random(number).randbytes(size)
+
+
+def exchange(number: int, response: bytes | None = None, **more: Any) -> Exchange:
+    url = more.pop("url", f"https://sample.test/page/{number}.html")
+    return Exchange(
+        url=url,
+        started_at=datetime(2026, 1, 2, 3, 4, 5, 600_000 + number, UTC),
+        request=bytearray(b"GET /page HTTP/1.1\r\nHost: sample.test\r\n\r\n"),
+        response=bytearray(ok(body_of(number), b"Content-Type: text/html") if response is None else response),
+        ip="192.0.2.1",
+        ended=True,
+        **more,
+    )
+
+
+def writer_in(directory: Path, **more: Any) -> WarcWriter:
+    return WarcWriter(directory, info=INFO, **more)
+
+
+def member_ends(data: bytes) -> list[int]:
+    """Ends of all whole gzip members, found without the code under test."""
+    ends, position = [], 0
+    while position < len(data):
+        unpacker = zlib.decompressobj(31)
+        unpacker.decompress(data[position:])
+        if not unpacker.eof:
+            break
+        position = len(data) - len(unpacker.unused_data)
+        ends.append(position)
+    return ends
