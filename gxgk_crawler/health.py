@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+    from gxgk_crawler.families.family import Family
     from gxgk_crawler.items import Capture, CrawlResult, Outcome
     from gxgk_crawler.portal import Portal
 
@@ -25,8 +26,10 @@ class OfPortal(Protocol):
     """What the extensions ask of a spider."""
 
     name: str
-    family: str
+    family: Family
     portal: Portal
+
+    def canonical(self, url: str) -> str: ...
 
 
 class Health:

@@ -5,7 +5,7 @@ Every class here is a plain dataclass of builtin types, so that it can cross a p
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -185,18 +185,29 @@ Outcome = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One URL that a crawl did not turn into what it was listed as. kind: failed (could not be had or read) or skipped
+    (on purpose: not a report, forbidden by robots.txt, on a foreign host).
+    """
+
+    url: str
+    reason: str
+    kind: Literal["failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlResult:
     """Why a crawl ended as it did. cause: one sentence for a person. evidence_url: the URL that shows it.
 
     counts: captures, reports_new, reports_changed, reports_unchanged, reports_gone, failed, skipped and what else the
-    crawl counted. failures: [(url, reason)] of what could not be fetched or was left out on purpose.
+    crawl counted. failures: what could not be had, and what was left out on purpose.
     """
 
     outcome: Outcome
     cause: str
     evidence_url: str | None = None
     counts: dict[str, int] = field(default_factory=dict)
-    failures: list[tuple[str, str]] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,16 +215,22 @@ class Candidate:
     """A fetched page that a family takes for a report, before anybody has read it.
 
     url: canonical. body: content-decoded entity. media_type, charset: what the HTTP header said. anchor: the text of
-    the link that led here. channels: URLs of the lists that carry the link.
+    the link that led here. channels: URLs of the lists that carry the link. parts: the further pages of an article that
+    is split over several, as (capture, body), in reading order.
     """
 
     url: str
     capture: Capture
-    body: bytes
+    body: bytes = field(repr=False)
     media_type: str | None
     charset: str | None
     anchor: str
     channels: list[str]
+    parts: list[tuple[Capture, bytes]] = field(default_factory=list, repr=False)
+
+    def with_part(self, capture: Capture, body: bytes) -> Candidate:
+        """The same candidate with one more page behind it."""
+        return replace(self, parts=[*self.parts, (capture, body)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

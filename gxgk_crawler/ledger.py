@@ -7,6 +7,7 @@ a report takes all captures before it into its own transaction, so that a commit
 from __future__ import annotations
 
 import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
@@ -25,6 +26,7 @@ from gxgk_crawler.health import Health
 from gxgk_crawler.store import captures as capture_store
 from gxgk_crawler.store import channels as channel_store
 from gxgk_crawler.store import crawls as crawl_store
+from gxgk_crawler.store import known
 from gxgk_crawler.store import reports as report_store
 from gxgk_crawler.store.database import Database
 
@@ -38,10 +40,13 @@ if TYPE_CHECKING:
     from gxgk_crawler.items import Capture, Channel, CrawlResult, Gone, Report, Sighting
     from gxgk_crawler.store.reports import Saved
 
+logger = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
-_BATCH = 50  # captures written at once
+_NORMAL_ENDS = frozenset({"finished", "storage", "archive_error"})  # the latter two have an outcome of their own
 _PAUSE = 2.0  # seconds a capture may wait for its row
+_MISSING = frozenset({404, 410})
 _RECHECK_DAYS = 30  # every known report is looked at again within this time
 
 
@@ -62,6 +67,7 @@ class Ledger:
         self._flusher: asyncio.Task[None] | None = None
         self._closing: asyncio.Future[None] | None = None
         self._known: dict[str, datetime] = {}
+        self._fetched: dict[str, tuple[datetime, int]] = {}
         self._interval = timedelta()
         self.channels: list[Channel] = []
         self.complete = False
@@ -82,19 +88,27 @@ class Ledger:
         return url in self._known
 
     def wants(self, url: str, recheck: str) -> bool:
-        """True when the report must be fetched: it is new, or `recheck` (all, due, none) asks for it."""
-        return url not in self._known or self._is_due(url, recheck)
+        """True when the page must be fetched: it is new, or `recheck` (all, due, none) asks for it.
+
+        A page that was no report last time counts as known; one that was not there is tried again the next day.
+        """
+        if url in self._known:
+            return self._is_due(self._known[url], recheck)
+        if url not in self._fetched:
+            return True
+        when, status = self._fetched[url]
+        missing = status in _MISSING and datetime.now(UTC) - when > timedelta(days=1)
+        return self._is_due(when, recheck) or (missing and recheck != "none")
 
     def due(self, recheck: str) -> list[str]:
         """Canonical URLs of the known reports to fetch again, longest unseen first."""
-        return sorted((u for u in self._known if self._is_due(u, recheck)), key=self._known.__getitem__)
+        return sorted((u for u in self._known if self._is_due(self._known[u], recheck)), key=self._known.__getitem__)
 
-    def _is_due(self, url: str, recheck: str) -> bool:
+    def _is_due(self, seen: datetime, recheck: str) -> bool:
         """Due is what would otherwise be older than the limit at the next crawl, taken to come as soon as this one did."""
         if recheck != "due":
             return recheck == "all"
-        age = datetime.now(UTC) - self._known[url]
-        return age + self._interval > timedelta(days=_RECHECK_DAYS)
+        return datetime.now(UTC) - seen + self._interval > timedelta(days=_RECHECK_DAYS)
 
     # -- what is written
 
@@ -118,7 +132,7 @@ class Ledger:
         await self._write(lambda conn: channel_store.save_channels(conn, self._spider.name, [channel]))
 
     async def save_sighting(self, sighting: Sighting) -> None:
-        await self._write(lambda conn: report_store.save_place(conn, self._spider.name, sighting.url, sighting.channel))
+        await self._write(lambda conn: known.save_sighting(conn, self._spider.name, sighting.url, sighting.channel))
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in one transaction behind all captures that wait. Raises StorageError."""
@@ -183,15 +197,22 @@ class Ledger:
         spider = self._spider
         self._database = Database.open(config())
         for recovered in recover(config().archive_dir):
+            if recovered.damage is not None:
+                logger.error("archive: %s is damaged: %s; run `gxgk verify`", recovered.file, recovered.damage)
             with self._database.begin() as conn:
                 capture_store.save_captures(conn, recovered.captures)
         with self._database.begin() as conn:
-            crawl_store.register_portal(conn, spider.name, spider.portal, spider.family)
+            crawl_store.register_portal(conn, spider.name, spider.portal, spider.family.name)
             self._remember_last(crawl_store.last_crawls(conn, spider.name))
             self._crawl_id = crawl_store.start_crawl(conn, spider.name, software_version=__version__)
             self.channels = channel_store.channels(conn, spider.name)
-            self._known = report_store.known_reports(conn, spider.name)
+            self._known = known.known_reports(conn, spider.name)
+            fetched = known.fetched_pages(conn, spider.name)
             originals = capture_store.payloads(conn, spider.name)
+        for page in fetched:
+            url = spider.canonical(page.url)
+            if page.status in _MISSING or url not in page.failed:
+                self._fetched[url] = (page.fetched_at, page.status)
         archive = self._crawler.get_extension(Archive)
         if archive is not None:
             archive.remember(originals)
@@ -215,7 +236,9 @@ class Ledger:
         if archive is not None:
             await archive.close()
         health = self._health
-        health.facts.stopped = None if reason in {"finished", "storage"} else reason
+        health.facts.stopped = None if reason in _NORMAL_ENDS else reason
+        if archive is not None and archive.error is not None:
+            health.storage_failed(str(archive.error))
         try:
             if self._database is not None and self._crawl_id is not None:
                 await self._write(lambda conn: self._finish(conn, health))
@@ -227,7 +250,7 @@ class Ledger:
 
     def _finish(self, conn: Connection, health: Health) -> None:
         assert self._crawl_id is not None
-        health.facts.held = report_store.count_held(conn, self._spider.name)
+        health.facts.held = known.count_held(conn, self._spider.name)
         crawl_store.finish_crawl(conn, self._crawl_id, health.result())
 
     def _close(self) -> None:

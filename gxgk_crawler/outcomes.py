@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gxgk_crawler.items import CrawlResult
+from gxgk_crawler.items import CrawlResult, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # Cookies and scripts of the challenge products met on government portals: 加速乐/创宇盾 (521, 412), 瑞数 (412).
 _CHALLENGE_MARKS = (b"__jsl_clearance", b"__jsluid", b"$_ts", b"EO_Bot_Ssid", b"acw_sc__v2")
 _WALL_MARKS = (b"geobl", b"wzws", b"x-waf", b"waf.tencent", b"wangsu", b"safedog", b"yunsuo")
+_LARGEST_WALL = 20_000  # bytes; challenges and login pages are small, portals carry login boxes on large ones
 _TOO_MANY_FAILED = 0.2  # share of the listed reports that may fail before the crawl counts as failed
 
 
@@ -71,7 +72,8 @@ def judge(facts: Facts) -> CrawlResult:
         "skipped": len(facts.skipped),
         "stopped": int(facts.stopped is not None),
     }
-    failures = [(p.url, p.reason) for p in facts.problems] + facts.skipped
+    failures = [Failure(url=p.url, reason=p.reason, kind="failed") for p in facts.problems]
+    failures += [Failure(url=url, reason=reason, kind="skipped") for url, reason in facts.skipped]
     return CrawlResult(outcome=outcome, cause=cause, evidence_url=evidence, counts=counts, failures=failures)
 
 
@@ -81,7 +83,7 @@ def _verdict(facts: Facts) -> tuple[Outcome, str, str | None]:
     if facts.tampered:
         return "hacked", f"{len(facts.tampered)} report(s) carry foreign advertising", facts.tampered[0]
     entry = next((p for p in facts.problems if p.url == facts.entry), None)
-    if entry is not None:
+    if entry is not None and not facts.listed:
         return entry.outcome, f"the entry page failed: {entry.reason}", entry.url
     lost = [p for p in facts.problems if p.role == "list"]
     if lost:
@@ -136,6 +138,18 @@ def judge_response(status: int, headers: Mapping[bytes, bytes], body: bytes) -> 
     if status in {404, 410}:
         return "not_found", f"HTTP {status}"
     return "refused", f"HTTP {status}"
+
+
+def judge_page(body: bytes) -> tuple[Outcome, str] | None:
+    """A wall that answers 200: a script challenge or a login form instead of the page; None for an ordinary page."""
+    if len(body) > _LARGEST_WALL:
+        return None
+    if any(mark in body for mark in _CHALLENGE_MARKS):
+        return "challenged", "a script challenge instead of the page"
+    lowered = body.lower()
+    if b'type="password"' in lowered or b"type='password'" in lowered:
+        return "blocked", "a login page instead of the page"
+    return None
 
 
 def judge_exception(error: BaseException) -> tuple[Outcome, str]:

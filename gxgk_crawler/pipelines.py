@@ -13,6 +13,7 @@ from scrapy.http.request import NO_CALLBACK
 from gxgk_crawler.errors import ExtractionError, StorageError
 from gxgk_crawler.extract import extract
 from gxgk_crawler.extract.attachments import read_attachment
+from gxgk_crawler.extract.parts import join
 from gxgk_crawler.families.recognition import why_not_a_report
 from gxgk_crawler.items import Attachment, Candidate, Channel, Gone, Report, Sighting
 from gxgk_crawler.worker import Worker
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.families.base import PortalSpider
     from gxgk_crawler.health import Health
-    from gxgk_crawler.items import CaptureRole, Link
+    from gxgk_crawler.items import CaptureRole, Document, Link
 
 _TAMPERED = frozenset({"spam", "damaged", "foreign_host"})
 _ATTACHMENT_MAXSIZE = 128 * 1024 * 1024
@@ -66,15 +67,8 @@ class ExtractPipeline(_Stage):
         if not isinstance(item, Candidate):
             return item
         try:
-            document = await self.worker.run(
-                extract,
-                item.body,
-                url=item.url,
-                media_type=item.media_type,
-                charset=item.charset,
-                fetched_on=item.capture.fetched_at.date(),
-                portal=self.spider.portal,
-            )
+            first = await self._read(item, item.body)
+            document = join(first, [await self._read(item, body) for _, body in item.parts])
         except ExtractionError as error:
             self.health.failed(item.url, str(error), outcome="layout_changed", role="report")
             raise DropItem(str(error)) from error
@@ -84,6 +78,17 @@ class ExtractPipeline(_Stage):
             capture=replace(item.capture, role="report"),
             document=document if document.title else replace(document, title=item.anchor or None),
             channels=item.channels,
+        )
+
+    async def _read(self, item: Candidate, body: bytes) -> Document:
+        return await self.worker.run(
+            extract,
+            body,
+            url=item.url,
+            media_type=item.media_type,
+            charset=item.charset,
+            fetched_on=item.capture.fetched_at.date(),
+            portal=self.spider.portal,
         )
 
 

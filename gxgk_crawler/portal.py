@@ -44,7 +44,9 @@ class Portal:
 
     title: its official name. division: GB/T 2260 code (6 digits) of the government it belongs to.
     site_code: 政府网站标识码 as printed in the footer, 10 digits or `bm` and 8 digits. entry: the URL a crawl begins at.
-    hosts: further hosts of the same portal; the entry's host is always one of them. layouts: newest first.
+    hosts: further hosts of the same portal, with pages of their own; the entry's host is always one of them.
+    mirrors: hosts that serve the very pages of the entry's host, so that one report stays one row.
+    layouts: newest first.
     proxy: proxy URL for this portal alone (most portals answer only mainland addresses).
     """
 
@@ -53,6 +55,7 @@ class Portal:
     division: str | None = None
     site_code: str | None = None
     hosts: tuple[str, ...] = ()
+    mirrors: tuple[str, ...] = ()
     layouts: tuple[Layout, ...] = ()
     expect: Expect = field(default_factory=Expect)
     proxy: str | None = None
@@ -69,10 +72,25 @@ class Portal:
         """The host of the entry URL, lower case, without port."""
         return urlsplit(self.entry).hostname or ""
 
+    @property
+    def doors(self) -> list[str]:
+        """URLs at which the portal can be entered, best first: its entry, the same by the other scheme, its other hosts.
+
+        Many old portals answer only http where they promise https.
+        """
+        scheme, _, rest = self.entry.partition("://")
+        other = "http" if scheme == "https" else "https"
+        return [self.entry, *(f"{scheme}://{host}/" for host in self.hosts), f"{other}://{rest}"]
+
     def owns(self, host: str) -> bool:
         """True when `host` is one of the portal's hosts, with or without a leading `www.`."""
         bare = host.lower().removeprefix("www.")
-        return any(bare == h.lower().removeprefix("www.") for h in (self.host, *self.hosts))
+        return any(bare == h.lower().removeprefix("www.") for h in (self.host, *self.hosts, *self.mirrors))
+
+    def is_main(self, host: str) -> bool:
+        """True when `host` is the entry's own, with or without `www.`, or a mirror of it."""
+        bare = host.lower().removeprefix("www.")
+        return any(bare == h.lower().removeprefix("www.") for h in (self.host, *self.mirrors))
 
     def trusts(self, url: str) -> bool:
         """True when the portal's own files may lie at `url`: on one of its hosts or on a host below its domain."""

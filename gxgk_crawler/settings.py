@@ -26,6 +26,13 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 2.0
 REFERRER_POLICY = "same-origin"  # a portal learns nothing about our way through other portals
 
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "gxgk_crawler.manners.RobotsMiddleware": 100,  # 5xx is not a permission
+    "gxgk_crawler.manners.PauseMiddleware": 555,  # behind the retry (550), so that it sees a 503 first
+    "gxgk_crawler.archive.tls.LegacyHosts": 560,  # so does a failed handshake
+}
+
 # The wire: our handlers tee the bytes, so only HTTP/1.1 and only codings that every WARC tool can replay.
 DOWNLOAD_HANDLERS = {
     "http": "gxgk_crawler.archive.wire.WireDownloadHandler",
@@ -73,5 +80,6 @@ CONCURRENT_ITEMS = 8  # each waits for the extraction worker, so more would only
 
 FEED_EXPORT_ENCODING = "utf-8"  # the default writes \u4e00 escapes
 LOG_LEVEL = "INFO"
+DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # health has said it already, without the whole item
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 WARN_ON_GENERATOR_RETURN_VALUE = False  # it parses the source of every callback at start

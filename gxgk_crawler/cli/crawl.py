@@ -31,7 +31,7 @@ def _spiders() -> dict[str, type[PortalSpider]]:
     from scrapy.spiderloader import SpiderLoader  # noqa: PLC0415
 
     loader = SpiderLoader.from_settings(Settings({"SPIDER_MODULES": ["gxgk_crawler.spiders"]}))
-    return {name: loader.load(name) for name in sorted(loader.list())}  # type: ignore[misc]
+    return {name: loader.load(name) for name in sorted(loader.list()) if name != "portal"}  # type: ignore[misc]
 
 
 def portals(*, as_json: AsJson = False) -> None:
@@ -41,7 +41,7 @@ def portals(*, as_json: AsJson = False) -> None:
             "name": name,
             "title": spider.portal.title,
             "division": spider.portal.division,
-            "family": spider.family,
+            "family": spider.family.name,
             "entry": spider.portal.entry,
         }
         for name, spider in _spiders().items()
@@ -134,5 +134,5 @@ def _print_status(rows: list[dict[str, Any]], *, failures: bool) -> None:
         made.add_row(*map(plain, (row["portal"], row["started_at"], row["outcome"], row["cause"], *numbers)))
     console.print(made)
     for row in rows if failures else []:
-        for url, reason in row["failures"]:
-            console.print(f"{url}  {reason}", markup=False, soft_wrap=True)
+        for failure in row["failures"]:
+            console.print("{kind}  {url}  {reason}".format_map(failure), markup=False, soft_wrap=True)

@@ -7,11 +7,12 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from gxgk_crawler.cli.output import AsJson, console, plain, print_json, table
+from gxgk_crawler.cli.output import AsJson, console, errors, plain, print_json, table
 from gxgk_crawler.compare import Change, compare
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import NotFoundError
-from gxgk_crawler.store import reports as store
+from gxgk_crawler.store import reading as store
+from gxgk_crawler.store import search as search_store
 from gxgk_crawler.store.database import Database
 
 Portal = Annotated[str | None, typer.Option(help="Only this portal, by its spider name.")]
@@ -141,3 +142,29 @@ def _line_of(change: Change) -> Text:
         marks = {"old": ("[-", "-]"), "new": ("{+", "+}")}.get(piece.kind, ("", "")) if sign == "~" else ("", "")
         line.append(f"{marks[0]}{piece.text}{marks[1]}", style=_STYLES[piece.kind])
     return line
+
+
+def search(
+    query: Annotated[str, typer.Argument(help='Terms separated by blanks; "…" is one term as written.')],
+    portal: Portal = None,
+    year: Year = None,
+    division: Division = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many reports.")] = 20,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Find the reports that hold all terms, best first."""
+    with Database.open(config()) as database, database.begin() as conn:
+        found = search_store.search(conn, query, portal=portal, year=year, division=division, limit=limit)
+    if as_json:
+        print_json(found)
+        return
+    for hit in found.hits:
+        head = Text(f"{hit.id}  {hit.year or ''}  {hit.title or hit.url}", style="bold")
+        console.print(head)
+        snippet = Text(hit.snippet.replace("\n", " "))
+        for start, end in hit.marks:
+            snippet.stylize("reverse", start, end)
+        console.print(Text(f"    {hit.heading}: " if hit.heading else "    ").append_text(snippet))
+    shown = f"{len(found.hits)} of " if len(found.hits) < found.total else ""
+    errors.print(f"{shown}{found.total}{'+' if found.more else ''} report(s)")

@@ -6,20 +6,25 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 import scrapy
+from scrapy import signals
+from scrapy.exceptions import DontCloseSpider
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.families import vocabulary
 from gxgk_crawler.families.canonical import canonical_url
+from gxgk_crawler.families.family import Family
 from gxgk_crawler.families.page import Anchor, Page, read_page
-from gxgk_crawler.families.paging import next_page
 from gxgk_crawler.health import Health
 from gxgk_crawler.items import Candidate, Channel, Gone, Sighting
 from gxgk_crawler.ledger import Ledger
+from gxgk_crawler.outcomes import judge_page
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+    from typing import Self
 
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
@@ -29,24 +34,26 @@ T = TypeVar("T")
 
 _GONE = (404, 410)
 _LIST_PRIORITY = 10  # lists before reports: what is new decides whether the old pages are walked at all
-_DEPTH = 3  # disclosure pages between the entry page and a channel
+_HOPS = 3  # disclosure pages between the entry page and a channel
 _BREADTH = 12  # disclosure links followed from one page
+_LEVELS = 4  # channels inside channels: 年报 > 区直部门 > 教育局 > one year
 _PAGES = 500  # pages of one list: the longest seen has about 130
+_PARTS = 50  # pages of one article
 
 
 class PortalSpider(scrapy.Spider):
-    """Base of all families: everything but how one CMS names, links and pages its lists.
+    """Base of all portals: the walk, with what is special left to the family.
 
-    A portal file sets `name` and `portal`; a family overrides the hooks `is_channel`, `is_report_link` and `next_page`.
+    A portal file sets `name` and `portal`; an odd portal overrides `is_channel`, `is_report_link` or `next_pages`.
     Spider argument recheck: which known reports are fetched again: all, due (in rotation) or none.
     """
 
-    portal: ClassVar[Portal]
-    family: ClassVar[str] = "generic"
+    portal: Portal
+    family: ClassVar[Family] = Family()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if getattr(cls, "name", None) and not hasattr(cls, "portal"):
+        if "name" in vars(cls) and not hasattr(cls, "portal"):
             raise ConfigError(f"spider {cls.name} names no Portal")
 
     def __init__(self, *, recheck: str = "due", **kwargs: Any) -> None:
@@ -55,55 +62,70 @@ class PortalSpider(scrapy.Spider):
             raise ConfigError(f"recheck must be all, due or none, not {recheck!r}")
         self.recheck = recheck
         self._places: dict[str, list[str]] = {}
+        self._doors = self.portal.doors
+        self._tried: set[str] = set()
 
-    # -- hooks of a family
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.idle, signal=signals.spider_idle)
+        return spider
 
-    def is_channel(self, anchor: Anchor) -> bool:
+    # -- hooks of an odd portal
+
+    def is_channel(self, anchor: Anchor, family: Family) -> bool:
         """True when the link leads to a list of annual reports rather than to one report."""
-        if vocabulary.has_year(anchor.text) and not self.looks_like_list(anchor.url):
+        if vocabulary.names_something_else(anchor.text) or vocabulary.is_pager(anchor.text):
             return False
-        return vocabulary.is_channel_title(anchor.text)
+        if vocabulary.is_channel_title(anchor.text):
+            return not (family.is_article(anchor.url) and vocabulary.has_year(anchor.text))
+        return family.is_list(anchor.url) and vocabulary.is_channel_slug(urlsplit(anchor.url).path)
 
-    def looks_like_list(self, url: str) -> bool:
-        """True when the shape of the URL is that of a list: a directory, or an index page in one."""
-        last = urlsplit(url).path.rpartition("/")[2].lower()
-        return last in {"", "index.html", "index.htm", "index.shtml", "index.jsp", "index"}
-
-    def is_report_link(self, anchor: Anchor) -> bool:
-        """True when a link of a channel page leads to a report."""
-        if self.looks_like_list(anchor.url):
+    def is_report_link(self, anchor: Anchor, family: Family, *, in_channel: bool) -> bool:
+        """True when the link leads to a report; inside a channel a shorter title is enough."""
+        if family.is_list(anchor.url):
             return False
         return vocabulary.is_report_title(anchor.text) or (
-            vocabulary.is_channel_slug(urlsplit(anchor.url).path) and vocabulary.may_be_report(anchor.text)
+            in_channel and family.is_article(anchor.url) and vocabulary.may_be_report(anchor.text)
         )
 
-    def next_page(self, page: Page) -> str | None:
-        """URL of the list page that follows `page`, or None."""
-        return next_page(page)
+    def next_pages(self, page: Page, family: Family) -> list[str]:
+        """URLs of the list pages that may follow `page`."""
+        return family.next_pages(page)
 
     # -- requests
 
-    @property
-    def ledger(self) -> Ledger:
-        return self._extension(Ledger)
-
-    @property
-    def health(self) -> Health:
-        return self._extension(Health)
-
-    def _extension(self, cls: type[T]) -> T:
-        found = self.crawler.get_extension(cls)
-        if found is None:
-            raise ConfigError(f"the extension {cls.__name__} is not enabled")
-        return found
-
     async def start(self) -> AsyncIterator[Any]:
-        """The entry page, the channels known from earlier crawls, and the known reports that are due."""
-        yield self._request(self.portal.entry, self.parse_navigation, role="page", priority=2 * _LIST_PRIORITY, hops=0)
+        """Known channels and due reports; the way from the entry page when no channel is known or the way is due again."""
         for channel in self.ledger.channels:
             yield self._list_request(channel.url)
+        if not self.ledger.channels or self.ledger.wants(self.canonical(self.portal.entry), self.recheck):
+            yield self._entry_request(self.portal.entry)
         for url in self.ledger.due(self.recheck):
-            yield self._request(url, self.parse_report, role="report", anchor="")
+            yield self._report_request(url, "")
+
+    def _entry_request(self, url: str) -> scrapy.Request:
+        self._tried.add(url)
+        return self._request(url, self.parse_navigation, role="page", priority=2 * _LIST_PRIORITY, hops=0)
+
+    def idle(self) -> None:
+        """When nothing shows a report (any more), look at the entry page, then at the portal's other doors, before giving up."""
+        if self.health.facts.listed or self.health.facts.storage:
+            return
+        while self._doors:
+            door = self._doors.pop(0)
+            if door not in self._tried:
+                self.crawler.engine.crawl(self._entry_request(door))
+                raise DontCloseSpider
+
+    def _list_request(self, url: str, *, number: int = 1, level: int = 1, guess: bool = False) -> scrapy.Request:
+        role = "page" if guess else "list"  # a guessed page number that does not exist is no failure of a list
+        return self._request(
+            url, self.parse_list, role=role, priority=_LIST_PRIORITY, number=number, level=level, guess=guess
+        )
+
+    def _report_request(self, url: str, anchor: str) -> scrapy.Request:
+        return self._request(url, self.parse_report, role="report", anchor=anchor)
 
     def _request(self, url: str, callback: Any, *, role: str, priority: int = 0, **kwargs: Any) -> scrapy.Request:
         meta: dict[str, Any] = {"role": role}
@@ -113,70 +135,111 @@ class PortalSpider(scrapy.Spider):
             meta["proxy"] = self.portal.proxy
         return scrapy.Request(url, callback, errback=self.on_error, priority=priority, meta=meta, cb_kwargs=kwargs)
 
-    def _list_request(self, url: str, number: int = 1) -> scrapy.Request:
-        return self._request(url, self.parse_list, role="list", priority=_LIST_PRIORITY, number=number)
-
     # -- callbacks
 
     def parse_navigation(self, response: Response, hops: int) -> Iterator[Any]:
         """Find the annual-report channels, or the disclosure pages that may link to them."""
-        page = self._page(response)
-        channels = [a for a in self._own(page.anchors) if self.is_channel(a)]
-        for anchor in channels:
-            yield Channel(url=anchor.url, title=anchor.text, parent=page.url)
-            yield self._list_request(anchor.url)
-        yield from self._reports(page, strict=True)
-        if hops >= _DEPTH:
+        page, family = self._page(response)
+        if page is None:
             return
-        further = [a for a in self._own(page.anchors) if vocabulary.is_disclosure_title(a.text) and a not in channels]
+        own = self._own(family.anchors(page))
+        channels = [a for a in own if self.is_channel(a, family)]
+        for anchor in channels:
+            yield from self._channel(anchor, page, level=1)
+        yield from self._reports(page, own, family, in_channel=False)
+        if hops >= _HOPS:
+            return
+        further = [a for a in own if vocabulary.is_disclosure_title(a.text) and a not in channels]
         for anchor in further[:_BREADTH]:
             yield self._request(
                 anchor.url, self.parse_navigation, role="page", priority=_LIST_PRIORITY - hops, hops=hops + 1
             )
 
-    def parse_list(self, response: Response, number: int) -> Iterator[Any]:
+    def parse_list(self, response: Response, number: int, level: int, *, guess: bool) -> Iterator[Any]:
         """Follow the reports of one list page, its sub-channels, and the next page unless all of this one is known."""
-        page = self._page(response)
-        self.health.list_seen(page.url)
-        for anchor in self._own(page.anchors):
-            if self.is_channel(anchor) and self.looks_like_list(anchor.url) and anchor.url != page.url:
-                yield Channel(url=anchor.url, title=anchor.text, parent=page.url)
-                yield self._list_request(anchor.url)
-        reports = list(self._reports(page, strict=False))
+        page, family = self._page(response)
+        if page is None:
+            return
+        own = self._own(family.anchors(page))
+        if not guess:
+            self.health.list_seen(page.url)
+        if family.is_article(page.url):  # a channel link that leads to the newest report itself
+            yield from self.parse_report(response, anchor="")
+        if level < _LEVELS:
+            for anchor in own:
+                if self._is_sub_channel(anchor, page, family):
+                    yield from self._channel(anchor, page, level=level + 1)
+        before = len(self.health.facts.listed)
+        reports = list(self._reports(page, own, family, in_channel=True))
         yield from reports
-        following = self.next_page(page)
+        fresh = len(self.health.facts.listed) > before  # a server that ignores the page number repeats itself for ever
         news = any(isinstance(r, scrapy.Request) for r in reports)
-        if following and number < _PAGES and (news or not self.ledger.complete or self.recheck == "all"):
-            yield self._list_request(following, number + 1)
+        if fresh and number < _PAGES and (news or not self.ledger.complete or self.recheck == "all"):
+            following = self.next_pages(page, family)
+            for url in following:
+                yield self._list_request(url, number=number + 1, level=level, guess=len(following) > 1)
 
-    def _reports(self, page: Page, *, strict: bool) -> Iterator[Any]:
+    def _channel(self, anchor: Anchor, page: Page, *, level: int) -> Iterator[Any]:
+        yield Channel(url=anchor.url, title=anchor.text, parent=page.url)
+        yield self._list_request(anchor.url, level=level)
+
+    def _is_sub_channel(self, anchor: Anchor, page: Page, family: Family) -> bool:
+        """A list below the directory of this one (one per year, per department), or a channel by its own words."""
+        if anchor.url == page.url or not family.is_list(anchor.url) or vocabulary.is_pager(anchor.text):
+            return False
+        here, there = (urlsplit(u) for u in (page.url, anchor.url))
+        directory = here.path.rpartition("/")[0] + "/"
+        below = here.netloc == there.netloc and directory != "/" and there.path.startswith(directory)
+        deeper = there.path.rpartition("/")[0] + "/" != directory
+        return (below and deeper) or self.is_channel(anchor, family)
+
+    def _reports(self, page: Page, anchors: list[Anchor], family: Family, *, in_channel: bool) -> Iterator[Any]:
         """Requests for the reports that the page links to, and sightings of those that need no second look."""
-        for anchor in self._own(page.anchors):
-            if not (vocabulary.is_report_title(anchor.text) if strict else self.is_report_link(anchor)):
+        for anchor in anchors:
+            if not self.is_report_link(anchor, family, in_channel=in_channel):
                 continue
             url = self.canonical(anchor.url)
             self.health.report_listed(url)
             places = self._places.setdefault(url, [])
-            if not strict and page.url not in places:
+            if in_channel and page.url not in places:
                 places.append(page.url)
             if self.ledger.wants(url, self.recheck):
-                yield self._request(anchor.url, self.parse_report, role="report", anchor=anchor.text)
-            elif not strict:
+                yield self._report_request(anchor.url, anchor.text)
+            elif in_channel and self.ledger.knows(url):
                 yield Sighting(url=url, channel=page.url)
 
     def parse_report(self, response: Response, anchor: str) -> Iterator[Any]:
         """Hand the page on to be read; a known report that is gone is said to be gone."""
-        url = self.canonical(
-            response.url if "redirect_urls" not in response.meta else response.meta["redirect_urls"][0]
-        )
+        url = self.canonical(response.url)
         if response.status in _GONE:
             if self.ledger.knows(url):
                 yield Gone(url=url, capture=response.meta["capture"])
             else:
-                self.health.failed(response.url, f"HTTP {response.status}", outcome="not_found")
+                self.health.failed(url, f"HTTP {response.status}", outcome="not_found", role="report")
             return
+        trouble = judge_page(response.body)
+        if trouble is not None:
+            self.health.failed(url, trouble[1], outcome=trouble[0], role="report")
+            return
+        candidate = self._candidate(response, url, anchor)
+        page, family = self._page(response)
+        further = family.article_pages(page)[:_PARTS] if page is not None else []
+        yield from self._next_part(candidate, further)
+
+    def parse_part(self, response: Response, candidate: Candidate, further: list[str]) -> Iterator[Any]:
+        """One more page of an article that is split over several."""
+        part = (response.meta["capture"], response.body)
+        yield from self._next_part(candidate.with_part(*part), further)
+
+    def _next_part(self, candidate: Candidate, further: list[str]) -> Iterator[Any]:
+        if not further:
+            yield candidate
+            return
+        yield self._request(further[0], self.parse_part, role="report", candidate=candidate, further=further[1:])
+
+    def _candidate(self, response: Response, url: str, anchor: str) -> Candidate:
         media_type, charset = _content_type(response)
-        yield Candidate(
+        return Candidate(
             url=url,
             capture=response.meta["capture"],
             body=response.body,
@@ -197,16 +260,38 @@ class PortalSpider(scrapy.Spider):
 
     # -- small things
 
+    @property
+    def ledger(self) -> Ledger:
+        return self._extension(Ledger)
+
+    @property
+    def health(self) -> Health:
+        return self._extension(Health)
+
+    def _extension(self, cls: type[T]) -> T:
+        found = self.crawler.get_extension(cls)
+        if found is None:
+            raise ConfigError(f"the extension {cls.__name__} is not enabled")
+        return found
+
     def canonical(self, url: str) -> str:
-        """The key of a report on this portal; its own hosts are entered by one scheme."""
-        host = urlsplit(url).hostname or ""
-        return canonical_url(url, urlsplit(self.portal.entry).scheme if self.portal.owns(host) else None)
+        """The key of a report on this portal."""
+        return canonical_url(url, self.portal)
 
     def _own(self, anchors: list[Anchor]) -> list[Anchor]:
         return [a for a in anchors if self.portal.owns(urlsplit(a.url).hostname or "")]
 
-    def _page(self, response: Response) -> Page:
-        return read_page(response.body, response.url, _content_type(response)[1])
+    def _page(self, response: Response) -> tuple[Page | None, Family]:
+        """The page and the family that its own marks name; no page when it is a wall instead."""
+        from gxgk_crawler.families.detection import detect  # noqa: PLC0415  # every family module imports this one
+
+        trouble = judge_page(response.body)
+        if trouble is not None:
+            self.health.failed(response.url, trouble[1], outcome=trouble[0], role=response.meta.get("role", "page"))
+            return None, self.family
+        page = read_page(response.body, response.url, _content_type(response)[1])
+        family, evidence = detect(page)
+        return page, family if evidence else self.family
 
 
 def _content_type(response: Response) -> tuple[str | None, str | None]:

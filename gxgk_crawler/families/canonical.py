@@ -1,30 +1,48 @@
-"""One URL per report: what CMSs, mobile twins and trackers add is taken away, what selects the report stays."""
+"""One URL per report: what CMSs, mobile twins, mirrors and trackers add is taken away, what selects the report stays."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
+
+import re2
+
+if TYPE_CHECKING:
+    from gxgk_crawler.portal import Portal
 
 # Never part of a report's identity. `nbYear`, `orgCode`, `area`, `fbtime`, `id` select the report and stay.
 _TRACKING = frozenset({"from", "spm", "isappinstalled", "timestamp", "scene", "ivk_sa", "share_token"})
 _TRACKING_PREFIXES = ("utm_",)
+_TWINS = (
+    (re2.compile(r"/mpost_(\d+)\.html$"), r"/post_\1.html"),  # 广东 NFCMS
+    (re2.compile(r"/(t\d+_\d+)_app\.(s?html?)$"), r"/\1.\2"),  # 拓尔思
+)
 
 
-def canonical_url(url: str, scheme: str | None = None) -> str:
+def canonical_url(url: str, portal: Portal) -> str:
     """`url` as the key of a report: lower-case host without default port, no fragment, no tracking parameters.
 
-    scheme: the one its portal is entered by; portals moved from http to https over the years, and one report must stay
-    one row. The query keeps its order and its escapes, which may be GBK. A URL that cannot be split comes back as it is.
+    On the portal's own hosts the scheme becomes that of its entry, since portals moved from http to https over the years,
+    and mirrors and the missing or extra `www.` become the entry's host. The query keeps its order and its escapes, which may
+    be GBK. A URL that cannot be split comes back as it is.
     """
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         return url
-    host = (parts.hostname or "").rstrip(".")
+    host, scheme = (parts.hostname or "").rstrip("."), parts.scheme
+    if portal.is_main(host):
+        host = portal.host
+    if portal.owns(host):
+        scheme = urlsplit(portal.entry).scheme
     if port and port not in {80, 443}:
         host = f"{host}:{port}"
+    path = parts.path or "/"
+    for twin, original in _TWINS:
+        path = twin.sub(original, path)
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _is_tracking(pair.partition("=")[0]))
-    return urlunsplit((scheme or parts.scheme, host, parts.path or "/", query, ""))
+    return urlunsplit((scheme, host, path, query, ""))
 
 
 def _is_tracking(key: str) -> bool:

@@ -9,30 +9,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from gxgk_crawler.families import vocabulary
+import re2
+
 from gxgk_crawler.families.base import PortalSpider
+from gxgk_crawler.families.family import Family
 
 if TYPE_CHECKING:
-    from gxgk_crawler.families.page import Anchor
+    from gxgk_crawler.families.page import Page
 
-_CONTROLLER = "/opennessannualreport/"
+_CONTROLLER = re2.compile("(?i)/(?:Openness[A-Za-z]+|News)/show(?:List)?/")
+
+
+class Openness(Family):
+    """商网信息: 呼伦贝尔 and its banners."""
+
+    name = "openness"
+
+    def evidence(self, page: Page) -> list[str]:
+        links = sum(_CONTROLLER.search(a.url) is not None for a in page.anchors)
+        return [f"{links} link(s) of the shape /Openness…/show or /showList"] if links else []
+
+    def is_list(self, url: str) -> bool:
+        return "/showlist/" in urlsplit(url).path.lower() or super().is_list(url)
+
+    def is_article(self, url: str) -> bool:
+        return "/showlist/" not in urlsplit(url).path.lower() and super().is_article(url)
 
 
 class OpennessSpider(PortalSpider):
     """A portal of the Openness family."""
 
-    family = "openness"
-
-    def looks_like_list(self, url: str) -> bool:
-        return "/showlist/" in urlsplit(url).path.lower() or super().looks_like_list(url)
-
-    def is_channel(self, anchor: Anchor) -> bool:
-        path = urlsplit(anchor.url).path.lower()
-        return (_CONTROLLER in path and "/showlist/" in path) or super().is_channel(anchor)
-
-    def is_report_link(self, anchor: Anchor) -> bool:
-        """Every article of the annual-report controller may be a report; its title may still say that it is none."""
-        path = urlsplit(anchor.url).path.lower()
-        if f"{_CONTROLLER}show/" in path:
-            return not vocabulary.names_something_else(anchor.text)
-        return super().is_report_link(anchor)
+    family = Openness()

@@ -60,6 +60,12 @@ def read_page(body: bytes, url: str, charset: str | None = None) -> Page:
     )
 
 
+def anchors_of(html: str, base_url: str) -> list[Anchor]:
+    """The links of a piece of markup that stood in a script or in an answer of an API."""
+    root, _ = parse(html)
+    return [] if root is None else list(_anchors(root, base_url))
+
+
 def _anchors(root: HtmlElement, base_url: str) -> Iterator[Anchor]:
     for element in root.iter("a", "area"):
         url = _absolute(element.get("href"), base_url)

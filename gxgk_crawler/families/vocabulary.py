@@ -21,6 +21,9 @@ _ANNUAL = re2.compile("年报|年度[^。]{0,20}报告")
 _STRICT = re2.compile(
     f"{_SUBJECT}[^。]{{0,30}}{_REPORT}|{_REPORT}[^。]{{0,12}}{_SUBJECT}|{_SUBJECT}[^。]{{0,12}}(?:19|20)\\d\\d年?度?报告"
 )
+_PAGER = re2.compile(
+    "^[\\s<>»›«‹.…\\[\\]]*(?:[0-9]{1,3}|首页|上一?页|下一?页|尾页|末页|最后一页|前一页|后一页|更多)?[\\s<>»›«‹.…\\[\\]]*$"
+)
 _YEAR = re2.compile("(?:19|20)[0-9]{2}")
 _LENIENT = re2.compile("年报|年度|报告|总结|(?:19|20)[0-9]{2}年?$")
 
@@ -69,6 +72,11 @@ def is_channel_slug(path: str) -> bool:
 def is_disclosure_title(text: str) -> bool:
     """True when `text` leads towards the disclosure pages, where the channel of annual reports may be linked."""
     return len(text) <= 20 and _DISCLOSURE.search(text) is not None and _NOT_DISCLOSURE.search(text) is None
+
+
+def is_pager(text: str) -> bool:
+    """True when `text` is a link of a pager: a number, an arrow, 首页, 下一页, 尾页."""
+    return _PAGER.search(text) is not None
 
 
 def has_year(text: str) -> bool:

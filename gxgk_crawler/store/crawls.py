@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, update
@@ -67,7 +68,7 @@ def finish_crawl(conn: Connection, crawl_id: int, result: CrawlResult) -> None:
         "cause": storable(result.cause),
         "evidence_url": storable(result.evidence_url),
         "counts": result.counts,
-        "failures": storable(result.failures),
+        "failures": storable([asdict(failure) for failure in result.failures]),
     }
     conn.execute(update(models.crawl).where(models.crawl.c.id == crawl_id).values(row))
 

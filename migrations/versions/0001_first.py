@@ -176,7 +176,7 @@ _VIEWS = {
             "failed": "URLs that could not be fetched",
             "skipped": "URLs left out on purpose",
             "counts": "everything that was counted, by name",
-            "failures": "[[url, reason], ...]",
+            "failures": "[{url, reason, kind}] of what failed or was skipped",
             "software_version": "version of gxgk_crawler",
             "host": "machine that crawled",
         },
@@ -365,7 +365,7 @@ def _create_tables() -> None:
             postgresql.JSONB(),
             server_default=sa.text("'[]'::jsonb"),
             nullable=False,
-            comment="[[url, reason], ...] not fetched or left out",
+            comment="[{url, reason, kind}] of what failed or was skipped",
         ),
         sa.Column("software_version", sa.Text(), nullable=False, comment="version of gxgk_crawler"),
         sa.Column(

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from gxgk_crawler.families.canonical import canonical_url
 from gxgk_crawler.families.page import read_page
-from gxgk_crawler.families.paging import next_page
+from gxgk_crawler.families.paging import next_pages
+from gxgk_crawler.portal import Portal
 
 URL = "https://www.example.gov.cn/nb/showList/2/page_1.html"
 
@@ -60,9 +61,8 @@ def test_no_bytes_break_the_reader(body: bytes) -> None:
 
 
 def test_the_next_page_is_the_one_named_so() -> None:
-    assert next_page(
-        page('<a href="page_2.html">2</a><a href="page_2.html">下一页</a><a href="page_9.html">尾页</a>')
-    ) == ("https://www.example.gov.cn/nb/showList/2/page_2.html")
+    pager = '<a href="page_2.html">2</a><a href="page_2.html">下一页</a><a href="page_9.html">尾页</a>'
+    assert next_pages(page(pager)) == ["https://www.example.gov.cn/nb/showList/2/page_2.html"]
 
 
 @pytest.mark.parametrize(
@@ -75,28 +75,71 @@ def test_the_next_page_is_the_one_named_so() -> None:
     ],
 )
 def test_the_last_page_has_no_next(pager: str) -> None:
-    assert next_page(page(pager)) is None
+    assert next_pages(page(pager)) == []
+
+
+HOST = "https://www.example.gov.cn"
+
+
+@pytest.mark.parametrize(
+    ("url", "script", "following"),
+    [
+        ("/nb/", 'createPageHTML(3, 0, "index", "shtml");', ["/nb/index_1.shtml"]),
+        ("/nb/index_1.shtml", 'createPageHTML(3, 1, "index", "shtml");', ["/nb/index_2.shtml"]),
+        ("/nb/index_2.shtml", 'createPageHTML(3, 2, "index", "shtml");', []),
+        (
+            "/nb/common_list.shtml",
+            "createPageHTML('page_div',2, 1,'common_list','shtml');",
+            ["/nb/common_list_2.shtml"],
+        ),
+        ("/nb/common_list_2.shtml", "createPageHTML('page_div',2, 2,'common_list','shtml');", []),
+        ("/nb/index.shtml", "var total = parseInt(3);", ["/nb/index_1.shtml", "/nb/index_2.shtml"]),
+        ("/nb/index_2.shtml", "var total = parseInt(3);", ["/nb/index_3.shtml"]),
+        ("/nb/index_3.shtml", "var total = parseInt(3);", []),
+        ("/nb/index.html", "var countPage = 1//共多少页", []),
+        ("/list.jsp?pageNo=1&c=7", "共 2 页", ["/list.jsp?pageNo=2&c=7"]),
+        ("/list.jsp?pageNo=2&c=7", "共 2 页", []),
+        ("/nb/", "", []),
+    ],
+)
+def test_scripts_and_counts_tell_the_next_page(url: str, script: str, following: list[str]) -> None:
+    found = next_pages(page(f"<script>{script}</script><p>{script}</p>", HOST + url))
+    assert found == [HOST + path for path in following]
+
+
+PORTAL = Portal(title="样例市人民政府", entry="https://www.example.gov.cn/", mirrors=("mirror.example.gov.cn",))
 
 
 @pytest.mark.parametrize(
     ("url", "key"),
     [
         ("http://WWW.Example.gov.cn:80/a/t1.html#x", "https://www.example.gov.cn/a/t1.html"),
+        ("http://example.gov.cn/a.html", "https://www.example.gov.cn/a.html"),
+        ("http://mirror.example.gov.cn/a.html", "https://www.example.gov.cn/a.html"),
         ("https://www.example.gov.cn/a.html?from=singlemessage&isappinstalled=0", "https://www.example.gov.cn/a.html"),
         (
-            "http://example.gov.cn/artview/1.html?nbYear=2020&orgCode=A01",
-            "https://example.gov.cn/artview/1.html?nbYear=2020&orgCode=A01",
+            "http://www.example.gov.cn/v/1.html?nbYear=2020&orgCode=A01",
+            "https://www.example.gov.cn/v/1.html?nbYear=2020&orgCode=A01",
         ),
-        ("http://example.gov.cn/s.jsp?area=%c4%d0&fbtime=2010", "https://example.gov.cn/s.jsp?area=%c4%d0&fbtime=2010"),
-        ("http://example.gov.cn:8080/", "https://example.gov.cn:8080/"),
+        (
+            "https://www.example.gov.cn/s.jsp?area=%c4%d0&fbtime=2010",
+            "https://www.example.gov.cn/s.jsp?area=%c4%d0&fbtime=2010",
+        ),
+        ("https://www.example.gov.cn/a/content/mpost_7.html", "https://www.example.gov.cn/a/content/post_7.html"),
+        (
+            "https://www.example.gov.cn/202201/t20220124_12_app.shtml",
+            "https://www.example.gov.cn/202201/t20220124_12.shtml",
+        ),
+        ("https://www.example.gov.cn:8080/", "https://www.example.gov.cn:8080/"),
+        ("http://other.gov.cn/a", "http://other.gov.cn/a"),
         ("http://[broken", "http://[broken"),
     ],
 )
 def test_one_report_has_one_url(url: str, key: str) -> None:
-    assert canonical_url(url, "https") == key
+    assert canonical_url(url, PORTAL) == key
 
 
 @given(st.text(max_size=60))
 def test_canonical_is_stable(tail: str) -> None:
-    once = canonical_url("http://www.example.gov.cn/" + tail, "https")
-    assert canonical_url(once, "https") == once
+    once = canonical_url("http://www.example.gov.cn/" + tail, PORTAL)
+    assert canonical_url(once, PORTAL) == once

@@ -1,0 +1,61 @@
+"""What a family knows: how its pages are told apart, where links hide, how lists page. Pure functions of a page.
+
+Detection goes by what a page holds, never by its host or year: portals change their CMS and mix several.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import re2
+
+from gxgk_crawler.families.paging import next_pages
+
+if TYPE_CHECKING:
+    from gxgk_crawler.families.page import Anchor, Page
+
+_INDEX = re2.compile(r"^(?:index|default|list|common_list|column)?(?:[_-]\d+)?(?:\.(?:s?html?|jsp|aspx?|php))?$")
+_ARTICLE = re2.compile(
+    r"/t\d{8}_\d+[^/]*$|/(?:art|content|post|mpost|show|detail|info|article)[_/][^/]*\d|/\d{5,}\.s?html?$|[0-9a-f]{24,32}\.s?html?$"
+    r"|/[a-z]?\d{5,}(?:/index)?\.s?html?$|/c_?\d{5,}|[?&](?:id|articleid|infoid|nbYear)="
+)
+_FILE = re2.compile(r"(?i)\.(?:pdf|docx?|wps|xlsx?|et|ofd|zip|rar)$")
+
+
+class Family:
+    """A CMS product; this one stands for hand-made sites and for all that no other family knows.
+
+    name: as `gxgk detect` prints it. A subclass overrides what is its own.
+    """
+
+    name = "generic"
+
+    def evidence(self, page: Page) -> list[str]:
+        """The marks of this family that the page carries, in words for a person; empty when it carries none."""
+        del page
+        return []
+
+    def anchors(self, page: Page) -> list[Anchor]:
+        """All links of the page, those that a script would build included."""
+        return page.anchors
+
+    def next_pages(self, page: Page) -> list[str]:
+        """URLs of the list pages that may follow; several where the numbering cannot be known before it is tried."""
+        return next_pages(page)
+
+    def is_list(self, url: str) -> bool:
+        """True when the URL has the shape of a list: a directory, or an index page in one."""
+        parts = urlsplit(url)
+        return not self.is_article(url) and _INDEX.match(parts.path.rpartition("/")[2].lower()) is not None
+
+    def is_article(self, url: str) -> bool:
+        """True when the URL has the shape of one article or one file."""
+        parts = urlsplit(url)
+        tail = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        return _ARTICLE.search(tail.lower()) is not None or _FILE.search(parts.path) is not None
+
+    def article_pages(self, page: Page) -> list[str]:
+        """URLs of the further pages of an article that is split over several, in order; empty when it is whole."""
+        del page
+        return []

@@ -1,0 +1,158 @@
+"""大汉 Hanweb JCMS and JPAAS: list records that hide in XML or JSON, articles `/art/YYYY/M/D/art_<column>_<id>.html`.
+
+The first group of records is in the page, inside `<script type="text/xml"><datastore>`; the following ones come from
+`dataproxy.jsp?startrecord=…&endrecord=…`, three pages of `perpage` records at a time. JPAAS answers JSON that holds HTML.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+import re2
+
+from gxgk_crawler.families.base import PortalSpider
+from gxgk_crawler.families.family import Family
+from gxgk_crawler.families.page import anchors_of
+
+if TYPE_CHECKING:
+    from gxgk_crawler.families.page import Anchor, Page
+
+_ARTICLE = re2.compile(r"/art/\d{4}/|/art/art_|xxgkAnnualReport\.jsp\?")
+_COLUMN = re2.compile(r"/col/col\d+/|dataproxy\.jsp|/front/page/build/unit")
+_RECORD = re2.compile(r"(?s)<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>")
+_PROXY = re2.compile(r"""['"(]([^'"()\s]*dataproxy\.jsp[^'"()\s]*)""")
+_TOTAL = re2.compile(r"""(?i)totalRecords?['"]?\s*[:=>]\s*['"]?(\d+)""")
+_PER_PAGE = re2.compile(r"""(?i)perPage['"]?\s*[:=]\s*['"]?(\d+)""")
+_PARAMETERS = ("col", "appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname", "permissiontype")
+_JPAAS = re2.compile(r"""queryData=["']\{(.+?)\}["']""")
+_PAIR = re2.compile(r"""['"](\w+)['"]\s*:\s*['"]([^'"]*)['"]""")
+_GROUP = 3  # pages of records that one call of dataproxy.jsp may bring
+_UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
+
+
+class Jcms(Family):
+    """大汉 JCMS and JPAAS: 浙江, 江苏, 山东."""
+
+    name = "jcms"
+
+    def evidence(self, page: Page) -> list[str]:
+        found = []
+        if "dataproxy.jsp" in page.html or "dataproxy.jsp" in page.url:
+            found.append("list records from dataproxy.jsp")
+        if "<datastore>" in page.html:
+            found.append("a <datastore> of list records")
+        if "jpaas-publish-server" in page.html or "jpaas-publish-server" in page.url:
+            found.append("lists from the JPAAS publish server")
+        articles = sum("/art/" in a.url and _ARTICLE.search(a.url) is not None for a in page.anchors)
+        if articles:
+            found.append(f"{articles} link(s) of the shape /art/YYYY/M/D/art_column_id")
+        return found
+
+    def is_list(self, url: str) -> bool:
+        return _COLUMN.search(url) is not None or super().is_list(url)
+
+    def is_article(self, url: str) -> bool:
+        return _COLUMN.search(url) is None and (_ARTICLE.search(url) is not None or super().is_article(url))
+
+    def anchors(self, page: Page) -> list[Anchor]:
+        """The visible links, those of the records, and those of the HTML inside a JSON answer."""
+        hidden = list(_RECORD.findall(page.html))
+        html = _json_html(page)
+        if html is not None:
+            hidden.append(html)
+        found = [anchor for piece in hidden for anchor in anchors_of(piece, page.url)]
+        return found if html is not None else page.anchors + found
+
+    def next_pages(self, page: Page) -> list[str]:
+        if _json_html(page) is not None:
+            return _next_unit(page.url) if self.anchors(page) else []
+        if "dataproxy.jsp" in page.url:
+            return _next_group(page)
+        return _first_group(page) or _first_unit(page) or super().next_pages(page)
+
+
+def _json_html(page: Page) -> str | None:
+    """The HTML inside a JPAAS answer {"success": true, "data": {"html": …}}; None for any other page."""
+    if not page.html.lstrip().startswith("{"):
+        return None
+    try:
+        data = json.loads(page.html).get("data")
+    except (ValueError, AttributeError):
+        return None
+    html = data.get("html") if isinstance(data, dict) else None
+    return html if isinstance(html, str) else None
+
+
+def _first_group(page: Page) -> list[str]:
+    """The call for the records behind those that the page itself holds."""
+    address = _PROXY.search(page.html)
+    total = _number(_TOTAL, page.html)
+    held = len(_RECORD.findall(page.html))
+    if address is None or total is None or held >= total:
+        return []
+    url = urljoin(page.url, address.group(1).replace("&amp;", "&"))
+    per_page = _number(_PER_PAGE, page.html) or 15
+    query = dict(parse_qsl(urlsplit(url).query)) | {
+        key: found for key in _PARAMETERS if (found := _parameter(key, page.html)) is not None
+    }
+    query.pop("page", None)
+    return [_group_url(url, query, held + 1, per_page)]
+
+
+def _next_group(page: Page) -> list[str]:
+    """The call behind a call, by the numbers in its own URL; an empty answer ends the list."""
+    query = dict(parse_qsl(urlsplit(page.url).query))
+    total = _number(_TOTAL, page.html)
+    try:
+        end, per_page = int(query["endrecord"]), int(query.get("perpage", "15"))
+    except (KeyError, ValueError):
+        return []
+    if not _RECORD.search(page.html) or (total is not None and end >= total):
+        return []
+    return [_group_url(page.url, query, end + 1, per_page)]
+
+
+def _group_url(url: str, query: dict[str, str], start: int, per_page: int) -> str:
+    numbers = {"startrecord": start, "endrecord": start + _GROUP * per_page - 1, "perpage": per_page}
+    parts = urlsplit(url)
+    kept = {key: value for key, value in query.items() if key not in numbers}
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(numbers | kept), ""))
+
+
+def _first_unit(page: Page) -> list[str]:
+    """The first page of a JPAAS list, whose parameters stand in the attribute queryData of its pager."""
+    found = _JPAAS.search(page.html.replace("&quot;", '"').replace("&#39;", "'"))
+    if found is None:
+        return []
+    query = dict(_PAIR.findall(found.group(1)))
+    if "webId" not in query:
+        return []
+    return [urljoin(page.url, f"{_UNIT}?{urlencode(query | {'pageNo': '1'})}")]
+
+
+def _next_unit(url: str) -> list[str]:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    number = query.get("pageNo", "1")
+    if not number.isdecimal():
+        return []
+    return [urlunsplit(parts._replace(query=urlencode(query | {"pageNo": str(int(number) + 1)})))]
+
+
+def _number(pattern: re2._Regexp, text: str) -> int | None:
+    found = pattern.search(text)
+    return int(found.group(1)) if found else None
+
+
+def _parameter(name: str, html: str) -> str | None:
+    """A parameter of the list call as the page's script states it: `webid: "39"`, `columnid = 13773`."""
+    found = re2.search(rf"""['"]?\b{name}['"]?\s*[:=]\s*['"]?([\w/%.\-]+)""", html)
+    return found.group(1) if found else None
+
+
+class JcmsSpider(PortalSpider):
+    """A portal on 大汉 JCMS or JPAAS."""
+
+    family = Jcms()

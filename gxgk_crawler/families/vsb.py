@@ -1,0 +1,41 @@
+"""博达 VSB (VisualSiteBuilder): articles `/info/<column>/<id>.htm`, lists that count backwards, the 信息公开平台 with `nbYear`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import re2
+
+from gxgk_crawler.families.base import PortalSpider
+from gxgk_crawler.families.family import Family
+
+if TYPE_CHECKING:
+    from gxgk_crawler.families.page import Page
+
+_ARTICLE = re2.compile(r"/info/\d+/\d+\.htm|/artview/\d+/\d+\.html|[?&]nbYear=")
+
+
+class Vsb(Family):
+    """博达 VSB, 临沧 and many universities. Its pager is made of plain links, so the explicit 下页 is enough."""
+
+    name = "vsb"
+
+    def evidence(self, page: Page) -> list[str]:
+        found = []
+        if "vsb_content" in page.html or "v_news_content" in page.html:
+            found.append("an article body #vsb_content")
+        if "/system/resource/js/" in page.html or "_showDynClicks" in page.html:
+            found.append("scripts of VisualSiteBuilder")
+        articles = sum(_ARTICLE.search(a.url) is not None for a in page.anchors)
+        if articles:
+            found.append(f"{articles} link(s) of the shape /info/<column>/<id>.htm or artview?nbYear=")
+        return found
+
+    def is_article(self, url: str) -> bool:
+        return _ARTICLE.search(url) is not None or super().is_article(url)
+
+
+class VsbSpider(PortalSpider):
+    """A portal on 博达 VSB."""
+
+    family = Vsb()

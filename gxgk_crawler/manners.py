@@ -1,0 +1,118 @@
+"""How we behave towards a portal: robots.txt, pauses that it asks for. The reasons are in docs/manners.md."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from twisted.internet.defer import Deferred
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from scrapy.robotstxt import RobotParser
+
+logger = logging.getLogger(__name__)
+
+_LONGEST_PAUSE = 120.0  # seconds; a portal that asks for more is left for the next crawl
+_LONGEST_CRAWL_DELAY = 60.0
+_ROBOTS_AGENT = "gxgk_crawler"
+
+
+class NotNowError(IgnoreRequest):
+    """robots.txt could not be had, so the host is left alone for now (RFC 9309, section 2.3.1.4)."""
+
+
+class RobotsMiddleware(RobotsTxtMiddleware):
+    """robots.txt as RFC 9309 wants it, where Scrapy allows everything.
+
+    5xx, 429 or no answer: not now. 4xx: everything is allowed. A web page instead of rules: allowed, with a note. Crawl-delay is
+    honoured up to a minute.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._not_now: dict[str, str] = {}
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        reason = self._not_now.get(urlsplit(request.url).netloc)
+        if reason is not None:
+            raise NotNowError(f"robots.txt: {reason}; not now")
+        super().process_request_2(rp, request)
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= 500 or response.status == 429:
+            self._robots_error(NotNowError(f"HTTP {response.status}"), netloc)
+            return
+        if response.status != 200 or _is_page(response):
+            if response.status == 200:
+                logger.info("robots.txt of %s is a web page: taken as allowing everything", netloc)
+            response = response.replace(body=b"")
+        await super()._parse_robots(response, netloc, request)
+        self._honour_delay(self._parsers[netloc], request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        self._not_now[netloc] = str(exc) or type(exc).__name__
+        super()._robots_error(exc, netloc)
+
+    def _honour_delay(self, parser: RobotParser | Deferred[RobotParser | None] | None, request: Request) -> None:
+        if parser is None or isinstance(parser, Deferred):
+            return
+        wanted = parser.crawl_delay(_ROBOTS_AGENT)
+        if not wanted:
+            return
+        downloader = self.crawler.engine.downloader
+        _, slot = downloader._get_slot(request)  # noqa: SLF001  # Scrapy has no public way to slow one host down
+        slot.delay = max(slot.delay, min(float(wanted), _LONGEST_CRAWL_DELAY))
+
+
+def _is_page(response: Response) -> bool:
+    kind = (response.headers.get(b"Content-Type") or b"").lower()
+    return b"html" in kind or response.body.lstrip()[:1] == b"<"
+
+
+class PauseMiddleware:
+    """Waits as long as a host asks for by Retry-After on 429 and 503, for every request to that host."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, float] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        del crawler
+        return cls()
+
+    async def process_request(self, request: Request) -> None:
+        wait = self._until.get(urlsplit(request.url).netloc, 0.0) - time.monotonic()
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if response.status in {429, 503}:
+            pause = _seconds(response.headers.get(b"Retry-After"))
+            if 0 < pause <= _LONGEST_PAUSE:
+                host = urlsplit(request.url).netloc
+                logger.info("%s asks for a pause of %.0f s", host, pause)
+                self._until[host] = time.monotonic() + pause
+            elif pause > _LONGEST_PAUSE:
+                request.meta["dont_retry"] = True
+        return response
+
+
+def _seconds(header: bytes | None) -> float:
+    """Seconds that a Retry-After header asks for: a number or a date (RFC 9110, section 10.2.3); 0 when it says neither."""
+    text = (header or b"").decode("latin-1").strip()
+    if text.isdecimal():
+        return float(text)
+    try:
+        return (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
+    except (TypeError, ValueError):
+        return 0.0

@@ -1,0 +1,9 @@
+from gxgk_crawler.families.gkmlpt import GkmlptSpider
+from gxgk_crawler.portal import Portal
+
+
+class GaomingSpider(GkmlptSpider):
+    """佛山市高明区人民政府 (Gaoming, Foshan, Guangdong)."""
+
+    name = "gaoming"
+    portal = Portal(title="佛山市高明区人民政府", division="440608", entry="https://www.gaoming.gov.cn/")

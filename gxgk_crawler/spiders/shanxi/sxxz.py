@@ -1,0 +1,11 @@
+from gxgk_crawler.families.trs import TrsSpider
+from gxgk_crawler.portal import Portal
+
+
+class SxxzSpider(TrsSpider):
+    """忻州市人民政府 (Xinzhou, Shanxi)."""
+
+    name = "sxxz"
+    portal = Portal(
+        title="忻州市人民政府", division="140900", entry="https://www.sxxz.gov.cn/", hosts=("zwgk.sxxz.gov.cn",)
+    )

@@ -1,0 +1,9 @@
+from gxgk_crawler.families.panzhihua import PanzhihuaClusterSpider
+from gxgk_crawler.portal import Portal
+
+
+class PanzhihuaSpider(PanzhihuaClusterSpider):
+    """攀枝花市人民政府 (Panzhihua, Sichuan)."""
+
+    name = "panzhihua"
+    portal = Portal(title="攀枝花市人民政府", division="510400", entry="http://www.panzhihua.gov.cn/")

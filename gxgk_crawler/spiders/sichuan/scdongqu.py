@@ -1,0 +1,9 @@
+from gxgk_crawler.families.panzhihua import PanzhihuaClusterSpider
+from gxgk_crawler.portal import Portal
+
+
+class ScdongquSpider(PanzhihuaClusterSpider):
+    """攀枝花市东区人民政府 (Dongqu, Panzhihua, Sichuan)."""
+
+    name = "scdongqu"
+    portal = Portal(title="攀枝花市东区人民政府", division="510402", entry="http://www.scdongqu.gov.cn/")

@@ -1,0 +1,9 @@
+from gxgk_crawler.families.vsb import VsbSpider
+from gxgk_crawler.portal import Portal
+
+
+class LincangSpider(VsbSpider):
+    """临沧市人民政府 (Lincang, Yunnan)."""
+
+    name = "lincang"
+    portal = Portal(title="临沧市人民政府", division="530900", entry="https://www.lincang.gov.cn/")
