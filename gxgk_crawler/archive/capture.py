@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.archive.message import Head
 
+PROFILE_SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+PROFILE_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 EMPTY_SHA256 = hashlib.sha256().hexdigest()
 _ROLES = get_args(CaptureRole)
 
@@ -44,7 +46,7 @@ def capture_of(
         length=length,
         url=fields["WARC-Target-URI"],
         method=method,
-        status=head.status if head else 0,
+        status=status_of(fields, head),
         fetched_at=datetime.strptime(fields["WARC-Date"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC),
         payload_sha256=fields.get("WARC-Payload-Digest", f"sha256:{EMPTY_SHA256}").removeprefix("sha256:"),
         payload_length=int(fields.get("WARC-Payload-Length", "0")) if revisit else payload_length,
@@ -57,6 +59,13 @@ def capture_of(
         reconstructed=fields.get("WARC-Capture") == "reconstructed",
         role=cast("CaptureRole", role) if role in _ROLES else "page",
     )
+
+
+def status_of(fields: Mapping[str, str], head: Head | None) -> int:
+    """The HTTP status of a record; 0 when no whole head was received."""
+    if fields.get("WARC-Profile") == PROFILE_NOT_MODIFIED:
+        return 304
+    return head.status if head else 0
 
 
 def media_type_of(head: Head | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gxgk_crawler.archive.capture import capture_of
+from gxgk_crawler.archive.capture import PROFILE_NOT_MODIFIED, PROFILE_SAME_PAYLOAD, capture_of
 from gxgk_crawler.archive.message import interim_length, parse_head, payload_parts
 from gxgk_crawler.archive.record import Member, build_member, new_record_id, sha256_of, target_uri, warc_date
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 HTTP_REQUEST = "application/http;msgtype=request"
 HTTP_RESPONSE = "application/http;msgtype=response"
-PROFILE_SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-PROFILE_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 _Fields = list[tuple[str, str | None]]
 
@@ -52,19 +50,61 @@ def build_exchange(exchange: Exchange, originals: Originals, *, warcinfo_id: str
         ("WARC-Concurrent-To", f"<{response_id}>"),
         ("Content-Type", HTTP_REQUEST),
     ]
-    members = [build_member(request_id, request, exchange.request)]
-    skip = interim_length(exchange.response)
-    if skip:
-        members.append(_interim(bytes(exchange.response[:skip]), response_id, common))
-        del exchange.response[:skip]
     response: _Fields = [*located, ("WARC-Concurrent-To", f"<{request_id}>"), ("WARC-Capture-Role", exchange.role)]
+    content = _content(exchange, originals)
+    members = [build_member(request_id, request, exchange.request)]
+    if content.aside:
+        members.append(_aside(content.aside, response_id, common))
+    fields = [("WARC-Type", content.kind), *response, *content.fields, ("Content-Type", HTTP_RESPONSE)]
     start = offset + sum(member.length for member in members)
-    member, capture = _response(exchange, originals, response_id, response, warc_file=warc_file, offset=start)
-    return Built([*members, member], capture)
+    members.append(build_member(response_id, fields, content.block))
+    capture = capture_of(
+        {name: value for name, value in fields if value is not None} | {"WARC-Record-ID": response_id},
+        parse_head(bytes(content.block[: content.head_length])),
+        warc_file=warc_file,
+        offset=start,
+        length=members[-1].length,
+        method=exchange.method,
+        payload_length=content.payload_length,
+    )
+    return Built(members, capture)
 
 
-def _interim(block: bytes, response_id: str, common: _Fields) -> Member:
-    """Interim responses (1xx): kept as they came, beside the response, because no reader expects them in front of it.
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What the response or revisit record holds, and what is kept beside it."""
+
+    kind: str
+    fields: _Fields
+    block: bytes | bytearray | memoryview
+    head_length: int
+    payload_length: int
+    aside: bytes
+
+
+def _content(exchange: Exchange, originals: Originals) -> _Content:
+    interim = interim_length(exchange.response)
+    aside = bytes(exchange.response[:interim])
+    del exchange.response[:interim]
+    head = parse_head(exchange.response)
+    sha256, length = sha256_of(payload_parts(exchange.response, head))
+    digest: _Fields = [("WARC-Payload-Digest", f"sha256:{sha256}")]
+    if head is not None and exchange.method == "GET" and not exchange.truncated and not exchange.reconstructed:
+        if head.status == 200 and (original := originals.of_payload(sha256, length)):
+            # WARC/1.1, 6.7.2: the head is kept, and the missing rest is marked.
+            rest: _Fields = [("WARC-Payload-Length", str(length)), ("WARC-Truncated", "length")]
+            fields = [*_refers(PROFILE_SAME_PAYLOAD, original), *digest, *rest]
+            return _Content("revisit", fields, memoryview(exchange.response)[: head.end], head.end, length, aside)
+        if head.status == 304 and (original := originals.of_url(exchange.url)):
+            # pywb shows the original only for an empty block; for one with a 304 in it, browsers get an empty page.
+            fields = _refers(PROFILE_NOT_MODIFIED, original)
+            return _Content("revisit", fields, b"", 0, 0, aside + exchange.response)
+    fields = [*digest, ("WARC-Truncated", exchange.truncated)]
+    return _Content("response", fields, exchange.response, head.end if head else 0, length, aside)
+
+
+def _aside(block: bytes, response_id: str, common: _Fields) -> Member:
+    """Received bytes that no reader expects in the response: interim ones (1xx), or the 304 of a page that is unchanged.
 
     The record names no target, so that replay never offers it in place of the page.
     """
@@ -75,48 +115,6 @@ def _interim(block: bytes, response_id: str, common: _Fields) -> Member:
         ("Content-Type", HTTP_RESPONSE),
     ]
     return build_member(new_record_id(), fields, block)
-
-
-def _response(
-    exchange: Exchange, originals: Originals, record_id: str, located: _Fields, *, warc_file: str, offset: int
-) -> tuple[Member, Capture]:
-    head = parse_head(exchange.response)
-    sha256, payload_length = sha256_of(payload_parts(exchange.response, head))
-    fields: _Fields = [
-        ("WARC-Type", "response"),
-        *located,
-        ("WARC-Payload-Digest", f"sha256:{sha256}"),
-        ("WARC-Truncated", exchange.truncated),
-        ("Content-Type", HTTP_RESPONSE),
-    ]
-    block: bytearray | memoryview = exchange.response
-    if head is not None and exchange.method == "GET" and not exchange.truncated and not exchange.reconstructed:
-        revisit: _Fields | None = None
-        if head.status == 200 and (original := originals.of_payload(sha256, payload_length)):
-            payload: _Fields = [
-                ("WARC-Payload-Digest", f"sha256:{sha256}"),
-                ("WARC-Payload-Length", str(payload_length)),
-            ]
-            revisit = [*_refers(PROFILE_SAME_PAYLOAD, original), *payload]
-        elif head.status == 304 and (original := originals.of_url(exchange.url)):
-            revisit = _refers(PROFILE_NOT_MODIFIED, original)
-        if revisit is not None:
-            # WARC/1.1, 6.7.2: the response's head is kept, and the missing rest is marked.
-            mark: _Fields = [("WARC-Truncated", "length")] if head.status == 200 else []
-            fields = [("WARC-Type", "revisit"), *located, *revisit, *mark, ("Content-Type", HTTP_RESPONSE)]
-            block = memoryview(exchange.response)[: head.end]
-    member = build_member(record_id, fields, block)
-    named = {name: value for name, value in fields if value is not None} | {"WARC-Record-ID": record_id}
-    capture = capture_of(
-        named,
-        head,
-        warc_file=warc_file,
-        offset=offset,
-        length=member.length,
-        method=exchange.method,
-        payload_length=payload_length,
-    )
-    return member, capture
 
 
 def _refers(profile: str, original: Original) -> _Fields:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from gxgk_crawler.archive.capture import capture_of, media_type_of
+from gxgk_crawler.archive.capture import capture_of, media_type_of, status_of
 from gxgk_crawler.archive.manifest import OPEN_SUFFIX
 from gxgk_crawler.archive.message import Head, parse_head, payload_parts
 from gxgk_crawler.archive.record import GZIP_FORMAT, RECORD_LIMIT, sha256_of
@@ -74,7 +74,7 @@ class Record:
     @property
     def status(self) -> int:
         """The HTTP status; 0 when no whole head was received."""
-        return self.head.status if self.head else 0
+        return status_of(self.headers, self.head)
 
     @property
     def http_headers(self) -> list[tuple[bytes, bytes]]:

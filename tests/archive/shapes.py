@@ -87,12 +87,12 @@ CUT: dict[str, tuple[Shape, str, str]] = {
     "half-status": (Shape((b"HTTP/1.1 2",), end="close"), "disconnect", "DownloadFailedError"),
     "not-http": (Shape((b"<html>no HTTP at all\r\n\r\n",), end="close"), "unspecified", "DownloadFailedError"),
     "hang-in-body": (
-        Shape((b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nhello",), hang=3, end="close"),
+        Shape((b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nhello",), hang=1.5, end="close"),
         "time",
         "DownloadTimeoutError",
     ),
     "hang-in-head": (
-        Shape((b"HTTP/1.1 200 OK\r\nServer: x\r\n",), hang=3, end="close"),
+        Shape((b"HTTP/1.1 200 OK\r\nServer: x\r\n",), hang=1.5, end="close"),
         "time",
         "DownloadTimeoutError",
     ),

@@ -73,8 +73,8 @@ def test_one_changed_bit_anywhere_in_a_record_is_noticed(tmp_path: Path) -> None
             changed += 1
         else:
             assert record.payload == b"<p>sample</p>"
-    # Only the gzip header's time stamp, extra flags and system byte carry nothing.
-    assert capture.length - changed <= 6
+    # Only the gzip header's time stamp, flags and system byte, and the last bits before its trailer, carry nothing.
+    assert changed > capture.length - 10
 
 
 def test_scan_agrees_with_fastwarc(tmp_path: Path) -> None:

@@ -209,12 +209,12 @@ while True:
 
 
 def test_kill_9_loses_no_record_that_was_promised(tmp_path: Path, fastwarc_check: Callable[[Path], None]) -> None:
-    """Twelve rounds; GXGK_KILL_ROUNDS sets another number."""
+    """Six rounds; GXGK_KILL_ROUNDS sets another number."""
     archive = tmp_path / "archive"
     seconds = random.Random(20260102)
     promised: list[list[str]] = []
     recovered: list[Capture] = []
-    for number in range(int(os.environ.get("GXGK_KILL_ROUNDS", "12"))):
+    for number in range(int(os.environ.get("GXGK_KILL_ROUNDS", "6"))):
         with subprocess.Popen(
             [sys.executable, "-c", WRITE_LOOP, str(archive), str(number * 1000)],
             env=crawl_environment(tmp_path),

@@ -70,7 +70,7 @@ def test_a_response_that_ends_too_early_is_archived_with_the_reason(
     shapes = {name: shape for name, (shape, _, _) in CUT.items()}
     with RawServer(shapes, tmp_path, tls=scheme == "https") as server:
         base = f"{scheme}://127.0.0.1:{server.port}"
-        crawled = crawl(asked(base, list(CUT), download_timeout=1.5, download_maxsize=50_000))
+        crawled = crawl(asked(base, list(CUT), download_timeout=0.8, download_maxsize=50_000))
 
     pairs = exchanges(crawled)
     for (name, (shape, truncated, error)), (_, record), result in zip(CUT.items(), pairs, crawled.results, strict=True):
@@ -199,7 +199,7 @@ def test_captures_read_from_the_file_are_those_the_crawl_reported(tmp_path: Path
     shapes = {**WHOLE, **{name: shape for name, (shape, _, _) in CUT.items()}}
     with RawServer(shapes, tmp_path) as server:
         base = f"http://127.0.0.1:{server.port}"
-        meta = {"download_timeout": 1.5, "download_maxsize": 400_000, "role": "list"}
+        meta = {"download_timeout": 0.8, "download_maxsize": 400_000, "role": "list"}
         crawled = crawl(asked(base, list(shapes) + list(WHOLE), **meta), remember=True)
     assert [plain(capture) for path in crawled.files for capture in captures(path)] == crawled.captures
     assert any(capture["refers_to"] for capture in crawled.captures)

@@ -114,7 +114,10 @@ def test_not_modified_refers_to_the_last_known_page_of_that_url(tmp_path: Path) 
     record = read(tmp_path, capture, verify=True)
     assert record.headers["WARC-Profile"].endswith("/revisit/server-not-modified")
     assert record.headers["WARC-Refers-To-Target-URI"] == url
-    assert (record.block, capture.refers_to, capture.status) == (NOT_MODIFIED, small.record_id, 304)
+    assert (record.block, capture.refers_to, capture.status, record.status) == (b"", small.record_id, 304, 304)
+    beside = list(scan(next(tmp_path.glob("*.open"))))[-2]
+    assert (beside.type, beside.block) == ("metadata", NOT_MODIFIED), "the bytes are kept, where replay ignores them"
+    assert list(captures(next(tmp_path.glob("*.open"))))[-1] == capture
 
 
 def test_not_modified_after_a_revisit_refers_to_the_bytes_themselves(tmp_path: Path) -> None:
