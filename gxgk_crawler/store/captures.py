@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from gxgk_crawler.items import Capture
 from gxgk_crawler.store import models
@@ -87,7 +87,7 @@ def payloads(conn: Connection, portal: str) -> list[Capture]:
             capture.refers_to.is_(None),
             capture.truncated.is_(None),
         )
-        .distinct(capture.payload_sha256)
+        .ext(distinct_on(capture.payload_sha256))
         .order_by(capture.payload_sha256, capture.fetched_at)
     )
     return [_capture(row) for row in conn.execute(query)]

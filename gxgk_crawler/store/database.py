@@ -98,7 +98,7 @@ class Database:
             current = None
             if connection.execute(text("select to_regclass('alembic_version')")).scalar_one() is not None:
                 current = connection.execute(text("select version_num from alembic_version")).scalar_one_or_none()
-        return Revision(current, _revisions()[-1])
+        return Revision(current, revisions()[-1])
 
     def expect_head(self) -> None:
         """Migrate an embedded database that is behind; raise DatabaseError for any other that is not at the head."""
@@ -115,7 +115,7 @@ class Database:
         Raises DatabaseError when the database is newer than this version of the software.
         """
         before = self.revision()
-        if before.current is not None and before.current not in _revisions():
+        if before.current is not None and before.current not in revisions():
             raise DatabaseError(_not_at_head(before))
         # Imported here: only a start that migrates pays for it.
         from alembic import command  # noqa: PLC0415
@@ -151,7 +151,7 @@ def migrations_directory() -> Path:
     return installed if installed.is_dir() else package.parent / "migrations"
 
 
-def _revisions() -> list[str]:
+def revisions() -> list[str]:
     """All revisions, oldest first: by rule the four digits that the file names begin with (a test asks Alembic too)."""
     return sorted(path.name[:4] for path in (migrations_directory() / "versions").glob("[0-9][0-9][0-9][0-9]_*.py"))
 
@@ -159,7 +159,7 @@ def _revisions() -> list[str]:
 def _not_at_head(revision: Revision) -> str:
     if revision.current is None:
         return "the database is empty: run `gxgk db upgrade` once"
-    if revision.current in _revisions():
+    if revision.current in revisions():
         return f"the database is at revision {revision.current}, {revision.head} is needed: run `gxgk db upgrade`"
     return (
         f"the database is at revision {revision.current}, newer than this version of gxgk_crawler knows "

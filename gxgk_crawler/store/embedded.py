@@ -90,6 +90,11 @@ class EmbeddedServer:
                 os.close(self._users)
                 self._users = None
 
+    def bequeath(self) -> None:
+        """Let the program that takes this process's place (exec) go on counting as a user."""
+        if self._users is not None:
+            os.set_inheritable(self._users, True)  # noqa: FBT003 - takes no keyword
+
     def pin(self) -> None:
         """Start the server and keep it up without users, until `stop`."""
         self.ensure()

@@ -311,6 +311,21 @@ def _is_postmaster(pid: int, data: Path) -> bool:
     return not told.startswith("Z") and str(data) in told
 
 
+_CLIENTS = "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
+
+
+def _has_clients(plan: Plan) -> bool:
+    """True when somebody who holds no lock of ours is connected: pg_dump, a notebook, anything with the server's URL."""
+    psql = Path(plan.binaries) / "psql"
+    if not psql.exists():
+        return False
+    asked = [str(psql), "-h", plan.sockets, "-p", "5432", "-U", "gxgk", "-d", "postgres", "-w", "-X", "-A", "-t"]
+    told = subprocess.run(
+        [*asked, "-c", _CLIENTS], env=_environment(), stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    return told.returncode == 0 and told.stdout.strip() != b"0"
+
+
 def _watch(plan: Plan, server: _Server, users: int, wake: int) -> None:
     """Stay until the server has died, is asked to stop, was deleted, or has had no user for `plan.idle` seconds."""
     directory = Path(plan.directory)
@@ -322,10 +337,13 @@ def _watch(plan: Plan, server: _Server, users: int, wake: int) -> None:
             return
         if (directory / "pinned").exists() or not try_lock(users):
             busy = time.monotonic()
-        elif time.monotonic() - busy >= plan.idle:
+        elif time.monotonic() - busy < plan.idle:
+            unlock(users)
+        elif _has_clients(plan):
+            unlock(users)
+            busy = time.monotonic()
+        else:
             server.stop()  # with the lock held: newcomers wait for us to end
             return
-        else:
-            unlock(users)
         if select.select([wake], [], [], _POLL)[0]:
             os.read(wake, 512)

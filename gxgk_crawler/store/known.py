@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from gxgk_crawler.store import models
 
@@ -57,7 +57,7 @@ def fetched_pages(conn: Connection, portal: str) -> list[FetchedPage]:
             crawl.outcome != "storage",
             crawl.counts["stopped"].as_integer() == 0,
         )
-        .distinct(capture.url)
+        .ext(distinct_on(capture.url))
         .order_by(capture.url, capture.fetched_at.desc())
     )
     failed: dict[int, frozenset[str]] = {}

@@ -114,7 +114,11 @@ crawl = Table(
     Column("evidence_url", Text, comment="URL that shows the cause"),
     Column("counts", JSONB, nullable=False, server_default=_OBJECT, comment="what was counted, by name"),
     Column(
-        "failures", JSONB, nullable=False, server_default=_LIST, comment="[{url, reason, kind}] of what failed or was skipped"
+        "failures",
+        JSONB,
+        nullable=False,
+        server_default=_LIST,
+        comment="[{url, reason, kind}] of what failed or was skipped",
     ),
     Column("software_version", Text, nullable=False, comment="version of gxgk_crawler"),
     Column("settings_digest", Text, comment="SHA-256 of the settings that differ from the default"),

@@ -1,0 +1,86 @@
+"""Administrative divisions 行政区划 (GB/T 2260) of the county level and above, as they were in each year from 2007.
+
+The table is `rules/divisions.csv`, distilled from yearly lists (see NOTICE). Codes change hands: 420607 was 襄阳区 until
+2009 and is 襄州区 since. So every question names a year; for a year outside a code's intervals the nearest one answers,
+because lists lag behind decrees (莱芜市, abolished in January 2019, ends in the list of 2017).
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Division:
+    """A division under one name. level: 1 province, 2 prefecture, 3 county. parent: code of the one above, or None.
+
+    valid_from, valid_to: first and last year of the name, both included.
+    """
+
+    code: str
+    level: int
+    name: str
+    parent: str | None
+    valid_from: int
+    valid_to: int
+
+    def distance(self, year: int) -> int:
+        """Years between `year` and the interval; 0 inside it."""
+        return max(self.valid_from - year, year - self.valid_to, 0)
+
+
+@cache
+def _by_code() -> dict[str, list[Division]]:
+    lines = files("gxgk_crawler.rules").joinpath("divisions.csv").read_text(encoding="utf-8").splitlines()
+    table: dict[str, list[Division]] = {}
+    for row in csv.DictReader(lines):
+        division = Division(
+            code=row["code"],
+            level=int(row["level"]),
+            name=row["name"],
+            parent=row["parent"] or None,
+            valid_from=int(row["valid_from"]),
+            valid_to=int(row["valid_to"]),
+        )
+        table.setdefault(division.code, []).append(division)
+    return table
+
+
+@cache
+def _by_name() -> dict[str, list[Division]]:
+    table: dict[str, list[Division]] = {}
+    for divisions in _by_code().values():
+        for division in divisions:
+            table.setdefault(division.name, []).append(division)
+    return table
+
+
+def division_at(code: str, year: int) -> Division | None:
+    """The division that had the code in that year, or in the nearest year known; None for an unknown code."""
+    return min(
+        _by_code().get(code, ()), key=lambda division: (division.distance(year), -division.valid_from), default=None
+    )
+
+
+def named(name: str, year: int) -> list[Division]:
+    """The divisions with exactly this official name in that year, by code; empty when there was none.
+
+    Several is normal: 鼓楼区 was the name of four in 2020.
+    """
+    return sorted(
+        (division for division in _by_name().get(name, ()) if division.distance(year) == 0),
+        key=lambda division: division.code,
+    )
+
+
+def lineage(code: str, year: int) -> list[Division]:
+    """The division and everything above it in that year, province first; empty for an unknown code."""
+    line: list[Division] = []
+    division = division_at(code, year)
+    while division is not None:
+        line.insert(0, division)
+        division = None if division.parent is None else division_at(division.parent, year)
+    return line

@@ -1,0 +1,70 @@
+"""What all tests may use: one embedded database server for the whole run, a database of its own for each test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from gxgk_crawler.config import Config
+from gxgk_crawler.store.database import Database
+from gxgk_crawler.store.embedded import EmbeddedServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TEMPLATE = "migrated"
+
+
+def url_of(server: EmbeddedServer, name: str) -> str:
+    """URL of a database on the test server."""
+    return server.url.replace("@/postgres?", f"@/{name}?")
+
+
+def run_sql(server: EmbeddedServer, statement: str, name: str) -> None:
+    """Run a statement about a database, which is named by `{}` in it."""
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    """A running embedded server, with a migrated database that serves as the template of all others."""
+    embedded = EmbeddedServer(Config(home=tmp_path_factory.mktemp("server")))
+    embedded.ensure()
+    run_sql(embedded, "create database {}", TEMPLATE)
+    with Database.connect(Config(home=embedded.directory, database_url=url_of(embedded, TEMPLATE))) as database:
+        database.upgrade()
+    yield embedded
+    embedded.stop()
+    embedded.close()
+
+
+@pytest.fixture
+def empty_database(server: EmbeddedServer, tmp_path: Path) -> Iterator[Config]:
+    """A Config whose GXGK_DATABASE_URL names a database without a schema."""
+    yield from _database(server, tmp_path, "create database {}")
+
+
+@pytest.fixture
+def database_config(server: EmbeddedServer, tmp_path: Path) -> Iterator[Config]:
+    """A Config whose GXGK_DATABASE_URL names a database with the schema and no rows but the divisions."""
+    yield from _database(server, tmp_path, f"create database {{}} template {TEMPLATE}")
+
+
+@pytest.fixture
+def database(database_config: Config) -> Iterator[Database]:
+    """An open Database with the schema and no rows but the divisions."""
+    with Database.open(database_config) as opened:
+        yield opened
+
+
+def _database(server: EmbeddedServer, home: Path, statement: str) -> Iterator[Config]:
+    name = f"test_{uuid4().hex}"
+    run_sql(server, statement, name)
+    yield Config(home=home, database_url=url_of(server, name))
+    run_sql(server, "drop database {} with (force)", name)

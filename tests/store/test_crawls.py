@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+
+from gxgk_crawler.errors import ConfigError, NotFoundError
+from gxgk_crawler.items import Channel, CrawlResult, Failure
+from gxgk_crawler.store.captures import iter_captures, payloads, save_captures, seal_warc_file
+from gxgk_crawler.store.channels import channels, save_channels
+from gxgk_crawler.store.crawls import finish_crawl, last_crawls, register_portal, start_crawl
+from gxgk_crawler.store.reports import save_report
+from tests.store.samples import PORTAL, START, WARC, capture, report
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+def test_a_crawl_from_start_to_end(conn: Connection) -> None:
+    first = start_crawl(conn, "sample", software_version="1.0")
+    assert last_crawls(conn, "sample")[0]["outcome"] is None
+    failure = Failure(url="https://x/", reason="404", kind="failed")
+    counts = {"captures": 3, "reports_new": 2}
+    result = CrawlResult(outcome="ok", cause="all well", counts=counts, failures=[failure])
+    finish_crawl(conn, first, result)
+    start_crawl(conn, "sample", software_version="1.1")
+    newest, oldest = last_crawls(conn)
+    assert (newest["software_version"], newest["finished_at"]) == ("1.1", None)
+    assert oldest["outcome"] == "ok"
+    assert oldest["finished_at"] - oldest["started_at"] < timedelta(minutes=1)
+    assert oldest["finished_at"].utcoffset() == timedelta(0)
+    assert oldest["failures"] == [{"url": "https://x/", "reason": "404", "kind": "failed"}]
+    row = conn.execute(text("select captures, reports_new, failed from crawls order by id limit 1")).one()
+    assert tuple(row) == (3, 2, None)
+
+
+def test_a_portal_is_registered_once_and_kept_up_to_date(conn: Connection) -> None:
+    register_portal(conn, "sample", replace(PORTAL, title="改名", division=None), "openness")
+    assert conn.execute(text("select title, division from portal")).all() == [("改名", None)]
+    with pytest.raises(ConfigError, match="division 999999"):
+        register_portal(conn, "other", replace(PORTAL, division="999999"), "openness")
+    with pytest.raises(NotFoundError, match="no portal nobody"):
+        start_crawl(conn, "nobody", software_version="1.0")
+
+
+def test_captures_are_written_once(conn: Connection) -> None:
+    found = [capture(number) for number in range(3)]
+    save_captures(conn, found[:2])
+    save_captures(conn, found, portal="sample")
+    save_captures(conn, [])
+    assert list(iter_captures(conn)) == found
+    assert list(iter_captures(conn, portal="sample")) == found[2:]
+    assert list(iter_captures(conn, warc_file="other")) == []
+    assert conn.execute(text("select name, host from warc_file")).all() == [(WARC, "a-host")]
+
+
+def test_revisits_may_refer_to_whole_big_answers_only(conn: Connection) -> None:
+    original, again = capture(0), capture(1)
+    again = replace(again, payload_sha256=original.payload_sha256)
+    others = [
+        capture(2, payload_length=1023),
+        capture(3, status=404),
+        capture(4, truncated="length"),
+        capture(5, refers_to=original.record_id),
+    ]
+    save_captures(conn, [again, original, *others], portal="sample")
+    assert payloads(conn, "sample") == [original]
+    assert payloads(conn, "other") == []
+
+
+def test_a_sealed_file(conn: Connection) -> None:
+    save_captures(conn, [capture()])
+    facts = {"size": 10, "records": 2, "sha256": "a" * 64, "prev_sha256": None}
+    seal_warc_file(conn, WARC, directory="/data/archive", sealed_at=datetime(2026, 1, 2, tzinfo=UTC), **facts)  # type: ignore[arg-type]
+    row = conn.execute(text("select directory, bytes, records, sha256 from warc_file")).one()
+    assert tuple(row) == ("/data/archive", 10, 2, "a" * 64)
+
+
+def test_channels_in_the_order_they_were_found(conn: Connection) -> None:
+    late = START + timedelta(days=9)
+    save_channels(conn, "sample", [Channel(url="https://b/", title="年报", seen_at=late)])
+    save_channels(conn, "sample", [Channel(url="https://a/", title="年度报告", parent="https://p/", seen_at=START)])
+    save_channels(conn, "sample", [Channel(url="https://b/", title="政府信息公开年报", seen_at=START)])
+    assert channels(conn, "sample") == [
+        Channel(url="https://b/", title="政府信息公开年报", seen_at=late),
+        Channel(url="https://a/", title="年度报告", parent="https://p/", seen_at=START),
+    ]
+
+
+def test_views_speak_for_a_whole_crawl(conn: Connection) -> None:
+    crawl = start_crawl(conn, "sample", software_version="1.0")
+    save_report(conn, report("公开"), extractor_version="1", crawl_id=crawl)
+    rows = {
+        view: conn.execute(text(f"select * from {view}")).mappings().all()
+        for view in ("reports", "report_texts", "captures", "edits", "crawls")
+    }
+    assert all(len(found) == 1 for found in rows.values())
+    assert rows["reports"][0]["division_name"] == "呼伦贝尔市"
+    assert rows["report_texts"][0]["is_current"] is True
+    assert rows["captures"][0]["crawl_id"] == crawl
+    assert (rows["edits"][0]["starts"], rows["edits"][0]["ends"], rows["edits"][0]["text"]) == (0, 3, "打印\n")
