@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gxgk_crawler.extract.body import Body, find_body
@@ -140,28 +140,32 @@ def _read_body(root: HtmlElement, found: Body, url: str | None) -> _Page:
 
 def _document(page: _Page, kind: str, encoding: str, *, url: str | None, portal: Portal | None) -> Document:
     chrome = find_chrome(page.text, page.title, _names(page.metadata))
-    edits = sorted(chrome + _outside(find_spam(page.text), chrome), key=lambda edit: edit.start)
+    spam = find_spam(page.text)
+    edits = _together(chrome, spam.edits)
     text = apply_edits(page.text, edits)
     head = "\n".join(edit.text for edit in chrome if edit.start < len(page.text) // 2)
     dates = gather_dates(page.metadata, head, url, text)
     fields = read_fields([*page.metadata.before, *(line.text for line in lines_of(head))])
     source = choose_source(page.metadata, head)
-    if any(edit.kind == "spam" for edit in edits):
+    title = _clean_title(page.title, spam.edits)
+    if spam.suspected or any(edit.kind == "spam" for edit in edits):
         page.flags.add("spam")
+    if spam.damaged:
+        page.flags.add("damaged")
     return Document(
         url=url,
         media_type=kind,
         encoding=encoding,
-        title=page.title,
+        title=title,
         text=text,
         extracted_text=page.text,
         published_on=choose_date(dates),
-        year=choose_year(page.title, text, url),
+        year=choose_year(title, text, url),
         issuer=choose_issuer(
             fields=fields,
             text=text,
             source=source,
-            title=page.title,
+            title=title,
             sponsor=None,
             portal=portal.title if portal else None,
         ),
@@ -182,9 +186,36 @@ def _names(metadata: Metadata) -> frozenset[str]:
     return frozenset("".join(name.split()) for name in names if name)
 
 
-def _outside(spam: list[Edit], chrome: list[Edit]) -> list[Edit]:
-    """Spam edits that no chrome edit touches: what leaves the text with its line needs no second reason."""
-    return [edit for edit in spam if all(edit.end <= other.start or other.end <= edit.start for other in chrome)]
+def _together(chrome: list[Edit], spam: list[Edit]) -> list[Edit]:
+    """Both kinds of edits, in text order and without overlaps.
+
+    A line that leaves the text as chrome needs no second reason, except the repeated title: what was planted in it is
+    told apart from it.
+    """
+    edits: list[Edit] = []
+    for line in chrome:
+        inside = [one for one in spam if line.start < one.end and one.start < line.end]
+        edits += _split(line, inside) if line.rule == "repeated_title" else [line]
+    edits += [one for one in spam if all(one.end <= other.start or other.end <= one.start for other in edits)]
+    return sorted(edits, key=lambda edit: edit.start)
+
+
+def _split(line: Edit, inside: list[Edit]) -> list[Edit]:
+    pieces, at = [], line.start
+    for start, end in [*((one.start, one.end) for one in inside), (line.end, line.end)]:
+        if at < start:
+            pieces.append(replace(line, start=at, end=start, text=line.text[at - line.start : start - line.start]))
+        at = end
+    return pieces
+
+
+def _clean_title(title: str | None, spam: list[Edit]) -> str | None:
+    """The title without the labels that were found in the text, and without labels before or behind it."""
+    if title is None:
+        return None
+    for label in sorted({edit.text for edit in spam}, key=len, reverse=True):
+        title = title.replace(label, "")
+    return apply_edits(title, find_spam(title).edits).strip() or None
 
 
 def apply_edits(extracted_text: str, edits: list[Edit]) -> str:

@@ -70,6 +70,7 @@ _FIELD_LABELS = {
     "时效性": "有效性",
     "主题词": "主题词",
     "关键词": "关键词",
+    "备注": "备注",
 }
 
 _AGENCY_ENDS = ["政府", "办公室", "办公厅", "委员会", "管委会", "局", "厅", "委", "办", "部", "署", "院", "处", "站", "所", "中心", "大队", "支队", "总队", "街道办事处", "办事处", "公司", "大学", "学院", "医院", "银行", "公安", "工会", "联合会", "协会", "领导小组", "分局", "法院", "检察院", "税务局", "海关", "馆", "社"]
@@ -230,30 +231,35 @@ def _clean_source(value: str) -> str | None:
 def read_fields(lines: Iterable[str]) -> dict[str, str]:
     """The metadata block by normalised labels: 索引号, 发布机构, 文号, 成文日期 ...
 
-    Reads label and value from one line (`索引号: 002482082/2024-00332`), from two (`文号`, then the value) and from a row
-    of labels above a row of values.
+    Reads label and value from one line (`索引号: 002482082/2024-00332`), from two (`文号`, then the value), from cells side
+    by side and from a row of labels above a row of values. A list of labels above a list of values is left alone: empty
+    values leave no line, so nobody knows which value belongs to which label.
     """
     fields: dict[str, str] = {}
     waiting: list[str | None] = []
+    listed = False
     for line in lines:
         pieces = [piece.strip() for piece in line.split("|")]
-        if len(waiting) == len(pieces) and not any(map(_label, pieces)):
-            for label, piece in zip(waiting, pieces, strict=True):
-                if label and piece and len(piece) <= 80:
-                    fields.setdefault(label, piece)
-            waiting = []
+        labels = [_label(piece) for piece in pieces]
+        if not any(labels):
+            if len(waiting) == len(pieces) and not listed:
+                fields |= {label: one for label, one in zip(waiting, pieces, strict=True) if label and _is_new(label, one, fields)}
+            waiting, listed = [], False
             continue
-        waiting = [_label(piece) for piece in pieces]
-        for number, piece in enumerate(pieces):
-            value = _split_label(piece)[1].strip()
-            following = pieces[number + 1] if number + 1 < len(pieces) else ""
-            label = waiting[number]
-            if label and (value or (following and not _label(following))):
-                fields.setdefault(label, value or following)
-                waiting[number] = None
-        if not any(waiting):
-            waiting = []
+        rest: list[str | None] = []
+        for number, (piece, label) in enumerate(zip(pieces, labels, strict=True)):
+            beside = pieces[number + 1] if number + 1 < len(pieces) and not labels[number + 1] else ""
+            value = _split_label(piece)[1].strip() or beside
+            if label and _is_new(label, value, fields):
+                fields[label] = value
+            rest.append(None if value else label)
+        listed = len(waiting) == len(rest) == 1 and waiting[0] is not None and rest[0] is not None
+        waiting = rest if any(rest) else []
     return fields
+
+
+def _is_new(label: str, value: str, fields: Mapping[str, str]) -> bool:
+    return bool(value) and len(value) <= 80 and label not in fields
 
 
 def _label(piece: str) -> str | None:

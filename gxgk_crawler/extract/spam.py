@@ -1,131 +1,307 @@
-"""Foreign advertising inside a text: fixed wordings whose hole holds a label, and what that label fills elsewhere."""
+"""Foreign advertising inside a text: what proves it, where exactly it stands, and what it replaced."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+import re2
+
+from gxgk_crawler.extract.formulas import find_gaps
+from gxgk_crawler.extract.labels import (
+    DELIMITERS,
+    Nucleus,
+    has_latin_brand,
+    invites,
+    is_brand,
+    is_foreign,
+    is_neutral,
+    is_trade,
+    is_whole_label,
+    may_be_label,
+    nuclei,
+)
 from gxgk_crawler.extract.rules import read_rules
 from gxgk_crawler.items import Edit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+_LONGEST_PREFIX = 8
+_ENOUGH_PINYIN = 3
+_BLOCK_ITEMS = 4
+_LONGEST_BLOCK_ITEM = 24
+_COLONS = "：:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Formula:
-    original: str
-    left: tuple[str, ...]
-    right: tuple[str, ...]
+class Spam:
+    """edits: in text order, without overlaps. suspected: advertising was seen whose borders are not proven, so it stays.
+
+    damaged: genuine words are lost and nothing proves which.
+    """
+
+    edits: list[Edit]
+    suspected: bool
+    damaged: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _LabelRules:
-    longest: int
-    words: tuple[str, ...]
-    never: tuple[str, ...]
+def find_spam(text: str, *, foreign_links: Iterable[str] = ()) -> Spam:
+    """The spam of a text. foreign_links: texts of links that lead to hosts outside .gov.cn.
+
+    Evidence, never topic: fixed wordings whose hole holds a label (`suggestion` is then what the wording demands); a label
+    that several places of one document share; the grammar of search-engine advertising; clauses, lines and parts of
+    a title that are nothing but a label; pinyin behind characters. Where the borders are not exact nothing is removed.
+    """
+    found: list[Edit] = []
+    gaps = find_gaps(text)
+    found += (_edit(text, gap.start, gap.end, "formula", gap.original) for gap in gaps)
+    found += _lines_and_clauses(text)
+    found += _link_labels(text, foreign_links)
+    shared, suspected = _shared_labels(text)
+    found += shared
+    swapped = _swapped_issuer(text)
+    proven = [text[gap.start : gap.end] for gap in gaps]
+    found += _propagated(text, proven + [edit.text for edit in shared])
+    found += (_edit(text, at, at + len(label), "swapped_name") for label in swapped for at in _places(text, label))
+    pinyin = _pinyin(text)
+    found += pinyin
+    edits = _without_overlaps(found)
+    return Spam(edits=edits, suspected=suspected, damaged=bool(pinyin) or _is_masked(text))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Gap:
-    """A hole of a formula that is filled with something foreign."""
+def _edit(text: str, start: int, end: int, rule: str, suggestion: str | None = None) -> Edit:
+    return Edit(kind="spam", start=start, end=end, text=text[start:end], rule=rule, suggestion=suggestion)
 
-    start: int
-    end: int
-    original: str
+
+def _without_overlaps(edits: Iterable[Edit]) -> list[Edit]:
+    """Edits found first win: a formula knows its borders better than a repetition does."""
+    kept: list[Edit] = []
+    for edit in edits:
+        if edit.start < edit.end and all(edit.end <= other.start or other.end <= edit.start for other in kept):
+            kept.append(edit)
+    return sorted(kept, key=lambda edit: edit.start)
+
+
+# --- brands of this document ---------------------------------------------------------------------------------------
+
+
+def _propagated(text: str, labels: Sequence[str]) -> Iterator[Edit]:
+    """Other places of a label that a formula proved: once when it is a label by its looks, else proven twice."""
+    for label in sorted(set(labels), key=len, reverse=True):
+        brand = label.rstrip(_COLONS)
+        looks = len(brand) > 3 and (has_latin_brand(brand) or is_brand(brand) or (is_trade(brand) and not is_neutral(brand)))
+        if not looks and (labels.count(label) < 2 or len(brand) < 2 or brand == label):
+            continue
+        wanted = brand if looks else label
+        for start in _places(text, wanted):
+            end = start + len(wanted)
+            if looks and brand != label and text[end : end + 1] in {*_COLONS} and _is_han(text[end + 1 : end + 2]):
+                end += 1
+            yield _edit(text, start, end, "brand_of_document")
+
+
+def _swapped_issuer(text: str) -> list[str]:
+    """What stands where the issuer's name belongs: before the year in the title and before 人民政府.
+
+    No government is called so without 省, 市, 县, 区, 镇 or 乡 in its name, so that the name of a brand shows, be it of
+    ordinary characters. One of the two places is enough when the words are also those of the trade.
+    """
+    labels = []
+    for line in text.split("\n", 3)[:3]:
+        found = _title_pattern().match(line)
+        label = found.group(1).strip() if found is not None else ""
+        if not may_be_label(label) or is_neutral(label) or label.endswith(_GENERIC):
+            continue
+        if is_foreign(label) or text.count(f"{label}人民政府") > 1:
+            labels.append(label)
+    return labels
+
+
+_GENERIC = ("级", "地方", "本", "各", "上", "州", "旗", "盟")
 
 
 @cache
-def _rules() -> tuple[tuple[_Formula, ...], _LabelRules]:
-    raw = read_rules("spam")
-    formulas = tuple(
-        _Formula(original=one["original"], left=tuple(one["left"]), right=tuple(one["right"])) for one in raw["formula"]
-    )
-    label = raw["label"]
-    return formulas, _LabelRules(longest=label["longest"], words=tuple(label["words"]), never=tuple(label["never"]))
+def _title_pattern() -> re2._Regexp:
+    return re2.compile(r"(.{2,24}?)(?:20\d{2})\s*年(?:度)?\s*(?:政府信息公开|政务公开|信息公开|法治政府)")
 
 
-def find_spam(text: str) -> list[Edit]:
-    """The spam of a text as edits in text order that do not overlap.
-
-    A hole proves itself when its filling looks like an advertiser's label. `suggestion` is the formula's original.
-    A label found in two holes is a brand of this document: its other places are edits as well, without suggestion.
-    """
-    gaps = _without_overlaps(_gaps(text))
-    labels: dict[str, int] = {}
-    for gap in gaps:
-        label = text[gap.start : gap.end]
-        labels[label] = labels.get(label, 0) + 1
-    edits = [
-        Edit(
-            kind="spam",
-            start=gap.start,
-            end=gap.end,
-            text=text[gap.start : gap.end],
-            rule="formula",
-            suggestion=gap.original,
-        )
-        for gap in gaps
-    ]
-    taken = [(gap.start, gap.end) for gap in gaps]
-    for label, count in labels.items():
-        if count >= 2:
-            edits += _propagated(text, label, taken)
-    return sorted(edits, key=lambda edit: edit.start)
-
-
-def _propagated(text: str, label: str, taken: list[tuple[int, int]]) -> Iterator[Edit]:
-    at = text.find(label)
+def _places(text: str, wanted: str) -> Iterator[int]:
+    at = text.find(wanted)
     while at >= 0:
-        end = at + len(label)
-        if not any(at < other_end and start < end for start, other_end in taken):
-            yield Edit(kind="spam", start=at, end=end, text=label, rule="brand_of_document")
-        at = text.find(label, end)
+        yield at
+        at = text.find(wanted, at + len(wanted))
 
 
-def _gaps(text: str) -> list[_Gap]:
-    formulas, label = _rules()
-    gaps = []
-    for formula in formulas:
-        for right in formula.right:
-            at = text.find(right)
-            while at >= 0:
-                gap = _gap_before(text, at, formula, label)
-                if gap is not None:
-                    gaps.append(gap)
-                at = text.find(right, at + 1)
-    return gaps
+def _is_han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
 
 
-def _gap_before(text: str, end: int, formula: _Formula, label: _LabelRules) -> _Gap | None:
-    """The hole that ends at `end`, when the rightmost left anchor stands near and the filling is a label."""
-    window = text[max(0, end - label.longest - 8) : end]
-    start = max((found + len(left) for left in formula.left if (found := window.rfind(left)) >= 0), default=-1)
-    if start < 0:
-        return None
-    filling = window[start:]
-    if not _is_label(filling, label):
-        return None
-    return _Gap(start=end - len(filling), end=end, original=formula.original)
+def _shared_labels(text: str) -> tuple[list[Edit], bool]:
+    """(edits, suspected): labels that stand more than once, so that what they share shows where they begin.
 
-
-def _is_label(filling: str, label: _LabelRules) -> bool:
-    if not 2 <= len(filling) <= label.longest or any(word in filling for word in label.never) or not filling.strip():
-        return False
-    if any(mark in filling for mark in ",，、\n"):
-        return False
-    letters = sum(char.isascii() and char.isalpha() for char in filling)
-    return filling.endswith((":", "：")) or letters >= 2 or any(word in filling for word in label.words)
-
-
-def _without_overlaps(gaps: list[_Gap]) -> list[_Gap]:
-    """Of two holes that overlap the longer is kept."""
-    kept: list[_Gap] = []
-    for gap in sorted(gaps, key=lambda one: (one.start, -one.end)):
-        if kept and gap.start < kept[-1].end:
-            if gap.end - gap.start > kept[-1].end - kept[-1].start:
-                kept[-1] = gap
+    A brand in Latin letters, or a known one, needs no second place to show its border.
+    """
+    groups: defaultdict[str, list[Nucleus]] = defaultdict(list)
+    for nucleus in nuclei(text):
+        groups[text[nucleus.start : nucleus.end]].append(nucleus)
+    edits: list[Edit] = []
+    suspected = False
+    for label, places in groups.items():
+        first = places[0]
+        if first.exact and (first.strong or len(places) > 1):
+            edits += (_edit(text, one.start, _with_colon(text, one.end), "advertising") for one in places)
             continue
-        kept.append(gap)
-    return kept
+        prefix = _shared_prefix(text, [one.start for one in places]) if len(places) > 1 else None
+        if prefix and _is_brand_prefix(prefix) and (first.strong or len(places) > 2):
+            edits += (
+                _edit(text, one.start - len(prefix), _with_colon(text, one.end), "shared_label") for one in places
+            )
+        elif first.strong and not is_neutral(label):
+            suspected = True
+    return edits, suspected
+
+
+def _with_colon(text: str, end: int) -> int:
+    """A colon in mid-sentence belongs to the label before it: official prose puts none there."""
+    rest = text[end : end + 3].lstrip("@ ")
+    skipped = len(text[end : end + 3]) - len(rest)
+    if rest[:1] in {*_COLONS} and _is_han(rest[1:2]):
+        return end + skipped + 1
+    return end
+
+
+def _shared_prefix(text: str, starts: Sequence[int]) -> str | None:
+    """The characters before all these places that they share, up to a delimiter; None when a place shows no border.
+
+    A border shows where the characters before differ, or where one place has a delimiter or the text's start.
+    """
+    before = [_before(text, start) for start in starts]
+    length = 0
+    shortest = min(map(len, before))
+    while length < shortest and len({one[-1 - length] for one in before}) == 1:
+        length += 1
+    if length >= _LONGEST_PREFIX:
+        return None
+    return before[0][len(before[0]) - length :]
+
+
+def _before(text: str, start: int) -> str:
+    at = start
+    while at > 0 and start - at < _LONGEST_PREFIX and text[at - 1] not in DELIMITERS:
+        at -= 1
+    return text[at:start]
+
+
+def _is_brand_prefix(prefix: str) -> bool:
+    neutral = read_rules("spam")["label"]["neutral_prefixes"]
+    return len(prefix) > 1 and may_be_label(prefix) and not prefix.endswith(tuple(neutral)) and _is_han(prefix[0])
+
+
+# --- whole lines, clauses, parts of titles -------------------------------------------------------------------------
+
+
+def _lines_and_clauses(text: str) -> Iterator[Edit]:
+    at = 0
+    for line in text.split("\n"):
+        end = at + len(line)
+        if line.strip():
+            yield from _in_line(text, at, end)
+        at = end + 1
+
+
+def _in_line(text: str, start: int, end: int) -> Iterator[Edit]:
+    block = _keyword_block(text, start, end)
+    if block is not None:
+        yield block
+        return
+    if end - start <= 120:
+        yield from _title_parts(text, start, end)
+    clause = start
+    for at in range(start, end + 1):
+        if at == end or text[at] in "，,。；;！？!?":
+            piece = text[clause:at]
+            if piece.strip() and (is_whole_label(piece) or invites(piece)):
+                # The mark behind goes with the clause, so that none stands twice; at the end of a line the one before.
+                if at < end and text[at] in "，,；;":
+                    yield _edit(text, clause, at + 1, "clause")
+                elif clause > start and text[clause - 1] in "，,；;":
+                    yield _edit(text, clause - 1, at, "clause")
+                else:
+                    yield _edit(text, clause, min(at + 1, end), "clause")
+            clause = at + 1
+
+
+def _title_parts(text: str, start: int, end: int) -> Iterator[Edit]:
+    """A label before or behind a title, set off by `-`, `_` or `|`."""
+    line = text[start:end]
+    for mark in "-_|—－｜":
+        head, found, _ = line.partition(mark)
+        if found and len(head) < len(line) - 6 and _is_title_label(head):
+            yield _edit(text, start, start + len(head) + 1, "title_part")
+        _, found, tail = line.rpartition(mark)
+        if found and len(tail) < len(line) - 6 and _is_title_label(tail):
+            first = end - len(tail) - 1
+            while first > start and text[first - 1] in "-_|—－｜ ":
+                first -= 1
+            yield _edit(text, first, end, "title_part")
+
+
+def _is_title_label(part: str) -> bool:
+    bare = part.strip()
+    return may_be_label(bare) and not is_neutral(bare) and (is_whole_label(bare) or (is_foreign(bare) and (is_brand(bare) or has_latin_brand(bare) or is_trade(bare))))
+
+
+def _keyword_block(text: str, start: int, end: int) -> Edit | None:
+    """A row of keywords (`X官网,X体育,X下载,X登录`) that fills a line, or what follows the last full stop of a line."""
+    stop = max(text.rfind(mark, start, end - 1) for mark in "。；！？")
+    first = start if stop < 0 else stop + 1
+    items = [item.strip() for item in _SEPARATORS.split(text[first:end].rstrip("。"))]
+    items = [item for item in items if item]
+    if len(items) < _BLOCK_ITEMS or max(map(len, items)) > _LONGEST_BLOCK_ITEM:
+        return None
+    labels = [item for item in items if not is_neutral(item) and (is_trade(item) or is_brand(item) or has_latin_brand(item))]
+    if len(labels) * 2 < len(items) or not _has_common_stem(items):
+        return None
+    return _edit(text, first, end, "keyword_block")
+
+
+_SEPARATORS = re2.compile(r"[,，、|｜_\s]+")
+
+
+def _has_common_stem(items: Sequence[str]) -> bool:
+    """True when two characters in a row stand in most items."""
+    stems: defaultdict[str, int] = defaultdict(int)
+    for item in items:
+        for stem in {item[at : at + 2] for at in range(len(item) - 1)}:
+            stems[stem] += 1
+    return max(stems.values(), default=0) * 5 >= len(items) * 3
+
+
+def _link_labels(text: str, foreign_links: Iterable[str]) -> Iterator[Edit]:
+    """Texts of links that leave the government's hosts and are labels: the markup shows their borders."""
+    for link in foreign_links:
+        if may_be_label(link) and is_foreign(link):
+            for start in _places(text, link):
+                yield _edit(text, start, start + len(link), "foreign_link")
+
+
+# --- altered characters --------------------------------------------------------------------------------------------
+
+
+@cache
+def _annotation() -> re2._Regexp:
+    return re2.compile(read_rules("spam")["pinyin"]["pattern"])
+
+
+def _pinyin(text: str) -> list[Edit]:
+    """Readings in brackets behind single characters: 內(nèi)容, 辦(ban)公廳. No honest text has three of them."""
+    edits = [_edit(text, *found.span(1), "pinyin") for found in _annotation().finditer(text)]
+    return edits if len(edits) >= _ENOUGH_PINYIN else []
+
+
+def _is_masked(text: str) -> bool:
+    """Names starred out of fixed wordings: 党**、国务院, **总书记."""
+    return any(mask in text for mask in read_rules("spam")["masked"]["strings"])

@@ -1,0 +1,123 @@
+"""Fixed wordings with a hole: where official prose leaves no choice of words, a foreign filling proves itself."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from gxgk_crawler.extract.labels import has_latin_brand, is_brand, is_foreign, may_be_label
+from gxgk_crawler.extract.rules import read_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_LONGEST_ANCHOR = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A hole that is filled with a foreign label: text[start:end] stands where `original` belongs."""
+
+    start: int
+    end: int
+    original: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Formula:
+    original: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    loose: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hole:
+    """One place of a formula with every filling that its left anchors allow, the shortest first."""
+
+    end: int
+    original: str
+    loose: bool
+    fillings: tuple[str, ...]
+
+
+@cache
+def _formulas() -> tuple[_Formula, ...]:
+    return tuple(
+        _Formula(original=one["original"], left=tuple(one["left"]), right=tuple(one["right"]), loose=one.get("loose", False))
+        for one in read_rules("spam")["formula"]
+    )
+
+
+def find_gaps(text: str) -> list[Gap]:
+    """The proven holes of a text, in text order, without overlaps (of two that overlap the longer is kept).
+
+    Several left anchors may stand before a hole (`自治区党委政府和` holds 党 and 和), so a hole has several possible
+    fillings. Taken is the one that most holes of the document share, and of equals the shortest. A filling counts as
+    foreign when it looks like an advertiser's label, or when holes of two different originals share it.
+    """
+    holes = list(_holes(text))
+    originals: defaultdict[str, set[str]] = defaultdict(set)
+    shared: Counter[str] = Counter()
+    for hole in holes:
+        for filling in hole.fillings:
+            originals[filling].add(hole.original)
+            shared[filling] += 1
+    gaps = []
+    for hole in holes:
+        proven = [one for one in hole.fillings if _is_proven(one, hole, text, len(originals[one]))]
+        if proven:
+            filling = max(proven, key=lambda one: (shared[one], -len(one)))
+            gaps.append(Gap(start=hole.end - len(filling), end=hole.end, original=hole.original))
+    return _without_overlaps(gaps)
+
+
+def _is_proven(filling: str, hole: _Hole, text: str, originals: int) -> bool:
+    if originals > 1:
+        return True
+    bare = filling.rstrip("：:")
+    if is_foreign(bare):
+        return not hole.loose or bare != filling or has_latin_brand(bare) or is_brand(bare)
+    # A colon in mid-sentence behind an unknown word: the replacing was done all through the page, so it stands there again.
+    return bare != filling and not hole.loose and text.count(filling) > 1
+
+
+def _holes(text: str) -> Iterator[_Hole]:
+    longest = read_rules("spam")["label"]["longest"]
+    for formula in _formulas():
+        for right in formula.right:
+            at = text.find(right)
+            while at >= 0:
+                window = text[max(0, at - longest - _LONGEST_ANCHOR) : at]
+                fillings = tuple(_fillings(window, formula))
+                if fillings:
+                    yield _Hole(end=at, original=formula.original, loose=formula.loose, fillings=fillings)
+                at = text.find(right, at + 1)
+
+
+def _fillings(window: str, formula: _Formula) -> list[str]:
+    """What stands between each left anchor in the window and its end, unless the original itself does."""
+    if window.endswith((formula.original, *formula.left)):
+        return []
+    found: set[str] = set()
+    for left in formula.left:
+        at = window.find(left)
+        while at >= 0:
+            filling = window[at + len(left) :]
+            if may_be_label(filling):
+                found.add(filling)
+            at = window.find(left, at + 1)
+    return sorted(found, key=len)
+
+
+def _without_overlaps(gaps: Sequence[Gap]) -> list[Gap]:
+    kept: list[Gap] = []
+    for gap in sorted(gaps, key=lambda one: (one.start, -one.end)):
+        if kept and gap.start < kept[-1].end:
+            if gap.end - gap.start > kept[-1].end - kept[-1].start:
+                kept[-1] = gap
+            continue
+        kept.append(gap)
+    return kept

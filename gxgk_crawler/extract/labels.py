@@ -1,0 +1,175 @@
+"""What an advertiser's label looks like: the grammar of search-engine advertising, without which nothing is removed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import re2
+
+from gxgk_crawler.extract.rules import read_rules
+
+_SHORTEST = 2
+_COLONS = (":", "：")
+_LETTERS_OF_A_BRAND = 3
+DELIMITERS = frozenset("，,。；;！？!?、：:\n\t (（)）《》“”\"|｜_—－")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nucleus:
+    """A place that looks like a label. start, end: the part that the grammar itself proves to belong to it.
+
+    exact: the left border is proven too (a Latin brand, a known brand). strong: once is enough.
+    """
+
+    start: int
+    end: int
+    exact: bool
+    strong: bool
+
+
+def _rules() -> dict[str, Any]:
+    rules: dict[str, Any] = read_rules("spam")["label"]
+    return rules
+
+
+def _any(words: list[str]) -> str:
+    return "|".join(re2.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+@cache
+def _patterns() -> dict[str, re2._Regexp]:
+    rules = _rules()
+    domain, strong, weak = _any(rules["domain"]), _any(rules["strong"]), _any(rules["weak"])
+    brands = _any(rules["brands"])
+    trade = f"(?:{domain}|{strong}|{weak})"
+    joint = r"[\\s·@_.\\-/+]?".replace("\\\\", "\\")
+    latin = r"[A-Za-z0-9][A-Za-z0-9.·@_\-]*"
+    word = r"[A-Za-z][A-Za-z0-9.·@_\-]*"  # behind a label: a year that follows it is no part of it
+    han = r"\p{Han}"
+    return {
+        # uedbet体育_uedbet官网@, betway必威体育官网, 365bet娱乐场官网注册
+        "latin": re2.compile(rf"{latin}(?:{han}{{0,4}}?(?:{domain})|{joint}(?:{strong}))(?:{joint}(?:{trade}|{word}))*"),
+        # 体育官网, 娱乐城app下载, 比分直播平台
+        "trade": re2.compile(rf"(?:{domain})(?:{joint}{trade})+"),
+        "brand": re2.compile(rf"(?i:{brands})(?:{joint}(?:{trade}|{word}))*"),
+        # 体育人民政府, 娱乐县人民政府: the label of a swapped place name ends where the office begins
+        "slot": re2.compile(rf"({domain})[省市县区镇乡旗州盟]?人民政府"),
+        "digits": re2.compile(rf"\d{{2,5}}(?:{domain})(?:{joint}{trade})*"),
+        "chain": re2.compile(rf"{han}{{2,6}}?(?:{strong})(?:{strong})(?:{strong})+"),
+        "invited": re2.compile(rf"(?:欢迎访问|欢迎光临|欢迎来到|点击进入){han}{{2,6}}?(?:{domain})(?:{trade})*"),
+        "domain": re2.compile(domain),
+        "strong": re2.compile(strong),
+        "neutral": re2.compile(_any(rules["neutral"])),
+        "whole": re2.compile(rf"(?:{latin}|{han}{{2,6}}?)?(?:{joint}(?:{trade}|{latin}))+[:：]?"),
+    }
+
+
+def may_be_label(text: str) -> bool:
+    """True when nothing in the text rules out that it is a label: no administrative word, no sentence mark, not too long."""
+    rules = _rules()
+    if not _SHORTEST <= len(text.rstrip("：:")) or len(text) > rules["longest"]:
+        return False
+    if any(mark in text for mark in ",，、\n") or not text.strip() or text.strip("*＊×xX") == "":
+        return False
+    return not any(word in text for word in rules["never"])
+
+
+def is_foreign(text: str) -> bool:
+    """True when a filling of a fixed wording looks like an advertiser's: a brand in Latin letters, a known brand, or a
+    word of the trade that is no part of an honest compound."""
+    return not is_neutral(text) and (has_latin_brand(text) or is_trade(text) or is_brand(text))
+
+
+def is_neutral(text: str) -> bool:
+    """True when every trade word of the text belongs to an honest compound (体育彩票, 网络直播)."""
+    patterns = _patterns()
+    rest = patterns["neutral"].sub("", text)
+    return rest != text and patterns["domain"].search(rest) is None and patterns["strong"].search(rest) is None
+
+
+def is_trade(text: str) -> bool:
+    """True when a word of the trade is left after all honest compounds are taken out."""
+    rest = _patterns()["neutral"].sub("", text)
+    return _patterns()["domain"].search(rest) is not None or _patterns()["strong"].search(rest) is not None
+
+
+def is_brand(text: str) -> bool:
+    lowered = text.lower()
+    return any(brand.lower() in lowered for brand in _rules()["brands"])
+
+
+def has_latin_brand(text: str) -> bool:
+    """True when a run of three Latin letters or more is no abbreviation of official prose."""
+    known = _rules()["latin"]
+    run = ""
+    for char in [*text.lower(), " "]:
+        if char.isascii() and char.isalpha():
+            run += char
+            continue
+        if len(run) >= _LETTERS_OF_A_BRAND and run not in known:
+            return True
+        run = ""
+    return False
+
+
+def is_whole_label(text: str) -> bool:
+    """True when a clause, a line or a part of a title is nothing but a label, by its grammar alone.
+
+    It needs a word of the trade beside a strong word (or a brand in Latin letters beside either), and no honest word.
+    """
+    bare = text.strip()
+    if not may_be_label(bare) or is_neutral(bare):
+        return False
+    if any(_patterns()[name].fullmatch(bare) is not None for name in ("digits", "chain", "invited")):
+        return True
+    if _patterns()["whole"].fullmatch(bare) is None:
+        return False
+    rest = _patterns()["neutral"].sub("", bare)
+    domain, strong = _patterns()["domain"].search(rest), _patterns()["strong"].search(rest)
+    if is_brand(bare):
+        return domain is not None or strong is not None
+    return (domain is not None and strong is not None) or (has_latin_brand(bare) and (domain or strong) is not None)
+
+
+def invites(text: str) -> bool:
+    """True when a clause invites to play: an invitation beside a label."""
+    if not any(word in text for word in _rules()["invitations"]) or any(word in text for word in _rules()["never"]):
+        return False
+    rest = _patterns()["neutral"].sub("", text)
+    return _patterns()["domain"].search(rest) is not None and (
+        _patterns()["strong"].search(rest) is not None or has_latin_brand(text) or is_brand(text)
+    )
+
+
+def nuclei(text: str) -> list[Nucleus]:
+    """Every place of a text that looks like a label, in text order, without overlaps."""
+    patterns = _patterns()
+    blocked = [found.span() for found in patterns["neutral"].finditer(text)]
+    found: list[Nucleus] = []
+    for name in ("brand", "latin", "trade", "slot"):
+        for match in patterns[name].finditer(text):
+            start, end = match.span(1 if name == "slot" else 0)
+            one = _nucleus(text[start:end], start, end, name)
+            if one is not None and not any(a < one.end and one.start < b for a, b in blocked):
+                found.append(one)
+    kept: list[Nucleus] = []
+    for one in sorted(found, key=lambda nucleus: (nucleus.start, -nucleus.end)):
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept
+
+
+def _nucleus(label: str, start: int, end: int, name: str) -> Nucleus | None:
+    domain, strong = _patterns()["domain"].search(label), _patterns()["strong"].search(label)
+    if name == "brand":
+        return Nucleus(start=start, end=end, exact=True, strong=True)
+    if name == "slot":
+        return Nucleus(start=start, end=end, exact=False, strong=True)
+    if name == "latin":
+        if domain is None or not (has_latin_brand(label) or label[0].isdigit()):
+            return None
+        exact = has_latin_brand(label)
+        return Nucleus(start=start, end=end, exact=exact, strong=exact)
+    return Nucleus(start=start, end=end, exact=False, strong=domain is not None and strong is not None)

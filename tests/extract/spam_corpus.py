@@ -1,0 +1,261 @@
+"""A spam test set made by a generator: sample reports written for it, and advertising planted with known borders.
+
+The rules were written while looking at the half `development`; the half `held_out` uses other invented brands and other
+carriers. Every brand here is made up. `python -m tests.extract.spam_corpus` prints the figures of both halves.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+
+from gxgk_crawler.extract import extract
+
+BRANDS = {
+    "development": [
+        "云帆体育", "388比分直播", "betolo乐途体育官网", "金穗娱乐", "qxo7棋牌", "海岚电竞", "瑞峰国际娱乐城", "lunbet体育", "星潮竞猜app下载",
+        "丰禾彩票网址", "锦鸿凯旋", "vexbet娱乐场官网注册", "白鹭体育官网", "铭途电竞官网", "dafuwin百家乐官网", "天隼真人娱乐",
+    ],
+    "held_out": [
+        "雪豹体育", "567比分网", "winaro必途体育官网注册", "银杉娱乐城", "kuyo9棋牌官网", "苍岭电竞下载", "博澜凯旋", "toribet娱乐场官网", "红隼买球平台",
+        "青屿真人app", "灰鹤体育app下载", "sagobet体育", "鼎沐国际娱乐", "石榴湾棋牌官网", "mirabet竞猜网址", "远杉电子游艺官网登录", "澜庭葡京", "柏悦体育直播",
+    ],
+}  # fmt: skip
+
+_PLACES = {"development": ["青禾县", "白石市", "柳湾区"], "held_out": ["云岭县", "东屏市", "松溪区", "河口镇"]}
+
+_OPENINGS = {
+    "development": [
+        "本年度报告根据《中华人民共和国政府信息公开条例》规定，由{place}人民政府办公室编制。全文包括总体情况、主动公开政府信息情况等六个部分。",
+        "根据《中华人民共和国政府信息公开条例》要求，现公布{place}2021年政府信息公开工作年度报告。所列数据统计期限为2021年1月1日至12月31日。",
+    ],
+    "held_out": [
+        "按照《中华人民共和国政府信息公开条例》第五十条规定，{place}人民政府编制本报告，内容包括六个方面，电子版可在{place}人民政府门户网站下载。",
+        "依据《中华人民共和国政府信息公开条例》，{place}人民政府向社会公布2022年度政府信息公开工作情况。如有疑问，请与{place}政务公开办公室联系。",
+    ],
+}
+
+_SENTENCES = {
+    "development": [
+        "一年来，{place}坚持以习近平新时代中国特色社会主义思想为指导，全面贯彻落实党的十九大精神。",
+        "认真贯彻落实习近平总书记关于政务公开的重要论述，持续提高政府工作透明度。",
+        "紧紧围绕党中央、国务院决策部署和市委、市政府的工作安排，扎实推进重点领域信息公开。",
+        "{place}人民政府共主动公开政府信息3208条，其中{place}教育局公开212条。",
+        "坚持以人民为中心的发展思想，不断拓宽公开渠道，回应社会关切。",
+        "全年收到政府信息公开申请41件，均在法定期限内答复，未发生行政复议和行政诉讼。",
+        "{place}进一步规范政务新媒体，清理僵尸账号6个，政务服务水平明显提升。",
+    ],
+    "held_out": [
+        "2022年，{place}深入学习贯彻习近平新时代中国特色社会主义思想，认真落实上级各项要求。",
+        "{place}全面落实习近平总书记重要讲话精神，把公开透明贯穿行政权力运行全过程。",
+        "按照党中央、国务院关于全面推进政务公开的部署和市委、市政府决策要求，细化任务清单。",
+        "围绕省委、省政府工作大局，{place}人民政府制定政务公开工作要点，逐项明确责任单位。",
+        "{place}人民政府门户网站全年发布信息5120条，解读政策文件37件，{place}财政局公开预决算信息64条。",
+        "认真执行《中华人民共和国政府信息公开条例》，办理依申请公开58件，其中予以公开33件。",
+        "下一步，{place}将坚持以人民为中心的发展思想，进一步提升公开质量，加强队伍建设。",
+    ],
+}
+
+_REPLACEABLE = ["习近平", "中央、", "市委、", "省委、"]
+
+
+@dataclass(slots=True)
+class Sample:
+    """A text with planted spans. spans: [(start, end)] of what was planted."""
+
+    kind: str
+    text: str
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+
+def carrier(half: str, rng: random.Random) -> tuple[str, str]:
+    """(text, place): a report of one half, with its own place name."""
+    place = rng.choice(_PLACES[half])
+    lines = [f"{place}2021年政府信息公开工作年度报告", rng.choice(_OPENINGS[half])]
+    sentences = rng.sample(_SENTENCES[half], k=len(_SENTENCES[half]))
+    lines += ["一、总体情况", "".join(sentences[:3]), "".join(sentences[3:5]), "二、存在的主要问题", "".join(sentences[5:])]
+    return "\n".join(lines).replace("{place}", place), place
+
+
+def _replace_all(text: str, pairs: list[tuple[str, str]], start: int = 0) -> tuple[str, list[tuple[int, int]]]:
+    """Replace words from `start` on and return the places of what was put in."""
+    spans: list[tuple[int, int]] = []
+    out, at = [text[:start]], start
+    length = start
+    while at < len(text):
+        hit = next(((old, new) for old, new in pairs if text.startswith(old, at)), None)
+        piece = hit[1] if hit else text[at]
+        if hit:
+            spans.append((length, length + len(piece)))
+        out.append(piece)
+        length += len(piece)
+        at += len(hit[0]) if hit else 1
+    return "".join(out), spans
+
+
+def plant(kind: str, half: str, brand: str, rng: random.Random) -> Sample:
+    """One report with advertising of one kind planted in it."""
+    text, place = carrier(half, rng)
+    title, _, rest = text.partition("\n")
+    if kind == "word_replace":
+        changed, spans = _replace_all(text, [(word, f"{brand}:") for word in _REPLACEABLE])
+        return Sample(kind, changed, spans)
+    if kind == "entity_swap":
+        changed, spans = _replace_all(text, [(place, brand)])
+        return Sample(kind, changed, spans)
+    if kind == "title_suffix":
+        suffix = f"-{brand}"
+        return Sample(kind, title + suffix + "\n" + rest, [(len(title), len(title) + len(suffix))])
+    if kind == "title_prefix":
+        prefix = f"{brand}-"
+        return Sample(kind, prefix + text, [(0, len(prefix))])
+    if kind == "inline":
+        commas = [at + 1 for at, char in enumerate(text) if char == "，"]
+        at = rng.choice(commas)
+        clause = rng.choice([f"{brand}，", f"欢迎访问{brand}，", f"{brand}官网登录入口，"])
+        return Sample(kind, text[:at] + clause + text[at:], [(at, at + len(clause))])
+    stem = brand[:6]
+    block = ",".join([f"{stem}官网", f"{stem}app下载", f"{stem}登录", f"{stem}网址", f"{stem}体育"][: rng.randint(4, 5)])
+    if kind == "block_line":
+        return Sample(kind, f"{text}\n{block}", [(len(text) + 1, len(text) + 1 + len(block))])
+    stops = [at + 1 for at, char in enumerate(text) if char == "。" and text[at + 1 : at + 2] == "\n"]
+    at = rng.choice(stops)
+    return Sample(kind, text[:at] + block + text[at:], [(at, at + len(block))])
+
+
+KINDS = ["word_replace", "entity_swap", "title_suffix", "title_prefix", "inline", "block_line", "block_inline"]
+
+
+def spam_samples(half: str) -> list[Sample]:
+    rng = random.Random(half)
+    return [plant(kind, half, brand, rng) for brand in BRANDS[half] for kind in KINDS for _ in range(2)]
+
+
+_HARD = [
+    "全年销售体育彩票1.2亿元，筹集体育彩票公益金3100万元，全部用于全民健身体育设施建设。",
+    "公安机关开展打击网络赌博、跨境赌博专项行动，查处赌博案件36起，收缴老虎机12台、赌博机40台。",
+    "推进直播带货助农，举办网络直播活动120场，直播平台带动农产品销售2.3亿元。",
+    "举办足球、篮球等体育赛事15场，承办省级体育比赛3场，通过电视直播和网络直播向群众公开。",
+    "居民可通过手机APP下载客户端，注册登录后在线办理，也可登录官网查询办理进度。",
+    "请登录县政府门户网站下载申请表，或在政务服务平台注册后在线提交。",
+    "加强文化娱乐场所监管，检查KTV娱乐场所、网吧、影院、棋牌室等经营单位210家次。",
+    "依法关闭传播淫秽色情视频、电影的网站7个，查处“私服”“外挂”侵权案件2起。",
+    "国家体育总局官网公布名单，我县体育中心入选，体育局负责同志介绍了有关情况。",
+    "中国体育彩票官网、福利彩票官网公布销售数据，彩票公益金使用情况向社会公告。",
+    "“学习强国”APP注册人数达到3.2万人，微信公众号“云上发布”客户端下载量5万次。",
+    "深入学习宣传贯彻习近平新时代中国特色社会主义思想，持续推动政务公开。",
+    "学习贯彻习近平总书记重要讲话和重要指示批示精神，学习宣传总书记重要讲话精神。",
+    "一是坚持党建引领:国务院部署的各项任务全部完成，市政府重点工作按期推进。",
+    "在县委、县政府的坚强领导下，在市政府政务公开办的指导下，各项工作取得新成效。",
+    "按照国务院、省政府和市政府的统一部署，完成政府网站集约化平台迁移。",
+    "组织参加澳门国际贸易投资展览会，签约澳门企业投资项目3个，与澳门威尼斯人会展中心建立合作。",
+    "银河社区、皇冠街道、太阳城小区完成老旧小区改造，惠及居民2600户。",
+    "今年会同市财政局、市审计局开展专项检查，今年会议费支出同比下降12%。",
+    "举办第19届亚运会火炬传递活动，观看比赛直播的群众超过5万人次。",
+    "开展有奖竞猜、灯谜竞猜、知识竞猜活动8场，发放宣传资料3000份。",
+    "电竞产业园引进企业26家，电竞赛事直播中心建成投用，数字娱乐产业产值8.6亿元。",
+    "通过12345热线平台受理诉求4.1万件，通过H5、短视频、VR等形式解读政策。",
+    "依托“互联网+政务服务”平台，开通手机版、网页版、微信小程序三个入口。",
+    "世界杯期间加强治安管理，严厉打击赌球、投注、开设赌场等违法犯罪行为。",
+    "举报电话：12345，网址：http://www.example.gov.cn，电子邮箱：zwgk@example.gov.cn。",
+    "体育、文化、旅游融合发展，文化体育：建成体育公园5个、健身步道30公里。",
+    "对外公开的体育信息212条、教育信息318条、卫生健康信息406条。",
+    "教育部官网、国家卫生健康委员会官网同步公布，群众可登录官方网站查询。",
+    "查处虚假广告，重点整治“注册即送”“首存优惠”“返利”等非法集资和诈骗宣传。",
+    "打击整治网络直播平台违规打赏，约谈直播平台负责人6次，下架违规APP 12款。",
+    "本报告由县政府办公室编制，联系地址：人民路1号，邮政编码：000000，联系电话：0000-0000000。",
+    "加强彩票销售网点监管，对福利彩票、体育彩票销售站开展检查，规范即开型彩票销售。",
+    "推出惠民影院，电影院线放映公益电影3200场，博物馆、图书馆免费开放。",
+    "新建体育场馆12个，体育场馆预约平台上线运行，群众可在线预约场地。",
+    "Excel表格、PDF文件、WPS文档均可下载，CA登录与USBKey登录并行。",
+    "5G+直播、4K直播、AI客服等新技术应用于政务公开，B站、抖音、快手账号同步更新。",
+    "宣传《中华人民共和国体育法》《彩票管理条例》，印发资料2万份。",
+    "A县人民政府、B市人民政府等三家单位的做法入选典型案例。",
+    "中石油、ABB、IBM等企业参加座谈，BIM技术应用于政府投资项目信息公开。",
+    "依法公开重大建设项目、公共资源配置、社会公益事业建设等领域政府信息公开目录。",
+    "做好体育信息公开工作，推进彩票信息公开工作，加强体育彩票信息公开平台建设。",
+    "收到涉及棋牌室扰民、娱乐场所噪声的信访件58件，均已办结。",
+    "承办全国棋牌大赛、中国象棋比赛，真人演绎红色故事，传奇人物展览接待1.2万人次。",
+]  # fmt: skip
+
+_FRAMES = [
+    "{0}",
+    "2021年，我县认真贯彻落实《中华人民共和国政府信息公开条例》。{0}全年主动公开政府信息3208条。",
+    "（三）其他情况\n{0}\n坚持以习近平新时代中国特色社会主义思想为指导，落实党中央、国务院决策部署和市委、市政府的要求。",
+    "二、主要做法\n{0}{0}\n县政府办公室\n2022年1月20日",
+    "按照省委、省政府部署，{0}下一步，我们将继续努力。{1}",
+]
+
+
+def clean_texts() -> list[str]:
+    """At least 200 honest texts full of the words of the trade."""
+    turned = [*_HARD[7:], *_HARD[:7]]
+    return [frame.format(one, other) for frame in _FRAMES for one, other in zip(_HARD, turned, strict=True)]
+
+
+@dataclass(slots=True)
+class Figures:
+    planted: int = 0
+    hit: int = 0
+    exact: int = 0
+    removed: int = 0
+    right: int = 0
+    genuine: int = 0
+    by_kind: dict[str, list[int]] = field(default_factory=dict)
+    missed: list[str] = field(default_factory=list)
+
+    @property
+    def precision(self) -> float:
+        return self.right / self.removed if self.removed else 1.0
+
+    @property
+    def recall(self) -> float:
+        return self.hit / self.planted if self.planted else 1.0
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> float:
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    return max(shared, 0) / (max(one[1], other[1]) - min(one[0], other[0]))
+
+
+def measure(samples: list[Sample]) -> Figures:
+    """Span hit: intersection over union of at least one half. genuine: characters removed that were not planted,
+    punctuation that stands twice aside."""
+    figures = Figures()
+    for sample in samples:
+        document = extract(sample.text.encode(), media_type="text/plain")
+        edits = [(edit.start, edit.end) for edit in document.edits if edit.kind == "spam"]
+        hits = sum(any(_overlap(span, edit) >= 0.5 for edit in edits) for span in sample.spans)
+        figures.planted += len(sample.spans)
+        figures.hit += hits
+        figures.exact += sum(span in edits for span in sample.spans)
+        figures.removed += len(edits)
+        figures.right += sum(any(_overlap(span, edit) >= 0.5 for span in sample.spans) for edit in edits)
+        planted = {at for span in sample.spans for at in range(*span)}
+        lost = [sample.text[at] for edit in edits for at in range(*edit) if at not in planted]
+        figures.genuine += sum(char not in "，," for char in lost)
+        counts = figures.by_kind.setdefault(sample.kind, [0, 0])
+        counts[0] += hits
+        counts[1] += len(sample.spans)
+        if hits < len(sample.spans) or any(char not in "，," for char in lost):
+            start = sample.spans[0][0]
+            figures.missed.append(f"{sample.kind}: ...{sample.text[max(0, start - 12) : start + 40]!r} lost {''.join(lost)!r}")
+    return figures
+
+
+if __name__ == "__main__":
+    import sys
+
+    for half in BRANDS:
+        figures = measure(spam_samples(half))
+        print(
+            f"{half}: planted {figures.planted} precision {figures.precision:.3f} recall {figures.recall:.3f} "
+            f"exact {figures.exact / figures.planted:.3f} genuine characters lost {figures.genuine} {figures.by_kind}"
+        )
+        if "-v" in sys.argv and half == "development":
+            print("\n".join(figures.missed))
+    texts = clean_texts()
+    alarms = [text for text in texts if {"spam", "damaged"} & set(extract(text.encode(), media_type="text/plain").flags)]
+    print(f"clean {len(texts)} alarms {len(alarms)}")
+    for text in alarms if "-v" in sys.argv else []:
+        print(repr(text), [e.text for e in extract(text.encode(), media_type="text/plain").edits])
