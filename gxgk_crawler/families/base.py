@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from gxgk_crawler.families.paging import Following
     from gxgk_crawler.portal import Portal
 
 T = TypeVar("T")
@@ -39,6 +41,15 @@ _BREADTH = 12  # disclosure links followed from one page
 _LEVELS = 4  # channels inside channels: 年报 > 区直部门 > 教育局 > one year
 _PAGES = 500  # pages of one list: the longest seen has about 130
 _PARTS = 50  # pages of one article
+
+
+@dataclass(slots=True, kw_only=True)
+class Attempt:
+    """Requests of which one is the next list page. left: how many have not failed. certain: that none exists is a failure."""
+
+    left: int
+    certain: bool
+    met: bool = False
 
 
 class PortalSpider(scrapy.Spider):
@@ -89,8 +100,8 @@ class PortalSpider(scrapy.Spider):
             in_channel and family.is_article(anchor.url) and vocabulary.may_be_report(anchor.text)
         )
 
-    def next_pages(self, page: Page, family: Family) -> list[str]:
-        """URLs of the list pages that may follow `page`."""
+    def next_pages(self, page: Page, family: Family) -> Following | None:
+        """Where the list goes on behind `page`; None on its last page."""
         return family.next_pages(page)
 
     # -- requests
@@ -118,10 +129,12 @@ class PortalSpider(scrapy.Spider):
                 self.crawler.engine.crawl(self._entry_request(door))
                 raise DontCloseSpider
 
-    def _list_request(self, url: str, *, number: int = 1, level: int = 1, guess: bool = False) -> scrapy.Request:
-        role = "page" if guess else "list"  # a guessed page number that does not exist is no failure of a list
+    def _list_request(
+        self, url: str, *, number: int = 1, level: int = 1, attempt: Attempt | None = None
+    ) -> scrapy.Request:
+        attempt = attempt or Attempt(left=1, certain=True)
         return self._request(
-            url, self.parse_list, role=role, priority=_LIST_PRIORITY, number=number, level=level, guess=guess
+            url, self.parse_list, role="list", priority=_LIST_PRIORITY, number=number, level=level, attempt=attempt
         )
 
     def _report_request(self, url: str, anchor: str) -> scrapy.Request:
@@ -155,14 +168,14 @@ class PortalSpider(scrapy.Spider):
                 anchor.url, self.parse_navigation, role="page", priority=_LIST_PRIORITY - hops, hops=hops + 1
             )
 
-    def parse_list(self, response: Response, number: int, level: int, *, guess: bool) -> Iterator[Any]:
+    def parse_list(self, response: Response, number: int, level: int, attempt: Attempt) -> Iterator[Any]:
         """Follow the reports of one list page, its sub-channels, and the next page unless all of this one is known."""
         page, family = self._page(response)
         if page is None:
             return
         own = self._own(family.anchors(page))
-        if not guess:
-            self.health.list_seen(page.url)
+        attempt.met = True
+        self.health.list_seen(page.url)
         if family.is_article(page.url):  # a channel link that leads to the newest report itself
             yield from self.parse_report(response, anchor="")
         if level < _LEVELS:
@@ -176,8 +189,10 @@ class PortalSpider(scrapy.Spider):
         news = any(isinstance(r, scrapy.Request) for r in reports)
         if fresh and number < _PAGES and (news or not self.ledger.complete or self.recheck == "all"):
             following = self.next_pages(page, family)
-            for url in following:
-                yield self._list_request(url, number=number + 1, level=level, guess=len(following) > 1)
+            urls = following.urls if following else []
+            ahead = Attempt(left=len(urls), certain=following is not None and following.certain)
+            for url in urls:
+                yield self._list_request(url, number=number + 1, level=level, attempt=ahead)
 
     def _channel(self, anchor: Anchor, page: Page, *, level: int) -> Iterator[Any]:
         yield Channel(url=anchor.url, title=anchor.text, parent=page.url)
@@ -253,6 +268,11 @@ class PortalSpider(scrapy.Spider):
         """Write down what could not be fetched, and why."""
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy on every errback
         error = failure.value
+        attempt: Attempt | None = request.cb_kwargs.get("attempt")
+        if attempt is not None and isinstance(error, HttpError) and error.response.status in _GONE:
+            attempt.left -= 1
+            if attempt.met or attempt.left or not attempt.certain:
+                return
         if isinstance(error, HttpError):
             self.health.refused_by(error.response)
         elif error is not None:

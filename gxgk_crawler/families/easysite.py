@@ -9,6 +9,7 @@ import re2
 
 from gxgk_crawler.families.base import PortalSpider
 from gxgk_crawler.families.family import Family
+from gxgk_crawler.families.paging import Following
 
 if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page
@@ -36,7 +37,7 @@ class EasySite(Family):
     def is_list(self, url: str) -> bool:
         return "eportal/ui?" in url or super().is_list(url)
 
-    def next_pages(self, page: Page) -> list[str]:
+    def next_pages(self, page: Page) -> Following | None:
         """Explicit links first; else the next number among the pager's addresses, which stand in scripts too."""
         explicit = super().next_pages(page)
         if explicit:
@@ -45,8 +46,8 @@ class EasySite(Family):
         current = int(here.group(1)) if here else 1
         for found in _PAGER.finditer(page.html):
             if int(found.group(1)) == current + 1:
-                return [urljoin(page.url, "/" + found.group(0).replace("&amp;", "&"))]
-        return []
+                return Following(urls=[urljoin(page.url, "/" + found.group(0).replace("&amp;", "&"))])
+        return None
 
 
 class EasySiteSpider(PortalSpider):

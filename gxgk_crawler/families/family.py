@@ -14,6 +14,7 @@ from gxgk_crawler.families.paging import next_pages
 
 if TYPE_CHECKING:
     from gxgk_crawler.families.page import Anchor, Page
+    from gxgk_crawler.families.paging import Following
 
 _INDEX = re2.compile(r"^(?:index|default|list|common_list|column)?(?:[_-]\d+)?(?:\.(?:s?html?|jsp|aspx?|php))?$")
 _ARTICLE = re2.compile(
@@ -40,8 +41,8 @@ class Family:
         """All links of the page, those that a script would build included."""
         return page.anchors
 
-    def next_pages(self, page: Page) -> list[str]:
-        """URLs of the list pages that may follow; several where the numbering cannot be known before it is tried."""
+    def next_pages(self, page: Page) -> Following | None:
+        """Where the list goes on behind `page`; None on its last page."""
         return next_pages(page)
 
     def is_list(self, url: str) -> bool:

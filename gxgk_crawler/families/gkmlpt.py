@@ -16,6 +16,7 @@ from gxgk_crawler.families import vocabulary
 from gxgk_crawler.families.base import PortalSpider
 from gxgk_crawler.families.family import Family
 from gxgk_crawler.families.page import Anchor
+from gxgk_crawler.families.paging import Following
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,7 @@ class Gkmlpt(Family):
             return list(_articles(page))
         return page.anchors + list(_columns(page))
 
-    def next_pages(self, page: Page) -> list[str]:
+    def next_pages(self, page: Page) -> Following | None:
         """The next number while articles come and fewer than post_count were met."""
         if not _API.search(page.url):
             return super().next_pages(page)
@@ -68,11 +69,12 @@ class Gkmlpt(Family):
         number = query.get("page", "1")
         articles = self.anchors(page)
         if not articles or not number.isdecimal():
-            return []
+            return None
         count = (answer.get("classify") or {}).get("post_count")
         if isinstance(count, int) and int(number) * len(articles) >= count:
-            return []
-        return [f"{page.url.partition('?')[0]}?page={int(number) + 1}&sid={query.get('sid', '')}"]
+            return None
+        following = f"{page.url.partition('?')[0]}?page={int(number) + 1}&sid={query.get('sid', '')}"
+        return Following(urls=[following], certain=False)  # 肇庆 answers 404 from the second page on
 
 
 def _answer(page: Page) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import re2
 from gxgk_crawler.families.base import PortalSpider
 from gxgk_crawler.families.family import Family
 from gxgk_crawler.families.page import anchors_of
+from gxgk_crawler.families.paging import Following
 
 if TYPE_CHECKING:
     from gxgk_crawler.families.page import Anchor, Page
@@ -65,9 +66,9 @@ class Jcms(Family):
         found = [anchor for piece in hidden for anchor in anchors_of(piece, page.url)]
         return found if html is not None else page.anchors + found
 
-    def next_pages(self, page: Page) -> list[str]:
+    def next_pages(self, page: Page) -> Following | None:
         if _json_html(page) is not None:
-            return _next_unit(page.url) if self.anchors(page) else []
+            return _next_unit(page.url) if self.anchors(page) else None
         if "dataproxy.jsp" in page.url:
             return _next_group(page)
         return _first_group(page) or _first_unit(page) or super().next_pages(page)
@@ -85,33 +86,33 @@ def _json_html(page: Page) -> str | None:
     return html if isinstance(html, str) else None
 
 
-def _first_group(page: Page) -> list[str]:
+def _first_group(page: Page) -> Following | None:
     """The call for the records behind those that the page itself holds."""
     address = _PROXY.search(page.html)
     total = _number(_TOTAL, page.html)
     held = len(_RECORD.findall(page.html))
     if address is None or total is None or held >= total:
-        return []
+        return None
     url = urljoin(page.url, address.group(1).replace("&amp;", "&"))
     per_page = _number(_PER_PAGE, page.html) or 15
     query = dict(parse_qsl(urlsplit(url).query)) | {
         key: found for key in _PARAMETERS if (found := _parameter(key, page.html)) is not None
     }
     query.pop("page", None)
-    return [_group_url(url, query, held + 1, per_page)]
+    return Following(urls=[_group_url(url, query, held + 1, per_page)])
 
 
-def _next_group(page: Page) -> list[str]:
+def _next_group(page: Page) -> Following | None:
     """The call behind a call, by the numbers in its own URL; an empty answer ends the list."""
     query = dict(parse_qsl(urlsplit(page.url).query))
     total = _number(_TOTAL, page.html)
     try:
         end, per_page = int(query["endrecord"]), int(query.get("perpage", "15"))
     except (KeyError, ValueError):
-        return []
+        return None
     if not _RECORD.search(page.html) or (total is not None and end >= total):
-        return []
-    return [_group_url(page.url, query, end + 1, per_page)]
+        return None
+    return Following(urls=[_group_url(page.url, query, end + 1, per_page)])
 
 
 def _group_url(url: str, query: dict[str, str], start: int, per_page: int) -> str:
@@ -121,24 +122,25 @@ def _group_url(url: str, query: dict[str, str], start: int, per_page: int) -> st
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(numbers | kept), ""))
 
 
-def _first_unit(page: Page) -> list[str]:
+def _first_unit(page: Page) -> Following | None:
     """The first page of a JPAAS list, whose parameters stand in the attribute queryData of its pager."""
     found = _JPAAS.search(page.html.replace("&quot;", '"').replace("&#39;", "'"))
     if found is None:
-        return []
+        return None
     query = dict(_PAIR.findall(found.group(1)))
     if "webId" not in query:
-        return []
-    return [urljoin(page.url, f"{_UNIT}?{urlencode(query | {'pageNo': '1'})}")]
+        return None
+    return Following(urls=[urljoin(page.url, f"{_UNIT}?{urlencode(query | {'pageNo': '1'})}")])
 
 
-def _next_unit(url: str) -> list[str]:
+def _next_unit(url: str) -> Following | None:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     number = query.get("pageNo", "1")
     if not number.isdecimal():
-        return []
-    return [urlunsplit(parts._replace(query=urlencode(query | {"pageNo": str(int(number) + 1)})))]
+        return None
+    following = urlunsplit(parts._replace(query=urlencode(query | {"pageNo": str(int(number) + 1)})))
+    return Following(urls=[following], certain=False)
 
 
 def _number(pattern: re2._Regexp, text: str) -> int | None:

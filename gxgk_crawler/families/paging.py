@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -23,49 +24,65 @@ _COUNT = re2.compile(
 )
 
 
-def next_pages(page: Page) -> list[str]:
-    """URLs that may be the page behind `page` in its list; empty on the last page.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """Where a list goes on. urls: one of them is the next page. certain: there must be one, so that none is a failure."""
+
+    urls: list[str]
+    certain: bool = True
+
+
+def next_pages(page: Page) -> Following | None:
+    """The page behind `page` in its list; None on the last page.
 
     Only a page that says that there are more is followed: by a link 下一页, by a script that builds one, or by a count.
-    Two URLs come back where a count is known but not whether the second page is called 1 or 2.
+    Several URLs come back where a count is known, but not whether the second page is called 1 or 2, or how it ends.
     """
     for anchor in page.anchors:
         if _NEXT.search(anchor.text.lower()):
-            return [anchor.url] if _key(anchor.url) != _key(page.url) and _goes_forward(page.url, anchor.url) else []
+            forward = _key(anchor.url) != _key(page.url) and _goes_forward(page.url, anchor.url)
+            return Following(urls=[anchor.url]) if forward else None
     return _from_script(page) or _from_count(page)
 
 
-def _from_script(page: Page) -> list[str]:
+def _from_script(page: Page) -> Following | None:
     found = _CREATE_PAGE.search(page.html)
     if found is None:
-        return []
+        return None
     count, current, name, extension = int(found.group(1)), int(found.group(2)), found.group(3), found.group(4)
     one_based = "createPageHTML('" in found.group(0) or 'createPageHTML("' in found.group(0)
     following = current + 1
     if following >= count + (1 if one_based else 0):
-        return []
-    return [urljoin(page.url, f"{name}_{following}.{extension}")]
+        return None
+    return Following(urls=[urljoin(page.url, f"{name}_{following}.{extension}")])
 
 
-def _from_count(page: Page) -> list[str]:
+def _from_count(page: Page) -> Following | None:
     found = _COUNT.search(page.html)
     if found is None:
-        return []
+        return None
     count = int(next(group for group in found.groups() if group is not None))
     query = _QUERY_PAGE.search(page.url)
     if query is not None:
-        number = int(query.group(2))
-        return [page.url[: query.start(2)] + str(number + 1) + page.url[query.end(2) :]] if number < count else []
+        following = page.url[: query.start(2)] + str(int(query.group(2)) + 1) + page.url[query.end(2) :]
+        return _numbered(following, int(query.group(2)), count)
     path = urlsplit(page.url).path
     numbered = _NUMBERED.match(path)
     if numbered is not None:
         number = int(numbered.group(2))
-        following = f"{numbered.group(1)}{number + 1}{numbered.group(3)}"
-        return [urljoin(page.url, following)] if number < count else []
+        return _numbered(urljoin(page.url, f"{numbered.group(1)}{number + 1}{numbered.group(3)}"), number, count)
     if count < 2:
-        return []
-    stem, dot, extension = (path.rpartition("/")[2] or "index.html").rpartition(".")
-    return [urljoin(page.url, f"{stem}_{number}{dot}{extension}") for number in (1, 2)] if stem else []
+        return None
+    stem, _, extension = path.rpartition("/")[2].rpartition(".")
+    extensions = [extension] if stem else ["shtml", "html"]
+    return Following(
+        urls=[urljoin(page.url, f"{stem or 'index'}_{number}.{end}") for end in extensions for number in (1, 2)]
+    )
+
+
+def _numbered(url: str, number: int, count: int) -> Following | None:
+    """The page behind page `number` of `count`. Where pages are counted from zero, there is none with the number `count`."""
+    return Following(urls=[url], certain=number + 1 < count) if number < count else None
 
 
 def _key(url: str) -> tuple[str, str]:

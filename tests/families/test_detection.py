@@ -10,6 +10,7 @@ from gxgk_crawler.families.detection import detect
 from gxgk_crawler.families.gkmlpt import Gkmlpt
 from gxgk_crawler.families.jcms import Jcms
 from gxgk_crawler.families.page import Page, read_page
+from gxgk_crawler.families.paging import Following
 from gxgk_crawler.families.trs import Trs
 
 HOST = "https://www.example.gov.cn"
@@ -43,6 +44,10 @@ def test_a_page_names_its_family(html: str, family: str) -> None:
     assert bool(evidence) == (family != "generic")
 
 
+def urls(following: Following | None) -> list[str]:
+    return following.urls if following else []
+
+
 RECORDS = "<record><![CDATA[<li><a href='/art/2021/3/1/art_77_{}.html' title='样例区20{}年政府信息公开年报'>报告</a></li>]]></record>"
 
 
@@ -60,15 +65,15 @@ def test_jcms_records_are_links_and_the_next_group_is_asked_for() -> None:
     assert [a.text for a in family.anchors(first) if "/art/" in a.url] == [
         f"样例区20{10 + i}年政府信息公开年报" for i in range(3)
     ]
-    (following,) = family.next_pages(first)
+    following = urls(family.next_pages(first))[0]
     assert "startrecord=4&endrecord=6&perpage=1" in following
     assert "columnid=77" in following
     second = Page(
         url=following, title="", html="<datastore><totalrecord>5</totalrecord>" + RECORDS.format(4, 14), anchors=[]
     )
-    assert family.next_pages(second) == []
+    assert family.next_pages(second) is None
     more = Page(url=following, title="", html="totalrecord: 9" + RECORDS.format(4, 14), anchors=[])
-    assert "startrecord=7" in family.next_pages(more)[0]
+    assert "startrecord=7" in urls(family.next_pages(more))[0]
 
 
 def test_gkmlpt_lists_come_from_its_tree_and_its_api() -> None:
@@ -87,9 +92,9 @@ def test_gkmlpt_lists_come_from_its_tree_and_its_api() -> None:
     (report,) = family.anchors(answer)
     assert report.url == HOST + "/gkmlpt/content/6/6251/post_6251491.html"
     assert (report.text, report.date) == ("样例区2024年政府信息公开年报", "2025-01-28")
-    assert family.next_pages(answer) == [HOST + "/gkmlpt/api/all/77?page=2&sid=12"]
+    assert urls(family.next_pages(answer)) == [HOST + "/gkmlpt/api/all/77?page=2&sid=12"]
     last = Page(url=column.url, title="", html=json.dumps({"classify": {"post_count": 2}, "articles": []}), anchors=[])
-    assert family.next_pages(last) == []
+    assert family.next_pages(last) is None
 
 
 @pytest.mark.parametrize(
@@ -99,7 +104,7 @@ def test_odd_answers_are_no_links(html: str) -> None:
     for family in (Jcms(), Gkmlpt()):
         odd = Page(url=HOST + "/gkmlpt/api/all/7?page=1&sid=1", title="", html=html, anchors=[])
         assert family.anchors(odd) == []
-        assert family.next_pages(odd) == []
+        assert family.next_pages(odd) is None
 
 
 def test_an_article_of_trs_names_its_further_pages() -> None:

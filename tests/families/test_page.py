@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gxgk_crawler.families.canonical import canonical_url
 from gxgk_crawler.families.page import read_page
-from gxgk_crawler.families.paging import next_pages
+from gxgk_crawler.families.paging import Following, next_pages
 from gxgk_crawler.portal import Portal
 
 URL = "https://www.example.gov.cn/nb/showList/2/page_1.html"
@@ -62,7 +62,8 @@ def test_no_bytes_break_the_reader(body: bytes) -> None:
 
 def test_the_next_page_is_the_one_named_so() -> None:
     pager = '<a href="page_2.html">2</a><a href="page_2.html">下一页</a><a href="page_9.html">尾页</a>'
-    assert next_pages(page(pager)) == ["https://www.example.gov.cn/nb/showList/2/page_2.html"]
+    following = next_pages(page(pager))
+    assert following == Following(urls=["https://www.example.gov.cn/nb/showList/2/page_2.html"])
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_the_next_page_is_the_one_named_so() -> None:
     ],
 )
 def test_the_last_page_has_no_next(pager: str) -> None:
-    assert next_pages(page(pager)) == []
+    assert next_pages(page(pager)) is None
 
 
 HOST = "https://www.example.gov.cn"
@@ -94,6 +95,11 @@ HOST = "https://www.example.gov.cn"
         ),
         ("/nb/common_list_2.shtml", "createPageHTML('page_div',2, 2,'common_list','shtml');", []),
         ("/nb/index.shtml", "var total = parseInt(3);", ["/nb/index_1.shtml", "/nb/index_2.shtml"]),
+        (
+            "/nb/",
+            "var total = parseInt(3);",
+            ["/nb/index_1.shtml", "/nb/index_2.shtml", "/nb/index_1.html", "/nb/index_2.html"],
+        ),
         ("/nb/index_2.shtml", "var total = parseInt(3);", ["/nb/index_3.shtml"]),
         ("/nb/index_3.shtml", "var total = parseInt(3);", []),
         ("/nb/index.html", "var countPage = 1//共多少页", []),
@@ -104,7 +110,17 @@ HOST = "https://www.example.gov.cn"
 )
 def test_scripts_and_counts_tell_the_next_page(url: str, script: str, following: list[str]) -> None:
     found = next_pages(page(f"<script>{script}</script><p>{script}</p>", HOST + url))
-    assert found == [HOST + path for path in following]
+    assert (found.urls if found else []) == [HOST + path for path in following]
+
+
+def test_the_last_number_of_a_count_may_not_exist() -> None:
+    """Counted from zero, the third of three pages is number 2, and a missing number 3 is no failure."""
+    last = next_pages(page("parseInt(3)", HOST + "/nb/index_2.shtml"))
+    assert last is not None
+    assert not last.certain
+    middle = next_pages(page("parseInt(4)", HOST + "/nb/index_2.shtml"))
+    assert middle is not None
+    assert middle.certain
 
 
 PORTAL = Portal(title="样例市人民政府", entry="https://www.example.gov.cn/", mirrors=("mirror.example.gov.cn",))
