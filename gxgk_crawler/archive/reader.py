@@ -66,6 +66,12 @@ class Record:
         """True for what the database knows as a capture: a response or a revisit."""
         return self.type in {"response", "revisit"}
 
+    @property
+    def info(self) -> dict[str, str]:
+        """The named fields of a warcinfo record: software, operator, gxgk-portal ..."""
+        pairs = (line.partition(":") for line in self.block.decode("utf-8", "replace").split("\r\n"))
+        return {name: value.strip() for name, colon, value in pairs if colon}
+
     @cached_property
     def head(self) -> Head | None:
         """Status line and header fields; None when the block holds no whole HTTP response head."""

@@ -35,11 +35,13 @@ _CHUNK = 1 << 20
 class RecoveredFile:
     """One file as recovery found it.
 
-    file: its final base name. captures: of all its whole records, in file order. records: how many records are whole.
-    cut_bytes: of the torn tail. damage: why the file was left as it is instead of being cut and sealed, else None.
+    file: its final base name. portal: name of the spider that wrote it, as its warcinfo record says. captures: of all
+    its whole records, in file order. records: how many records are whole. cut_bytes: of the torn tail. damage: why the
+    file was left as it is instead of being cut and sealed, else None.
     """
 
     file: str
+    portal: str | None = None
     captures: list[Capture] = field(default_factory=list)
     records: int = 0
     cut_bytes: int = 0
@@ -86,10 +88,11 @@ def _examine(directory: Path, path: Path, descriptor: int) -> tuple[RecoveredFil
     size = os.fstat(descriptor).st_size
     captures: list[Capture] = []
     methods: dict[str, str] = {}
-    warcinfo_id: str | None = None
+    portal = warcinfo_id = None
     records = end = 0
     for record in scan_descriptor(descriptor):
-        warcinfo_id = warcinfo_id or record.headers["WARC-Record-ID"]
+        if record.type == "warcinfo":
+            portal, warcinfo_id = record.info.get("gxgk-portal"), record.headers["WARC-Record-ID"]
         methods = record_method(record) or methods
         if record.is_capture:
             captures.append(record_capture(record, name, methods))
@@ -109,7 +112,9 @@ def _examine(directory: Path, path: Path, descriptor: int) -> tuple[RecoveredFil
         damage = f"{name} was sealed with {known.bytes} bytes and is not the same any more: it was left as it is"
     elif (later := _later_record(descriptor, end, size, warcinfo_id)) is not None:
         damage = f"{name} is damaged at {end}, but holds whole records again from {later} on: it was left as it is"
-    found = RecoveredFile(file=name, captures=captures, records=records, cut_bytes=size - end, damage=damage)
+    found = RecoveredFile(
+        file=name, portal=portal, captures=captures, records=records, cut_bytes=size - end, damage=damage
+    )
     return found, entry
 
 

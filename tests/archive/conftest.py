@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -46,25 +51,29 @@ def crawl_environment(home: Path, **more: str) -> dict[str, str]:
 def crawl(tmp_path: Path) -> Crawl:
     def run(requests: list[dict[str, Any]], **options: Any) -> Crawled:
         environment = options.pop("environment", {})
+        interrupt: Callable[[], bool] | None = options.pop("interrupt", None)
         job, out = tmp_path / "job.json", tmp_path / "out.json"
         job.write_text(json.dumps({"requests": requests, **options}))
         out.unlink(missing_ok=True)
-        done = subprocess.run(
+        with subprocess.Popen(
             [sys.executable, "-W", "error", str(HERE / "crawl_script.py"), str(job), str(out)],
             env=crawl_environment(tmp_path / "home", **environment),
-            capture_output=True,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=120,
-            check=False,
-        )
-        assert out.exists(), done.stderr
-        return Crawled(**json.loads(out.read_text()), log=done.stderr, archive=tmp_path / "home" / "archive")
+        ) as process:
+            if interrupt is not None:
+                while not interrupt():
+                    time.sleep(0.01)
+                process.send_signal(signal.SIGINT)
+            _, log = process.communicate(timeout=120)
+        assert out.exists(), log
+        return Crawled(**json.loads(out.read_text()), log=log, archive=tmp_path / "home" / "archive")
 
     return run
 
 
 @pytest.fixture
-def fastwarc_check() -> Any:
+def fastwarc_check() -> Callable[[Path], None]:
     """Assert that FastWARC, a reader we did not write, finds no fault in a file."""
 
     def check(path: Path) -> None:

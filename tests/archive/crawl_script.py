@@ -1,7 +1,7 @@
 """Run as a process of its own: crawl the requests of a JSON file with the archive on, and say what came of each.
 
 python crawl_script.py JOB OUT; JOB holds {"requests": [{url, method, body, meta, headers}], "settings": {}, "remember": true,
-"file_limit": BYTES}.
+"parallel": true, "file_limit": BYTES}.
 OUT receives {"results": [...], "captures": [...], "sealed": [...], "reason": ...}.
 """
 
@@ -58,7 +58,9 @@ class WireSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         self.crawler.signals.connect(self.captured, signals.captured)
         self.crawler.signals.connect(self.sealed, signals.sealed)
-        yield self.request(0)
+        numbers = range(len(self.job["requests"])) if self.job.get("parallel") else [0]
+        for number in numbers:
+            yield self.request(number)
 
     def request(self, number: int) -> scrapy.Request:
         # One after the other, so that the order of records and of kept-alive connections is the order of the job.
@@ -88,7 +90,7 @@ class WireSpider(scrapy.Spider):
         assert archive is not None
         if self.job.get("remember") and capture is not None:
             archive.remember([capture])
-        if meta["number"] + 1 < len(self.job["requests"]):
+        if not self.job.get("parallel") and meta["number"] + 1 < len(self.job["requests"]):
             yield self.request(meta["number"] + 1)
 
     def captured(self, capture: Any) -> None:

@@ -14,7 +14,7 @@ from tests.archive.shapes import ok
 if TYPE_CHECKING:
     from pathlib import Path
 
-INFO = {"software": "gxgk_crawler tests", "robots": "obey"}
+INFO = {"software": "gxgk_crawler tests", "robots": "obey", "gxgk-portal": "sample"}
 
 
 def body_of(number: int, size: int = 2000) -> bytes:

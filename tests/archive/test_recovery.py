@@ -163,7 +163,7 @@ def test_a_seal_that_was_cut_short_is_finished(tmp_path: Path) -> None:
     final.rename(tmp_path / f"{capture.warc_file}{manifest.OPEN_SUFFIX}")
     before = manifest.read_lines(tmp_path)
     [found] = recover(tmp_path)
-    assert found.captures == [capture]
+    assert (found.portal, found.captures) == ("sample", [capture])
     assert final.exists()
     assert manifest.read_lines(tmp_path) == before
 

@@ -63,6 +63,20 @@ def test_every_whole_response_is_archived_byte_for_byte(
     fastwarc_check(crawled.files[0])
 
 
+def test_exchanges_that_run_side_by_side_are_not_mixed_up(tmp_path: Path, crawl: Crawl) -> None:
+    shapes = {f"{name}-{number}": shape for number in range(4) for name, shape in WHOLE.items()}
+    with RawServer(shapes, tmp_path) as server:
+        base = f"http://127.0.0.1:{server.port}"
+        settings = {"CONCURRENT_REQUESTS": 16, "CONCURRENT_REQUESTS_PER_DOMAIN": 16}
+        crawled = crawl(asked(base, list(shapes)), settings=settings, parallel=True)
+    pairs = exchanges(crawled)
+    assert len(pairs) == len(shapes)
+    for request, response in pairs:
+        name = response.headers["WARC-Target-URI"].removeprefix(f"{base}/")
+        assert response.block == shapes[name].message
+        assert [request.block] == server.requests(name)
+
+
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_response_that_ends_too_early_is_archived_with_the_reason(
     scheme: str, tmp_path: Path, crawl: Crawl, fastwarc_check: Callable[[Path], None]
@@ -227,3 +241,15 @@ def test_a_crawl_does_not_start_without_free_space(tmp_path: Path, crawl: Crawl)
     assert crawled.reason == "archive_error"
     assert "GXGK_MIN_FREE_MB" in crawled.log
     assert (server.log, crawled.files) == ([], [])
+
+
+def test_ctrl_c_seals_what_was_archived(tmp_path: Path, crawl: Crawl) -> None:
+    shapes = {"page": Shape((ok(PAGE),)), "slow": Shape((ok(PAGE)[:60], ok(PAGE)[60:]), pause=1.0)}
+    with RawServer(shapes, tmp_path) as server:
+        base = f"http://127.0.0.1:{server.port}"
+        crawled = crawl(asked(base, ["page", "page", "slow", "page"]), interrupt=lambda: len(server.log) == 3)
+    assert crawled.reason == "shutdown"
+    assert [capture["status"] for capture in crawled.captures] == [200, 200, 200]
+    [path] = crawled.files
+    assert path.name == crawled.sealed[0]["file"]
+    assert len(list(captures(path))) == 3

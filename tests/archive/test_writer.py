@@ -44,7 +44,7 @@ def test_a_file_begins_with_who_made_it_and_holds_one_member_per_record(
     assert [record.type for record in records] == ["warcinfo", *["request", "response"] * 5]
     assert len(member_ends(path.read_bytes())) == len(records) == 11
     assert member_ends(path.read_bytes())[-1] == path.stat().st_size
-    assert b"software: gxgk_crawler tests\r\nrobots: obey\r\n" in records[0].block
+    assert records[0].info.items() >= {"software": "gxgk_crawler tests", "gxgk-portal": "sample"}.items()
     assert records[0].headers["WARC-Filename"] == path.name
     assert {record.headers.get("WARC-Warcinfo-ID") for record in records[1:]} == {f"<{records[0].record_id}>"}
     fastwarc_check(path)
