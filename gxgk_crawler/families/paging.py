@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page
 
 _NEXT = re2.compile("^[<>»›\\s]*(?:下一?页|后一?页|下页|next)[<>»›\\s]*$")
+_NUMBER = re2.compile(r"^[\[(（【]?\s*(\d{1,3})\s*[\])）】]?$")
 _NUMBERED = re2.compile(r"^(.*?[a-z][_-])(\d+)(\.\w+)$")
 _QUERY_PAGE = re2.compile(r"(?i)([?&](?:page|pageno|pagenum|pageindex|currpage|currentpage|cur_page|pn|p)=)(\d+)")
 # 拓尔思: createPageHTML(pages, current, "index", "html"), zero-based; other products put the id of a box before the figures.
@@ -42,7 +43,32 @@ def next_pages(page: Page) -> Following | None:
         if _NEXT.search(anchor.text.lower()):
             forward = _key(anchor.url) != _key(page.url) and _goes_forward(page.url, anchor.url)
             return Following(urls=[anchor.url]) if forward else None
+    numbers = _numbers(page)
+    if numbers:
+        following = numbers.get(_current(numbers, page) + 1)
+        return Following(urls=[following]) if following else None
     return _from_script(page) or _from_count(page)
+
+
+def _numbers(page: Page) -> dict[int, str]:
+    """The links of a pager that is made of page numbers: [1] [2] [3]. All lead to the directory of the page itself."""
+    directory = _key(page.url)[0].rpartition("/")[0]
+    found: dict[int, str] = {}
+    for anchor in page.anchors:
+        number = _NUMBER.match(anchor.text)
+        if number and _key(anchor.url)[0].rpartition("/")[0] == directory:
+            found.setdefault(int(number.group(1)), anchor.url)
+    return found
+
+
+def _current(numbers: dict[int, str], page: Page) -> int:
+    """The number of the page itself, which a pager does not link, or links to itself."""
+    for number, url in numbers.items():
+        if _key(url) == _key(page.url):
+            return number
+    first, last = min(numbers), max(numbers)
+    unlinked = (number for number in range(first, last) if number not in numbers)
+    return next(unlinked, first - 1 if first > 1 else last + 1)
 
 
 def _from_script(page: Page) -> Following | None:

@@ -113,6 +113,22 @@ def test_scripts_and_counts_tell_the_next_page(url: str, script: str, following:
     assert (found.urls if found else []) == [HOST + path for path in following]
 
 
+@pytest.mark.parametrize(
+    ("pager", "following"),
+    [
+        ('1 <a href="?p=2">2</a> <a href="?p=3">3</a>', "/l?p=2"),
+        ('<a href="?p=1">[1]</a> [2] <a href="?p=3">[3]</a>', "/l?p=3"),
+        ('<a href="?p=1">1</a> <a href="?p=2">2</a> 3', None),
+        ('<a href="?p=5">5</a> 6 <a href="?p=7">7</a>', "/l?p=7"),
+        ('<a href="?p=1">1</a> <a href="/l">2</a> <a href="?p=3">3</a>', "/l?p=3"),
+        ('<a href="/other/9.html">9</a>', None),
+    ],
+)
+def test_a_pager_of_numbers_tells_the_next_page(pager: str, following: str | None) -> None:
+    found = next_pages(page(pager, HOST + "/l"))
+    assert (found.urls[0] if found else None) == (HOST + following if following else None)
+
+
 def test_the_last_number_of_a_count_may_not_exist() -> None:
     """Counted from zero, the third of three pages is number 2, and a missing number 3 is no failure."""
     last = next_pages(page("parseInt(3)", HOST + "/nb/index_2.shtml"))
