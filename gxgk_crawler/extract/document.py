@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gxgk_crawler.extract.body import Body, find_body
 from gxgk_crawler.extract.chrome import find_chrome, lines_of
 from gxgk_crawler.extract.decode import decode
-from gxgk_crawler.extract.links import names_in_text, read_links
+from gxgk_crawler.extract.links import foreign_link_texts, names_in_text, read_links
 from gxgk_crawler.extract.metadata import (
     Metadata,
     choose_date,
@@ -21,8 +21,9 @@ from gxgk_crawler.extract.metadata import (
     read_metadata,
 )
 from gxgk_crawler.extract.opinion import agrees
-from gxgk_crawler.extract.spam import find_spam
+from gxgk_crawler.extract.spam import find_spam, is_advertising
 from gxgk_crawler.extract.text import render
+from gxgk_crawler.extract.trust import is_foreign_host
 from gxgk_crawler.extract.tree import looks_like_html, parse, strip_markup
 from gxgk_crawler.items import Document, Edit, Grid, Link
 
@@ -46,6 +47,7 @@ class _Page:
     grids: list[Grid] = field(default_factory=list)
     attachments: list[Link] = field(default_factory=list)
     images: list[Link] = field(default_factory=list)
+    foreign_links: list[str] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
 
 
@@ -130,7 +132,10 @@ def _read_body(root: HtmlElement, found: Body, url: str | None) -> _Page:
         grids=rendered.grids,
         attachments=attachments,
         images=images,
+        foreign_links=foreign_link_texts(found.nodes),
     )
+    if any(is_advertising(hidden) for hidden in rendered.hidden):
+        page.flags.add("spam")
     if not page.text:
         page.flags.add("no_body")
     elif not found.known and not agrees(root, page.text, found):
@@ -140,7 +145,7 @@ def _read_body(root: HtmlElement, found: Body, url: str | None) -> _Page:
 
 def _document(page: _Page, kind: str, encoding: str, *, url: str | None, portal: Portal | None) -> Document:
     chrome = find_chrome(page.text, page.title, _names(page.metadata))
-    spam = find_spam(page.text)
+    spam = find_spam(page.text, foreign_links=page.foreign_links)
     edits = _together(chrome, spam.edits)
     text = apply_edits(page.text, edits)
     head = "\n".join(edit.text for edit in chrome if edit.start < len(page.text) // 2)
@@ -152,6 +157,8 @@ def _document(page: _Page, kind: str, encoding: str, *, url: str | None, portal:
         page.flags.add("spam")
     if spam.damaged:
         page.flags.add("damaged")
+    if is_foreign_host(url, page.metadata.metas, portal):
+        page.flags.add("foreign_host")
     return Document(
         url=url,
         media_type=kind,

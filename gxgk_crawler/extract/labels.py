@@ -11,6 +11,7 @@ import re2
 from gxgk_crawler.extract.rules import read_rules
 
 _SHORTEST = 2
+_OFFICES = "(?:政府|教育局|财政局|公安局|民政局|司法局|审计局|统计局|水利局|应急管理局|农业农村局|自然资源局|卫生健康局|政务公开|政务服务)"
 _COLONS = (":", "：")
 _LETTERS_OF_A_BRAND = 3
 DELIMITERS = frozenset("，,。；;！？!?、：:\n\t (（)）《》“”\"|｜_—－")
@@ -21,12 +22,14 @@ class Nucleus:
     """A place that looks like a label. start, end: the part that the grammar itself proves to belong to it.
 
     exact: the left border is proven too (a Latin brand, a known brand). strong: once is enough.
+    telling: seen once without a border it is still reason for suspicion.
     """
 
     start: int
     end: int
     exact: bool
     strong: bool
+    telling: bool = True
 
 
 def _rules() -> dict[str, Any]:
@@ -55,14 +58,16 @@ def _patterns() -> dict[str, re2._Regexp]:
         "trade": re2.compile(rf"(?:{domain})(?:{joint}{trade})+"),
         "brand": re2.compile(rf"(?i:{brands})(?:{joint}(?:{trade}|{word}))*"),
         # 体育人民政府, 娱乐县人民政府: the label of a swapped place name ends where the office begins
-        "slot": re2.compile(rf"({domain})[省市县区镇乡旗州盟]?人民政府"),
+        "slot": re2.compile(rf"({domain})(?:[省市县区镇乡旗州盟]?(?:人民政府|20\d{{2}}年度?(?:政府|政务|信息公开))|[县区镇乡]{_OFFICES})"),
+        # 体育:国务院, in mid-sentence
+        "colon": re2.compile(rf"({domain})[:：]{han}"),
         "digits": re2.compile(rf"\d{{2,5}}(?:{domain})(?:{joint}{trade})*"),
         "chain": re2.compile(rf"{han}{{2,6}}?(?:{strong})(?:{strong})(?:{strong})+"),
         "invited": re2.compile(rf"(?:欢迎访问|欢迎光临|欢迎来到|点击进入){han}{{2,6}}?(?:{domain})(?:{trade})*"),
         "domain": re2.compile(domain),
         "strong": re2.compile(strong),
         "neutral": re2.compile(_any(rules["neutral"])),
-        "whole": re2.compile(rf"(?:{latin}|{han}{{2,6}}?)?(?:{joint}(?:{trade}|{latin}))+[:：]?"),
+        "whole": re2.compile(rf"(?:{latin}|{han}{{2,6}}?)?(?:{joint}(?:{trade}|{latin}))+"),
     }
 
 
@@ -95,6 +100,23 @@ def is_trade(text: str) -> bool:
     return _patterns()["domain"].search(rest) is not None or _patterns()["strong"].search(rest) is not None
 
 
+def ends_in_trade(text: str) -> bool:
+    """True when words of the trade with a brand before them end the text: 云帆体育, 云帆体育官网, and not 体育 or 竞技体育."""
+    rules = _rules()
+    words = sorted([*rules["domain"], *rules["strong"], *rules["weak"]], key=len, reverse=True)
+    stripped: list[str] = []
+    prefix = text
+    while word := next((word for word in words if prefix.endswith(word)), ""):
+        prefix = prefix.removesuffix(word)
+        stripped.append(word)
+    return (
+        not set(stripped).isdisjoint(rules["domain"])
+        and len(prefix) > 1
+        and not is_neutral(text)
+        and not prefix.startswith(tuple(rules["neutral_prefixes"]))
+    )
+
+
 def is_brand(text: str) -> bool:
     lowered = text.lower()
     return any(brand.lower() in lowered for brand in _rules()["brands"])
@@ -124,7 +146,7 @@ def is_whole_label(text: str) -> bool:
         return False
     if any(_patterns()[name].fullmatch(bare) is not None for name in ("digits", "chain", "invited")):
         return True
-    if _patterns()["whole"].fullmatch(bare) is None:
+    if bare.startswith(tuple(_rules()["starters"])) or _patterns()["whole"].fullmatch(bare) is None:
         return False
     rest = _patterns()["neutral"].sub("", bare)
     domain, strong = _patterns()["domain"].search(rest), _patterns()["strong"].search(rest)
@@ -148,9 +170,9 @@ def nuclei(text: str) -> list[Nucleus]:
     patterns = _patterns()
     blocked = [found.span() for found in patterns["neutral"].finditer(text)]
     found: list[Nucleus] = []
-    for name in ("brand", "latin", "trade", "slot"):
+    for name in ("brand", "latin", "trade", "slot", "colon"):
         for match in patterns[name].finditer(text):
-            start, end = match.span(1 if name == "slot" else 0)
+            start, end = match.span(1 if name in {"slot", "colon"} else 0)
             one = _nucleus(text[start:end], start, end, name)
             if one is not None and not any(a < one.end and one.start < b for a, b in blocked):
                 found.append(one)
@@ -165,11 +187,11 @@ def _nucleus(label: str, start: int, end: int, name: str) -> Nucleus | None:
     domain, strong = _patterns()["domain"].search(label), _patterns()["strong"].search(label)
     if name == "brand":
         return Nucleus(start=start, end=end, exact=True, strong=True)
-    if name == "slot":
-        return Nucleus(start=start, end=end, exact=False, strong=True)
+    if name in {"slot", "colon"}:
+        return Nucleus(start=start, end=end, exact=False, strong=True, telling=False)
     if name == "latin":
-        if domain is None or not (has_latin_brand(label) or label[0].isdigit()):
+        latin = has_latin_brand(label)
+        if domain is None or not (latin or (label[0].isdigit() and may_be_label(label))):
             return None
-        exact = has_latin_brand(label)
-        return Nucleus(start=start, end=end, exact=exact, strong=exact)
+        return Nucleus(start=start, end=end, exact=True, strong=latin)
     return Nucleus(start=start, end=end, exact=False, strong=domain is not None and strong is not None)

@@ -44,6 +44,22 @@ def read_links(nodes: Iterable[HtmlElement], base: str | None) -> tuple[list[Lin
     return list(attachments.values()), list(images.values())
 
 
+def foreign_link_texts(nodes: Iterable[HtmlElement]) -> list[str]:
+    """Texts of the links in the body that lead to a host outside .gov.cn."""
+    texts = []
+    for node in nodes:
+        for element in node.iter("a"):
+            url = _absolute(element.get("href"), None) or ""
+            host = _host(url)
+            if host and not host.endswith(".gov.cn") and (text := collapse("".join(element.itertext()))):
+                texts.append(text)
+    return texts
+
+
+def _host(url: str) -> str:
+    return urlsplit(url if "://" in url else f"http:{url}" if url.startswith("//") else "").hostname or ""
+
+
 def names_in_text(lines: Sequence[str]) -> list[Link]:
     """Attachments of a plain text: lines such as `附件：统计表.docx`, whose address is not known (url is empty)."""
     links = []

@@ -19,6 +19,7 @@ from gxgk_crawler.extract.labels import (
     is_foreign,
     is_neutral,
     is_trade,
+    ends_in_trade,
     is_whole_label,
     may_be_label,
     nuclei,
@@ -58,10 +59,10 @@ def find_spam(text: str, *, foreign_links: Iterable[str] = ()) -> Spam:
     found: list[Edit] = []
     gaps = find_gaps(text)
     found += (_edit(text, gap.start, gap.end, "formula", gap.original) for gap in gaps)
-    found += _lines_and_clauses(text)
     found += _link_labels(text, foreign_links)
     shared, suspected = _shared_labels(text)
-    found += shared
+    whole = list(_lines_and_clauses(text))
+    found += _rather_whole(whole, shared)
     swapped = _swapped_issuer(text)
     proven = [text[gap.start : gap.end] for gap in gaps]
     found += _propagated(text, proven + [edit.text for edit in shared])
@@ -70,6 +71,23 @@ def find_spam(text: str, *, foreign_links: Iterable[str] = ()) -> Spam:
     found += pinyin
     edits = _without_overlaps(found)
     return Spam(edits=edits, suspected=suspected, damaged=bool(pinyin) or _is_masked(text))
+
+
+def is_advertising(text: str) -> bool:
+    """True when a text that the page hides from its readers holds a label: it is there for search engines."""
+    return any(nucleus.strong for nucleus in nuclei(text[:20_000])) or invites(text[:400])
+
+
+def _rather_whole(whole: Sequence[Edit], shared: Sequence[Edit]) -> list[Edit]:
+    """Whole lines, blocks and parts of titles before the labels in them; a clause only where no shared label stands."""
+    blocks = [edit for edit in whole if edit.rule != "clause"]
+    clauses = [edit for edit in whole if edit.rule == "clause"]
+    inside = [edit for edit in shared if any(clause.start <= edit.start and edit.end <= clause.end for clause in clauses)]
+    labels = {edit.text for edit in inside}
+    many = [edit for edit in shared if edit.text in labels]
+    if len(many) > len(inside):  # the label stands outside of clauses too: it fills holes, and its own borders are known
+        return [*blocks, *shared, *clauses]
+    return [*blocks, *clauses, *shared]
 
 
 def _edit(text: str, start: int, end: int, rule: str, suggestion: str | None = None) -> Edit:
@@ -115,7 +133,7 @@ def _swapped_issuer(text: str) -> list[str]:
         label = found.group(1).strip() if found is not None else ""
         if not may_be_label(label) or is_neutral(label) or label.endswith(_GENERIC):
             continue
-        if is_foreign(label) or text.count(f"{label}人民政府") > 1:
+        if _is_plain_label(label) or text.count(f"{label}人民政府") > 1:
             labels.append(label)
     return labels
 
@@ -159,7 +177,7 @@ def _shared_labels(text: str) -> tuple[list[Edit], bool]:
             edits += (
                 _edit(text, one.start - len(prefix), _with_colon(text, one.end), "shared_label") for one in places
             )
-        elif first.strong and not is_neutral(label):
+        elif first.strong and first.telling and not is_neutral(label):
             suspected = True
     return edits, suspected
 
@@ -197,7 +215,9 @@ def _before(text: str, start: int) -> str:
 
 def _is_brand_prefix(prefix: str) -> bool:
     neutral = read_rules("spam")["label"]["neutral_prefixes"]
-    return len(prefix) > 1 and may_be_label(prefix) and not prefix.endswith(tuple(neutral)) and _is_han(prefix[0])
+    if len(prefix) < 2 or not may_be_label(prefix) or not _is_han(prefix[0]):
+        return False
+    return not prefix.endswith(tuple(neutral)) and not prefix.startswith(tuple(neutral))
 
 
 # --- whole lines, clauses, parts of titles -------------------------------------------------------------------------
@@ -251,7 +271,14 @@ def _title_parts(text: str, start: int, end: int) -> Iterator[Edit]:
 
 def _is_title_label(part: str) -> bool:
     bare = part.strip()
-    return may_be_label(bare) and not is_neutral(bare) and (is_whole_label(bare) or (is_foreign(bare) and (is_brand(bare) or has_latin_brand(bare) or is_trade(bare))))
+    return may_be_label(bare) and _is_plain_label(bare)
+
+
+def _is_plain_label(text: str) -> bool:
+    """A label where nothing but a label can stand: a known brand, a Latin one beside a trade word, or X体育, X官网."""
+    if is_neutral(text):
+        return False
+    return is_whole_label(text) or is_brand(text) or ends_in_trade(text) or (has_latin_brand(text) and is_trade(text))
 
 
 def _keyword_block(text: str, start: int, end: int) -> Edit | None:

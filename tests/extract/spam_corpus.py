@@ -103,6 +103,12 @@ def plant(kind: str, half: str, brand: str, rng: random.Random) -> Sample:
     if kind == "entity_swap":
         changed, spans = _replace_all(text, [(place, brand)])
         return Sample(kind, changed, spans)
+    if kind == "name_swap":  # 青禾县 becomes <brand>县, in a text that has lost its title
+        changed, spans = _replace_all(rest, [(place[:-1], brand)])
+        return Sample(kind, changed, spans)
+    if kind == "other_words":
+        changed, spans = _replace_all(text, [(word, f"{brand}:") for word in ("国务院", "市政府", "社会关切", "人民政府")])
+        return Sample(kind, changed, spans)
     if kind == "title_suffix":
         suffix = f"-{brand}"
         return Sample(kind, title + suffix + "\n" + rest, [(len(title), len(title) + len(suffix))])
@@ -123,7 +129,7 @@ def plant(kind: str, half: str, brand: str, rng: random.Random) -> Sample:
     return Sample(kind, text[:at] + block + text[at:], [(at, at + len(block))])
 
 
-KINDS = ["word_replace", "entity_swap", "title_suffix", "title_prefix", "inline", "block_line", "block_inline"]
+KINDS = ["word_replace", "other_words", "entity_swap", "name_swap", "title_suffix", "title_prefix", "inline", "block_line", "block_inline"]
 
 
 def spam_samples(half: str) -> list[Sample]:
@@ -175,6 +181,9 @@ _HARD = [
     "依法公开重大建设项目、公共资源配置、社会公益事业建设等领域政府信息公开目录。",
     "做好体育信息公开工作，推进彩票信息公开工作，加强体育彩票信息公开平台建设。",
     "收到涉及棋牌室扰民、娱乐场所噪声的信访件58件，均已办结。",
+    "2021年政府信息公开工作年度报告—体育\n2021年民生实事完成情况-文化体育\n2021年工作要点_棋牌娱乐",
+    "彩票发行中心2021年政府信息公开工作年度报告",
+    "文化广电体育2021年度政府信息公开情况统计|体育",
     "承办全国棋牌大赛、中国象棋比赛，真人演绎红色故事，传奇人物展览接待1.2万人次。",
 ]  # fmt: skip
 
