@@ -1,0 +1,167 @@
+"""The search finds a report if and only if the folded term stands in its folded text."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gxgk_crawler.errors import NotFoundError, QueryError
+from gxgk_crawler.store.reports import save_report
+from gxgk_crawler.store.search import Found, search, snippet_of
+from gxgk_crawler.store.tokens import fold
+from tests.store.samples import report
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+PIECES = [
+    "政府信息公开",
+    "依申请公开",
+    "一、总体情况\n",
+    "二、主动公开情况\n",
+    "2020年",
+    "０１２",
+    "Ａbｃ",
+    "xyz",
+    "'\"\\",
+    " | ",
+    "&!:*()<->",
+    "%_",
+    "，。、",
+    "𠮷😀",
+    "e\u0301",
+    "\n",
+    "\t ",
+    "0000000000",
+    "哈哈哈哈",
+    "ﬁß İ",
+]
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
+
+
+def add(conn: Connection, text: str, name: object = "1", **values: object) -> int:
+    url = f"https://www.sample.gov.cn/{name}.html"
+    return save_report(conn, report(text, url=url, **values), extractor_version="1").report_id  # type: ignore[arg-type]
+
+
+def as_written(term: str) -> str:
+    """The query that looks for exactly this term."""
+    return '"' + term.replace('"', '""') + '"'
+
+
+def ids(found: Found) -> set[int]:
+    return {hit.id for hit in found.hits}
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(st.lists(TEXTS, min_size=1, max_size=4), st.data())
+def test_search_is_the_substring_test(conn: Connection, texts: list[str], data: st.DataObject) -> None:
+    with conn.begin_nested() as savepoint:
+        held = {add(conn, text, number): fold(text) for number, text in enumerate(texts)}
+        for _ in range(12):
+            text = data.draw(st.sampled_from(texts)) or "x"
+            start = data.draw(st.integers(0, len(text) - 1))
+            inside = st.integers(1, 12).map(lambda length: text[start : start + length])  # noqa: B023 - drawn at once
+            term = data.draw(inside | st.text(alphabet="政府公开01a'\"\\| \n𠮷", min_size=1, max_size=4))
+            expected = {number for number, folded in held.items() if fold(term) in folded}
+            assert ids(search(conn, as_written(term))) == expected
+        savepoint.rollback()
+
+
+def test_long_texts_lose_nothing(conn: Connection) -> None:
+    """60,000 characters: beyond every limit of a tsvector, with a table of zeros and one character repeated."""
+    chance = random.Random(7)
+    words = "政府信息公开工作年度报告依申请主动目录行政机关0123456789，。\n"
+    prose = "".join(chance.choices(words, k=40_000))
+    table = "0 | 0 | 12 | 0\n" * 800
+    text = prose + table + "0" * 8_000 + "终"
+    number = add(conn, text)
+    add(conn, "别的报告", 2)
+    terms = [
+        text[start : start + length]
+        for length in (1, 2, 3, 8, 65, 66, 200)
+        for start in chance.sample(range(60_000), 12)
+    ]
+    terms += ["0" * 60, "0" * 7_000, "0终", "终", "\n0 | 0 | 12", text[-300:]]
+    for term in terms:
+        assert ids(search(conn, as_written(term))) >= {number}, term
+    for absent in ("0" * 8_100, "终0", "12 | 12", text[100:200] + "〇"):
+        assert ids(search(conn, as_written(absent))) == set(), absent
+
+
+def test_all_terms_anywhere_in_the_report(conn: Connection) -> None:
+    both = add(conn, f"一、总体情况\n营商环境{'。' * 5000}\n二、其他\n依申请公开", 1)
+    add(conn, "营商环境", 2)
+    add(conn, "依申请公开", 3)
+    assert ids(search(conn, "营商环境 依申请公开")) == {both}
+    assert ids(search(conn, "营商环境 没有的词")) == set()
+    assert ids(search(conn, "营 公 境")) == {both}
+
+
+def test_width_and_case_do_not_matter(conn: Connection) -> None:
+    number = add(conn, "ＧＸＧＫ（２０２０）Report")
+    for query in ("gxgk(2020)", "ＧＸｇｋ", "rEPORT", "２０２０"):
+        assert ids(search(conn, query)) == {number}
+
+
+def test_filters(conn: Connection) -> None:
+    old, new = add(conn, "公开", 1, year=2015), add(conn, "公开", 2, year=2021)
+    assert ids(search(conn, "公开", year=2015)) == {old}
+    assert ids(search(conn, "公开", portal="sample")) == {old, new}
+    assert ids(search(conn, "公开", portal="other")) == set()
+    assert ids(search(conn, "公开", division="150000")) == {old, new}
+    assert ids(search(conn, "公开", division="呼伦贝尔市", year=2021)) == {new}
+    assert ids(search(conn, "公开", division="110000")) == set()
+    with pytest.raises(NotFoundError):
+        search(conn, "公开", division="桃花源市")
+    for empty in ("", "  ", '""'):
+        with pytest.raises(QueryError):
+            search(conn, empty)
+
+
+def test_best_first(conn: Connection) -> None:
+    once = add(conn, "营商环境" + "。" * 300, 1, year=2020, title="报告")
+    often = add(conn, "营商环境，营商环境，营商环境" + "。" * 300, 2, year=2020, title="报告")
+    newer = add(conn, "营商环境" + "。" * 300, 3, year=2022, title="报告")
+    titled = add(conn, "营商环境" + "。" * 300, 4, year=2020, title="营商环境报告")
+    found = search(conn, "营商环境")
+    assert [hit.id for hit in found.hits] == [titled, often, newer, once]
+    assert (found.total, found.more) == (4, False)
+    assert [hit.id for hit in search(conn, "营商环境", limit=2).hits] == [titled, often]
+
+
+def test_more_than_can_be_ranked(conn: Connection) -> None:
+    text = "".join(f"一、总体情况\n公开{'。' * 120}\n" for _ in range(600))
+    add(conn, text, 1)
+    add(conn, text, 2)
+    found = search(conn, "公开")
+    assert found.more
+    assert found.total <= 2
+
+
+def test_a_hit_says_where_it_is(conn: Connection) -> None:
+    text = f"前言{'。' * 100}\n一、总体情况\n{'文' * 90}营商环境，Ａ{'文' * 200}营商环境"
+    number = add(conn, text)
+    (hit,) = search(conn, "营商环境 a").hits
+    assert hit.id == number
+    assert hit.heading == "一、总体情况"
+    assert text[hit.start :].startswith(hit.snippet)
+    assert [hit.snippet[start:end] for start, end in hit.marks] == ["营商环境", "Ａ"]
+    assert (hit.version, hit.year, hit.portal, hit.division) == (1, 2020, "sample", "150700")
+
+
+def test_overlapping_marks_are_one() -> None:
+    assert snippet_of("公开公开公", ["公开公", "开公"]) == (0, "公开公开公", [(0, 5)])
+
+
+def test_only_the_current_version_is_searched(conn: Connection) -> None:
+    save_report(conn, report("旧的文字"), extractor_version="1")
+    save_report(conn, report("新的文字", 1), extractor_version="1")
+    assert ids(search(conn, "旧的")) == set()
+    assert [hit.version for hit in search(conn, "新的").hits] == [2]
