@@ -47,7 +47,7 @@ def capture_of(
         url=fields["WARC-Target-URI"],
         method=method,
         status=status_of(fields, head),
-        fetched_at=datetime.strptime(fields["WARC-Date"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC),
+        fetched_at=datetime.fromisoformat(fields["WARC-Date"]).astimezone(UTC),
         payload_sha256=fields.get("WARC-Payload-Digest", f"sha256:{EMPTY_SHA256}").removeprefix("sha256:"),
         payload_length=int(fields.get("WARC-Payload-Length", "0")) if revisit else payload_length,
         media_type=media_type_of(head),

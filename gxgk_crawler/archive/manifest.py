@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 MANIFEST = "manifest.jsonl"
@@ -61,11 +61,15 @@ def sync_directory(directory: Path) -> None:
         os.close(descriptor)
 
 
-def write_whole(descriptor: int, data: bytes) -> None:
-    """Write all of `data`; raises OSError when only a part could be written."""
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
+def write_whole(descriptor: int, pieces: Iterable[bytes]) -> None:
+    """Append all `pieces` in one write, or in more when the system takes only a part. Raises OSError."""
+    views = [memoryview(piece) for piece in pieces]
+    while views:
+        written = os.writev(descriptor, views)
+        while views and written >= len(views[0]):
+            written -= len(views.pop(0))
+        if views:
+            views[0] = views[0][written:]
 
 
 def line_sha256(line: bytes) -> str:
@@ -100,7 +104,7 @@ def append(directory: Path, entry: SealedFile) -> SealedFile:
     try:
         os.ftruncate(descriptor, good)
         try:
-            write_whole(descriptor, data)
+            write_whole(descriptor, [data])
             os.fdatasync(descriptor)
         except OSError:
             os.ftruncate(descriptor, good)

@@ -57,9 +57,7 @@ class _WarcFile:
     def append(self, members: list[Member]) -> None:
         """Write all members and make them durable, or leave the file as it was and raise OSError."""
         try:
-            for member in members:
-                for piece in member.pieces:
-                    manifest.write_whole(self.descriptor, piece)
+            manifest.write_whole(self.descriptor, [piece for member in members for piece in member.pieces])
             os.fdatasync(self.descriptor)
         except OSError:
             os.ftruncate(self.descriptor, self.end)

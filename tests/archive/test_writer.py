@@ -250,17 +250,16 @@ def test_a_worker_forked_from_a_crawl_does_not_keep_its_file_locked(tmp_path: Pa
 
 
 class FailingDisk:
-    """os.write that takes `good` bytes in all, then a part of the next piece, then fails."""
+    """os.writev that takes `good` bytes in all, a part of a piece perhaps, and then fails."""
 
     def __init__(self, good: int, error: int) -> None:
         self.left = good
         self.error = error
-        self._write = os.write
 
-    def write(self, descriptor: int, data: bytes) -> int:
+    def writev(self, descriptor: int, pieces: list[bytes]) -> int:
         if self.left <= 0:
             raise OSError(self.error, os.strerror(self.error))
-        taken = self._write(descriptor, bytes(data[: self.left]))
+        taken = os.write(descriptor, b"".join(pieces)[: self.left])
         self.left -= taken
         return taken
 
@@ -273,7 +272,7 @@ def test_a_failed_write_is_taken_back_and_ends_the_crawl(
     writer = writer_in(tmp_path)
     kept = [writer.write(exchange(number)) for number in range(2)]
     disk = FailingDisk(good, error)
-    monkeypatch.setattr(os, "write", disk.write)
+    monkeypatch.setattr(os, "writev", disk.writev)
     with pytest.raises(ArchiveError, match=f"cannot be written: {os.strerror(error)}"):
         writer.write(exchange(2))
     monkeypatch.undo()
@@ -303,7 +302,7 @@ def test_a_record_that_is_not_durable_is_not_a_record(tmp_path: Path, monkeypatc
 def test_a_file_that_cannot_be_sealed_waits_for_the_next_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     writer = writer_in(tmp_path)
     capture = writer.write(exchange(1))
-    monkeypatch.setattr(os, "write", FailingDisk(10, errno.ENOSPC).write)
+    monkeypatch.setattr(os, "writev", FailingDisk(10, errno.ENOSPC).writev)
     with pytest.raises(ArchiveError, match=r"cannot be sealed.*the next start recovers it"):
         writer.seal()
     monkeypatch.undo()
