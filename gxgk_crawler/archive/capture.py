@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast, get_args
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 PROFILE_SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 PROFILE_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 EMPTY_SHA256 = hashlib.sha256().hexdigest()
+_MEDIA_TYPE = re.compile(rb"\s*([\w!#$%&'*+.^`|~-]+/[\w!#$%&'*+.^`|~-]+)\s*(?:[;,]|$)")
 _ROLES = get_args(CaptureRole)
 
 
@@ -69,6 +71,7 @@ def status_of(fields: Mapping[str, str], head: Head | None) -> int:
 
 
 def media_type_of(head: Head | None) -> str | None:
-    """The media type that Content-Type names, lower case, without parameters; None when it names none."""
+    """The media type that Content-Type names, lower case, without parameters; None when it names none (RFC 9110, 8.3.1)."""
     value = head.first(b"content-type") if head else None
-    return (value or b"").partition(b";")[0].strip().lower().decode("latin-1") or None
+    found = _MEDIA_TYPE.match(value or b"")
+    return found[1].decode("ascii").lower() if found else None

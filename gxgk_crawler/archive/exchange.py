@@ -59,8 +59,12 @@ class Exchange:
             return
         self.response += data
         if len(self.response) > self.limit:
-            self.overrun = True
-            self.end("length")
+            self.overflow()
+
+    def overflow(self) -> None:
+        """The server sends more than it may: keep what came, and hang up."""
+        self.overrun = True
+        self.end("length")
 
     def complete(self, excess: int) -> None:
         """The message is whole; its last `excess` bytes lie beyond its end and are no part of it."""

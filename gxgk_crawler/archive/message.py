@@ -53,15 +53,16 @@ def parse_head(data: bytes | bytearray, start: int = 0) -> Head | None:
     first = next(lines, None)
     if first is None or (matched := _STATUS_LINE.fullmatch(first[0])) is None:
         return None
-    fields: list[bytes] = []
+    fields: list[list[bytes]] = []
     for line, following in lines:
         if not line:
-            headers = [(name, value.strip()) for name, colon, value in (f.partition(b":") for f in fields) if colon]
+            parts = (b"".join(field).partition(b":") for field in fields)
+            headers = [(name, value.strip()) for name, colon, value in parts if colon]
             return Head(int(matched[1]), matched[2] or b"", headers, following)
         if line[0] in b" \t" and fields:
-            fields[-1] += line
+            fields[-1].append(line)
         else:
-            fields.append(line)
+            fields.append([line])
     return None
 
 

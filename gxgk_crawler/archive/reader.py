@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # The largest body after content decoding: a page of 32 MiB that was sent compressed 4:1.
 BODY_LIMIT = 128 << 20
+# zlib copies all that follows at the end of each member: a body of a million empty ones would take hours.
+_MOST_MEMBERS = 100
 # Small, because zlib copies what follows a member's end in the chunk, and most members are about 10 KB.
 _CHUNK = 1 << 16
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.warc\.gz")
@@ -144,7 +146,7 @@ class Record:
 
     def _inflate(self, data: bytes, wbits: int) -> bytes:
         out = bytearray()
-        while data:
+        for _ in range(_MOST_MEMBERS):
             unpacker = zlib.decompressobj(wbits)
             try:
                 out += unpacker.decompress(data, BODY_LIMIT + 1 - len(out))
@@ -155,8 +157,8 @@ class Record:
             data = unpacker.unused_data if wbits == GZIP_FORMAT else b""
             if not data.startswith(b"\x1f\x8b"):
                 # A gzip body may hold several members (RFC 1952, 2.2); anything else after one is padding.
-                break
-        return bytes(out)
+                return bytes(out)
+        raise ArchiveError(f"{self.record_id}: the body has more than {_MOST_MEMBERS} gzip members")
 
 
 def warc_path(directory: Path, warc_file: str) -> Path:
@@ -174,6 +176,11 @@ def warc_path(directory: Path, warc_file: str) -> Path:
     raise ArchiveError(f"{warc_file} is not in {directory}")
 
 
+def warc_files(directory: Path) -> list[Path]:
+    """All WARC files of an archive, sealed ones and those still open, in the order they were begun."""
+    return sorted([*directory.glob("*.warc.gz"), *directory.glob(f"*.warc.gz{OPEN_SUFFIX}")])
+
+
 def read(directory: Path, location: Location, *, verify: bool = False) -> Record:
     """The record at (warc_file, offset, length), from a sealed file or from one that is still written.
 
@@ -182,6 +189,8 @@ def read(directory: Path, location: Location, *, verify: bool = False) -> Record
     """
     path = warc_path(directory, location.warc_file)
     place = f"{location.warc_file} at {location.offset}"
+    if not 0 < location.length <= RECORD_LIMIT:
+        raise ArchiveError(f"{place}: no record has {location.length} bytes")
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:
@@ -243,6 +252,14 @@ def _member_at(descriptor: int, offset: int) -> tuple[bytes, int] | None:
             return None
         pieces.append(piece)
     return b"".join(pieces), position - len(unpacker.unused_data) - offset
+
+
+def looks_like_record(descriptor: int, offset: int) -> bool:
+    """A cheap look whether a gzip member at `offset` begins as a WARC record does."""
+    try:
+        return zlib.decompressobj(GZIP_FORMAT).decompress(os.pread(descriptor, 512, offset), 7) == b"WARC/1."
+    except zlib.error:
+        return False
 
 
 def parse_record(data: bytes, offset: int, length: int) -> Record | None:

@@ -46,7 +46,7 @@ def warc_date(instant: datetime) -> str:
 def target_uri(url: str) -> str:
     """`url` as WARC-Target-URI: its fragment cut, everything outside printable ASCII percent-encoded as UTF-8."""
     bare = url.partition("#")[0]
-    return _UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), bare)
+    return _UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")), bare)
 
 
 def sha256_of(parts: Iterable[Buffer]) -> tuple[str, int]:

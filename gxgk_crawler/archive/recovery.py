@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gxgk_crawler.archive import manifest
-from gxgk_crawler.archive.reader import record_capture, record_method, scan_descriptor
+from gxgk_crawler.archive.reader import looks_like_record, record_capture, record_method, scan_descriptor
 from gxgk_crawler.archive.writer import seal_file
 from gxgk_crawler.errors import ArchiveError
 
@@ -131,7 +131,9 @@ def _later_record(descriptor: int, end: int, size: int, warcinfo_id: str | None)
             # The magic may lie across two chunks.
             position += max(len(chunk) - len(_MAGIC) + 1, 1)
             continue
-        record = next(scan_descriptor(descriptor, position + at), None)
+        record = None
+        if looks_like_record(descriptor, position + at):
+            record = next(scan_descriptor(descriptor, position + at), None)
         if record is not None and warcinfo_id in {None, record.headers.get("WARC-Warcinfo-ID")}:
             return position + at
         position += at + 1

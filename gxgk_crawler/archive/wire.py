@@ -22,6 +22,7 @@ from scrapy.utils.defer import maybe_deferred_to_future
 from twisted.internet.error import ConnectionDone
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
+from twisted.web._newclient import BODY
 from twisted.web._newclient import Request as TxRequest
 
 from gxgk_crawler.archive.exchange import Exchange, Truncation
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 # Chunk framing, header fields and interim responses come on top of the body that DOWNLOAD_MAXSIZE limits.
 _FRAMING_ALLOWANCE = 1 << 20
+# Real heads are below 64 KB, cookies and all; each header line costs many times its bytes in memory.
+_HEAD_LIMIT = 256 << 10
 # The record has its own head beside the response, and must be readable again.
 _LARGEST = RECORD_LIMIT - _FRAMING_ALLOWANCE
 # The credentials for the operator's own proxy are between the two of them, and archives are published.
@@ -106,6 +109,8 @@ class _WireProtocol(_LenientHTTP11ClientProtocol):
         exchange = self._exchange
         if exchange is not None:
             exchange.received(data)
+            if self._parser is not None and self._parser.state != BODY and len(exchange.response) > _HEAD_LIMIT:
+                exchange.overflow()
             if exchange.overrun:
                 self._giveUp(Failure(_OverrunError()))  # type: ignore[no-untyped-call]
                 return
@@ -247,7 +252,9 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         finally:
             if exchange.overrun:
                 # Whatever the parser made of the cut, the truth is that there was too much: not to be tried again.
-                raise DownloadCancelledError(f"{request.url} sent more than {exchange.limit} bytes in all")
+                raise DownloadCancelledError(
+                    f"{request.url}: the head has no end, or all is more than {exchange.limit} bytes"
+                )
 
 
 def _truncation(error: Exception) -> Truncation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from gxgk_crawler.archive import reader
 from gxgk_crawler.archive.message import interim_length, parse_head, payload_parts
-from gxgk_crawler.archive.reader import Record, read, scan
+from gxgk_crawler.archive.reader import Record, read, scan, warc_files
 from gxgk_crawler.errors import ArchiveError
 from tests.archive.samples import body_of, exchange, writer_in
 from tests.archive.shapes import CUT, INTERIM, PAGE, WHOLE, chunked, ok
@@ -39,6 +40,12 @@ def test_records_are_read_by_place_while_the_file_is_written_and_after(tmp_path:
     assert read(tmp_path, written[11], verify=True).payload == body_of(11)
 
 
+def test_all_files_are_listed_in_the_order_they_were_begun(tmp_path: Path) -> None:
+    writer = writer_in(tmp_path, rotate_bytes=4000)
+    names = [writer.write(exchange(number)).warc_file for number in range(5)]
+    assert [path.name.removesuffix(".open") for path in warc_files(tmp_path)] == sorted(set(names))
+
+
 def test_a_place_that_is_not_exactly_a_record_is_refused(tmp_path: Path) -> None:
     writer = writer_in(tmp_path)
     capture = writer.write(exchange(1))
@@ -51,6 +58,7 @@ def test_a_place_that_is_not_exactly_a_record_is_refused(tmp_path: Path) -> None
         {"length": capture.length + 1},
         {"length": 0},
         {"length": -5},
+        {"length": 10**15},
         {"warc_file": "gxgk-nowhere.warc.gz"},
         {"warc_file": "../secret.warc.gz"},
         {"warc_file": "/etc/passwd"},
@@ -150,6 +158,33 @@ def test_a_decompression_bomb_is_stopped(monkeypatch: pytest.MonkeyPatch) -> Non
     for data, coding in ((gzip.compress(b"\0" * ((1 << 20) + 1)), b"gzip"), (bomb * 3, b"gzip")):
         with pytest.raises(ArchiveError, match="larger than 1 MiB"):
             _ = record_of(ok(data, b"Content-Encoding: " + coding)).body
+
+
+def test_hostile_bodies_and_heads_are_read_in_linear_time() -> None:
+    started = time.process_time()
+    folded = b"HTTP/1.1 200 OK\r\nX: a\r\n" + b" b\r\n" * 1_000_000 + b"\r\n"
+    assert len(record_of(folded).http_headers) == 1
+    members = gzip.compress(b"") * 500_000
+    with pytest.raises(ArchiveError, match="gzip members"):
+        _ = record_of(ok(members, b"Content-Encoding: gzip")).body
+    assert record_of(chunked(b"x" * 300_000, step=1)).payload == b"x" * 300_000
+    assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("value", "media_type"),
+    [
+        (b"TEXT/HTML; charset=gbk", "text/html"),
+        (b"application/vnd.ms-excel", "application/vnd.ms-excel"),
+        (b"text/html, text/html", "text/html"),
+        (b"text/html\0;x", None),
+        (b"html", None),
+        (b"\xc4\xea/html", None),
+        (b"", None),
+    ],
+)
+def test_a_media_type_is_a_media_type_or_nothing(value: bytes, media_type: str | None) -> None:
+    assert record_of(ok(b"", b"Content-Type: " + value)).media_type == media_type
 
 
 @given(st.binary(max_size=300))
