@@ -1,4 +1,4 @@
-"""`make demo`: crawl a replica portal on loopback, and show what the archive then holds.
+"""`make demo`: crawl five replica portals on loopback, and show what the archive then holds.
 
 Everything lies in ./.demo, made anew each time. The exit code is 0 only when every step did what it says.
 """
@@ -13,14 +13,13 @@ import sys
 import time
 from pathlib import Path
 
-from tests.replica import Replica, ReplicaProxy, replicas
+from tests.replica import ReplicaProxy, Sample, replicas
 
 ROOT = Path(__file__).parent.parent
 HOME = ROOT / ".demo"
-LOG = HOME / "crawl.log"
 BIN = Path(sys.executable).parent
-PORTAL = "hlbe"
-FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")  # the replica is ours; a portal is not
+PORTALS = ("hlbe", "sxxz", "scdongqu", "lincang", "gaoming")
+FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")  # the replicas are ours; a portal is not
 QUERY = "疫情防控"
 
 
@@ -30,22 +29,28 @@ class DemoError(Exception):
 
 def main() -> None:
     begun = time.monotonic()
-    environ = os.environ | {"GXGK_HOME": str(HOME), "COLUMNS": "118"}
+    environ = os.environ | {"GXGK_HOME": str(HOME)}
     environ.pop("GXGK_DATABASE_URL", None)
+    if not sys.stdout.isatty():
+        environ["COLUMNS"] = "118"
     start_afresh(environ)
-    replica = replicas()[PORTAL]
-    with ReplicaProxy(replica.sites) as proxy:
-        say(f"A replica of {replica.sites[0].host} stands on loopback. Crawling it, from its home page on:")
-        print(f"$ scrapy crawl {PORTAL} {' '.join(FAST)}")
-        crawl(proxy, replica, environ | proxy.environ)
+    made = [replica for name, replica in replicas().items() if name in PORTALS]
+    reports = {url: sample for replica in made for url, sample in replica.reports.items()}
+    with ReplicaProxy(site for replica in made for site in replica.sites) as proxy:
+        say("Replicas of five portals stand on loopback, at their real names. Crawling them from their home pages on:")
+        crawl(proxy, reports, environ | proxy.environ)
 
-    say("What the archive holds:")
-    gxgk(environ, "reports")
-    number = number_of(environ, replica, year=2020)
+    say("How the crawls ended:")
+    gxgk(environ, "status")
+    rows = stored(environ)
+    compare(rows, reports)
+    say(f"All {len(rows)} reports are in the archive, and nothing else. Those of one portal:")
+    gxgk(environ, "reports", "--portal", PORTALS[0])
+    number = next(str(row["id"]) for row in rows if row["portal"] == PORTALS[0] and row["year"] == 2020)
     say("One report: its head, and what was removed from its end (cut in the middle):")
     gxgk(environ, "show", number, cut=True)
     say("A search:")
-    gxgk(environ, "search", QUERY)
+    gxgk(environ, "search", QUERY, "--limit", "3")
     say("Does the archive hold what the database says?")
     gxgk(environ, "verify")
     farewell(number, time.monotonic() - begun)
@@ -59,67 +64,75 @@ def start_afresh(environ: dict[str, str]) -> None:
     HOME.mkdir()
 
 
-def crawl(proxy: ReplicaProxy, replica: Replica, environ: dict[str, str]) -> None:
-    """Run the crawl in its own process, its log in a file, with a progress line from the proxy's point of view."""
-    with LOG.open("wb") as log:
-        command = [sys.executable, "-m", "scrapy", "crawl", PORTAL, *FAST]
-        crawler = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
+def crawl(proxy: ReplicaProxy, reports: dict[str, Sample], environ: dict[str, str]) -> None:
+    """Crawl all portals at once, with a progress line from the proxy's point of view."""
+    command = ["gxgk", "crawl", *PORTALS, "-j", str(len(PORTALS)), *FAST]
+    print(f"$ {' '.join(command)}")
+    with subprocess.Popen(
+        [BIN / "gxgk", *command[1:]], cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True
+    ) as crawler:
         while crawler.poll() is None:
             time.sleep(0.2)
             if sys.stdout.isatty():
-                print(f"\r{progress(proxy, replica)}", end="", flush=True)
-    print(f"\r{progress(proxy, replica)}")
-    last = LOG.read_text("utf-8", "replace").splitlines()[-1:]
-    print(*last)
+                print(f"\r{progress(proxy, reports)}", end="", flush=True)
+        print(f"\r{progress(proxy, reports)}")
+        assert crawler.stderr is not None
+        print(crawler.stderr.read().rstrip())
     if crawler.returncode:
-        raise DemoError(f"the crawl ended with exit code {crawler.returncode}; its log is {LOG}")
+        raise DemoError(f"a crawl did not end well (exit code {crawler.returncode}); the logs are in {HOME / 'logs'}")
 
 
-def progress(proxy: ReplicaProxy, replica: Replica) -> str:
-    served = {exchange.url for exchange in proxy.log if exchange.status == 200}
-    return f"{len(proxy.log):4} requests, {len(served & set(replica.reports)):3} of {len(replica.reports)} reports"
+def progress(proxy: ReplicaProxy, reports: dict[str, Sample]) -> str:
+    log = proxy.log
+    served = {exchange.url for exchange in log if exchange.status == 200}
+    return f"{len(log):4} requests, {len(served & set(reports)):4} of {len(reports)} reports fetched"
 
 
-def gxgk(environ: dict[str, str], *arguments: str, cut: bool = False) -> str:
+def stored(environ: dict[str, str]) -> list[dict[str, object]]:
+    """What `gxgk reports` holds."""
+    done = subprocess.run(
+        [BIN / "gxgk", "reports", "--json"], env=environ, check=True, stdout=subprocess.PIPE, text=True
+    )
+    rows: list[dict[str, object]] = json.loads(done.stdout)
+    return rows
+
+
+def compare(rows: list[dict[str, object]], reports: dict[str, Sample]) -> None:
+    """Raise DemoError unless exactly the reports of the portals were stored, told by title."""
+    titles, wanted = sorted(str(row["title"]) for row in rows), sorted(sample.title for sample in reports.values())
+    if titles != wanted:
+        missing, surplus = set(wanted) - set(titles), set(titles) - set(wanted)
+        raise DemoError(f"{len(rows)} reports stored of {len(reports)}; missing {missing}, surplus {surplus}")
+
+
+def gxgk(environ: dict[str, str], *arguments: str, cut: bool = False) -> None:
     """Run one command and show it with its output. cut: only the head, and all from the table of removals on."""
-    print(f"$ gxgk {' '.join(arguments)}")
-    done = subprocess.run([BIN / "gxgk", *arguments], env=environ, check=False, capture_output=True, text=True)
-    lines = done.stdout.splitlines()
+    print(f"$ gxgk {' '.join(arguments)}", flush=True)
+    done = subprocess.run(
+        [BIN / "gxgk", *arguments], env=environ, check=False, stdout=subprocess.PIPE if cut else None, text=True
+    )
     if cut:
+        lines = done.stdout.splitlines()
         end = next((i for i, line in enumerate(lines) if line.startswith("Removed")), len(lines))
-        lines = [*lines[:20], f"   ... {max(0, end - 20)} lines ...", *lines[end:]]
-    print("\n".join(line.rstrip() for line in lines))
+        print(*(line.rstrip() for line in lines[:20]), f"   ... {max(0, end - 20)} lines ...", *lines[end:], sep="\n")
     if done.returncode:
-        raise DemoError(f"gxgk {' '.join(arguments)} ended with exit code {done.returncode}: {done.stderr.strip()}")
-    return done.stdout
-
-
-def number_of(environ: dict[str, str], replica: Replica, *, year: int) -> str:
-    """The number of that year's report, after a look whether all reports came through."""
-    command = [str(BIN / "gxgk"), "reports", "--portal", PORTAL, "--json"]
-    done = subprocess.run(command, env=environ, check=True, capture_output=True, text=True)
-    rows = {row["url"]: row for row in json.loads(done.stdout)}
-    titles = {row["title"] for row in rows.values()}
-    missing = [sample.title for sample in replica.reports.values() if sample.title not in titles]
-    if missing or len(rows) != len(replica.reports):
-        raise DemoError(f"{len(rows)} reports stored, {len(replica.reports)} on the portal; missing: {missing}")
-    return next(str(row["id"]) for row in rows.values() if row["year"] == year)
+        raise DemoError(f"gxgk {' '.join(arguments)} ended with exit code {done.returncode}")
 
 
 def farewell(number: str, seconds: float) -> None:
-    warcs = sorted(HOME.glob("archive/**/*.warc.gz"))
-    size = sum(path.stat().st_size for path in warcs)
-    say(
-        f"Done in {seconds:.0f} seconds. The exact bytes of every answer are in {len(warcs)} WARC file ({size // 1024} KiB):"
-    )
-    print(*(path.relative_to(ROOT) for path in warcs), sep="\n")
+    warcs = list(HOME.glob("archive/**/*.warc.gz"))
+    kilobytes = sum(path.stat().st_size for path in warcs) // 1024
+    home = HOME.relative_to(ROOT)
+    say(f"Done in {seconds:.0f} seconds.")
+    print(f"{home}/archive/  the exact bytes of every answer, in {len(warcs)} WARC files ({kilobytes} KiB)")
+    print(f"{home}/pg/       the database, on a server of its own that sleeps when nobody asks")
     say("What to type next:")
-    print(f"""export GXGK_HOME={HOME.relative_to(ROOT)} PATH="$PWD/.venv/bin:$PATH"
-gxgk show {number} --text             the clean text alone
-gxgk search 草原 --year 2016      another search
-gxgk db url                       where SQL finds the views reports, report_texts, captures, edits, crawls
-python -m tests.replica           serve the replica portals to a crawl of your own
-rm -r .demo                       forget all this; README.md says how to crawl a real portal""")
+    print(f"""export GXGK_HOME={home} PATH="$PWD/.venv/bin:$PATH"
+{f"gxgk show {number} --text":32} the clean text alone
+{"gxgk search 草原 --year 2016":30} another search
+{"gxgk db url":32} where SQL finds the views reports, report_texts, captures, edits, crawls
+{"python -m tests.replica":32} serve the replicas to a crawl of your own
+{f"rm -r {home}":32} forget all this; README.md says how to crawl a real portal""")
 
 
 def say(text: str) -> None:

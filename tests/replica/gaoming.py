@@ -66,7 +66,7 @@ def _draw(samples: tuple[Sample, ...]) -> dict[str, Answer]:
         f"{HOME}/": _page(
             TITLE, '<ul><li><a href="/zwgk/zfxxgk/">政府信息公开</a></li><li><a href="/xw/">新闻</a></li></ul>'
         ),
-        f"{HOME}/robots.txt": Page(media_type="text/plain", body=b"User-agent: *\nAllow: /\nCrawl-delay: 1\n"),
+        f"{HOME}/robots.txt": Page(media_type="text/plain", body=b"User-agent: *\nAllow: /\nCrawl-delay: 0.2\n"),
         f"{HOME}/xw/": _page("新闻", "<p>暂无内容</p>"),
         f"{HOME}/zwgk/zfxxgk/": _page("政府信息公开", f"<ul>{items}</ul>"),
         f"{HOME}/zwgk/zn/": _page("政府信息公开指南", "<p>本指南为测试样本。</p>"),
