@@ -60,11 +60,13 @@ def sha256_of(parts: Iterable[Buffer]) -> tuple[str, int]:
 
 
 def build_member(record_id: str, fields: Iterable[tuple[str, str | None]], block: Buffer) -> Member:
-    """Compress one record: version line, record id, `fields` in order (None leaves one out), digest, length, block."""
+    """Compress one record: `fields` in order, WARC-Type first (None leaves one out), record id, digest, length, block."""
+    kind, *others = fields
     block_sha256, length = sha256_of([block])
     named = [
+        kind,
         ("WARC-Record-ID", f"<{record_id}>"),
-        *fields,
+        *others,
         ("WARC-Block-Digest", f"sha256:{block_sha256}"),
         ("Content-Length", str(length)),
     ]
