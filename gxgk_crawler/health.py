@@ -48,8 +48,8 @@ class Health:
     def list_seen(self, url: str) -> None:
         self.facts.lists.add(url)
 
-    def report_listed(self, url: str) -> None:
-        self.facts.listed.add(url)
+    def report_listed(self, url: str, *, in_channel: bool) -> None:
+        (self.facts.listed if in_channel else self.facts.linked).add(url)
 
     def report_stored(self, change: str) -> None:
         """change: new, changed, unchanged or gone."""

@@ -14,11 +14,15 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from twisted.internet.defer import Deferred
 
+from gxgk_crawler.outcomes import judge_exception, judge_response
+
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
+
+    from gxgk_crawler.items import Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -27,8 +31,20 @@ _LONGEST_CRAWL_DELAY = 60.0
 _ROBOTS_AGENT = "gxgk_crawler"
 
 
+# It prints a traceback for every host that is down; what happened to robots.txt is said by health, in one line.
+logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+
+
 class NotNowError(IgnoreRequest):
-    """robots.txt could not be had, so the host is left alone for now (RFC 9309, section 2.3.1.4)."""
+    """robots.txt could not be had, so the host is left alone for now (RFC 9309, section 2.3.1.4).
+
+    outcome: what the failure of robots.txt means for the crawl.
+    """
+
+    def __init__(self, reason: str, outcome: Outcome) -> None:
+        super().__init__(f"robots.txt: {reason}; not now")
+        self.reason = reason
+        self.outcome = outcome
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):
@@ -40,17 +56,19 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._not_now: dict[str, str] = {}
+        self._not_now: dict[str, NotNowError] = {}
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
-        reason = self._not_now.get(urlsplit(request.url).netloc)
-        if reason is not None:
-            raise NotNowError(f"robots.txt: {reason}; not now")
+        refusal = self._not_now.get(urlsplit(request.url).netloc)
+        if refusal is not None:
+            raise NotNowError(refusal.reason, refusal.outcome)
         super().process_request_2(rp, request)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
-            self._robots_error(NotNowError(f"HTTP {response.status}"), netloc)
+            headers = {key.lower(): response.headers.get(key) or b"" for key in response.headers}
+            outcome, reason = judge_response(response.status, headers, response.body)
+            self._robots_error(NotNowError(reason, outcome), netloc)
             return
         if response.status != 200 or _is_page(response):
             if response.status == 200:
@@ -60,7 +78,10 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         self._honour_delay(self._parsers[netloc], request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self._not_now[netloc] = str(exc) or type(exc).__name__
+        if not isinstance(exc, NotNowError):
+            outcome, reason = judge_exception(exc)
+            exc = NotNowError(reason, outcome)
+        self._not_now[netloc] = exc
         super()._robots_error(exc, netloc)
 
     def _honour_delay(self, parser: RobotParser | Deferred[RobotParser | None] | None, request: Request) -> None:

@@ -36,7 +36,7 @@ class Facts:
     """What one crawl met, as Health counted it.
 
     changes: reports by new, changed, unchanged, gone. held: reports of the portal in the database when the crawl ended,
-    gone ones left out. listed: URLs of reports seen in lists. tampered: URLs whose text carries foreign advertising.
+    gone ones left out. listed: URLs of reports seen in lists. linked: seen elsewhere. tampered: URLs whose text carries advertising.
     skipped: [(url, reason)] left out on purpose. storage: why the archive or the database failed, or None. stopped: why
     the crawl ended before its work was done (shutdown, closespider_timeout, memusage_exceeded), or None.
     """
@@ -47,6 +47,7 @@ class Facts:
     held: int = 0
     lists: set[str] = field(default_factory=set)
     listed: set[str] = field(default_factory=set)
+    linked: set[str] = field(default_factory=set)
     tampered: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
@@ -83,18 +84,19 @@ def _verdict(facts: Facts) -> tuple[Outcome, str, str | None]:
     if facts.tampered:
         return "hacked", f"{len(facts.tampered)} report(s) carry foreign advertising", facts.tampered[0]
     entry = next((p for p in facts.problems if p.url == facts.entry), None)
-    if entry is not None and not facts.listed:
+    found = facts.listed or (facts.linked if facts.held else set())
+    if entry is not None and not found:
         return entry.outcome, f"the entry page failed: {entry.reason}", entry.url
     lost = [p for p in facts.problems if p.role == "list"]
     if lost:
         return lost[0].outcome, f"{len(lost)} list page(s) failed: {lost[0].reason}", lost[0].url
-    if not facts.listed:
+    if not found:
         return _nothing_listed(facts)
     missed = [p for p in facts.problems if p.role == "report" and p.outcome != "not_found"]
-    if len(missed) > _TOO_MANY_FAILED * len(facts.listed):
+    if len(missed) > _TOO_MANY_FAILED * len(found):
         return (
             missed[0].outcome,
-            f"{len(missed)} of {len(facts.listed)} reports failed: {missed[0].reason}",
+            f"{len(missed)} of {len(found)} reports failed: {missed[0].reason}",
             missed[0].url,
         )
     if facts.held < facts.expect.min_reports:
@@ -117,7 +119,7 @@ def _nothing_listed(facts: Facts) -> tuple[Outcome, str, str | None]:
 
 
 def _too_few(facts: Facts) -> tuple[Outcome, str, str | None]:
-    place = min(facts.listed)
+    place = min(facts.listed | facts.linked)
     if facts.held == 0:
         return "layout_changed", f"{len(facts.listed)} report(s) are listed, but none could be read", place
     return "no_reports", f"{facts.held} report(s) held, at least {facts.expect.min_reports} expected", place
@@ -153,10 +155,13 @@ def judge_page(body: bytes) -> tuple[Outcome, str] | None:
 
 
 def judge_exception(error: BaseException) -> tuple[Outcome, str]:
-    """What a failed exchange means: its outcome and a short reason. Told by class names, also of its causes.
+    """What a failed exchange means: its outcome and a short reason, told by the error itself or by class names in its chain.
 
     Scrapy and Twisted raise their own classes for the same thing, depending on where in the exchange it happened.
     """
+    told: Outcome | None = getattr(error, "outcome", None)
+    if told is not None:
+        return told, str(error)
     chain = _causes(error)
     names = " ".join(type(e).__name__ for e in chain)
     reason = next((str(e) for e in chain if str(e)), type(error).__name__)[:200]

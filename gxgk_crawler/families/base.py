@@ -68,7 +68,9 @@ class PortalSpider(scrapy.Spider):
             raise ConfigError(f"spider {cls.name} names no Portal")
 
     def __init__(self, *, recheck: str = "due", **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+        super().__init__()
+        if kwargs:
+            raise ConfigError(f"unknown spider argument {', '.join(kwargs)}")
         if recheck not in {"all", "due", "none"}:
             raise ConfigError(f"recheck must be all, due or none, not {recheck!r}")
         self.recheck = recheck
@@ -109,7 +111,7 @@ class PortalSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Known channels and due reports; the way from the entry page when no channel is known or the way is due again."""
         for channel in self.ledger.channels:
-            yield self._list_request(channel.url)
+            yield self._list_request(channel.url, attempt=Attempt(left=1, certain=False))
         if not self.ledger.channels or self.ledger.wants(self.canonical(self.portal.entry), self.recheck):
             yield self._entry_request(self.portal.entry)
         for url in self.ledger.due(self.recheck):
@@ -121,7 +123,8 @@ class PortalSpider(scrapy.Spider):
 
     def idle(self) -> None:
         """When nothing shows a report (any more), look at the entry page, then at the portal's other doors, before giving up."""
-        if self.health.facts.listed or self.health.facts.storage:
+        facts = self.health.facts
+        if facts.listed or facts.linked or facts.storage:
             return
         while self._doors:
             door = self._doors.pop(0)
@@ -129,10 +132,7 @@ class PortalSpider(scrapy.Spider):
                 self.crawler.engine.crawl(self._entry_request(door))
                 raise DontCloseSpider
 
-    def _list_request(
-        self, url: str, *, number: int = 1, level: int = 1, attempt: Attempt | None = None
-    ) -> scrapy.Request:
-        attempt = attempt or Attempt(left=1, certain=True)
+    def _list_request(self, url: str, *, attempt: Attempt, number: int = 1, level: int = 1) -> scrapy.Request:
         return self._request(
             url, self.parse_list, role="list", priority=_LIST_PRIORITY, number=number, level=level, attempt=attempt
         )
@@ -196,7 +196,7 @@ class PortalSpider(scrapy.Spider):
 
     def _channel(self, anchor: Anchor, page: Page, *, level: int) -> Iterator[Any]:
         yield Channel(url=anchor.url, title=anchor.text, parent=page.url)
-        yield self._list_request(anchor.url, level=level)
+        yield self._list_request(anchor.url, level=level, attempt=Attempt(left=1, certain=False))
 
     def _is_sub_channel(self, anchor: Anchor, page: Page, family: Family) -> bool:
         """A list below the directory of this one (one per year, per department), or a channel by its own words."""
@@ -214,7 +214,7 @@ class PortalSpider(scrapy.Spider):
             if not self.is_report_link(anchor, family, in_channel=in_channel):
                 continue
             url = self.canonical(anchor.url)
-            self.health.report_listed(url)
+            self.health.report_listed(url, in_channel=in_channel)
             places = self._places.setdefault(url, [])
             if in_channel and page.url not in places:
                 places.append(page.url)
@@ -272,6 +272,7 @@ class PortalSpider(scrapy.Spider):
         if attempt is not None and isinstance(error, HttpError) and error.response.status in _GONE:
             attempt.left -= 1
             if attempt.met or attempt.left or not attempt.certain:
+                self.health.skipped(request.url, f"HTTP {error.response.status}")
                 return
         if isinstance(error, HttpError):
             self.health.refused_by(error.response)

@@ -1,0 +1,93 @@
+"""Crawls of replica portals as people run them: the real spiders, in their own process, at the real host names."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.replica import ReplicaProxy, replicas
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gxgk_crawler.config import Config
+    from tests.replica import Replica
+
+BIN = Path(sys.executable).parent
+FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "LOG_LEVEL=INFO")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a command ended. line: the last line on stderr, which says it to a person."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def line(self) -> str:
+        return self.err.strip().splitlines()[-1] if self.err.strip() else ""
+
+
+class Home:
+    """One GXGK_HOME with its own database, and replicas behind a proxy."""
+
+    def __init__(
+        self, directory: Path, database_url: str | None, proxy: ReplicaProxy, portals: dict[str, Replica]
+    ) -> None:
+        self.directory = directory
+        self.proxy = proxy
+        self.portals = portals
+        self.environ = (
+            os.environ
+            | proxy.environ
+            | {
+                "GXGK_HOME": str(directory),
+                "GXGK_DATABASE_URL": database_url or "",
+                "GXGK_MIN_FREE_MB": "1",
+                "SCRAPY_SETTINGS_MODULE": "gxgk_crawler.settings",
+            }
+        )
+
+    def command(self, name: str, *more: str) -> list[str]:
+        return [str(BIN / "scrapy"), "crawl", name, *FAST, *more]
+
+    def crawl(self, name: str, *more: str) -> Ended:
+        self.proxy.forget()
+        return self._run(self.command(name, *more))
+
+    def gxgk(self, *arguments: str) -> Ended:
+        return self._run([str(BIN / "gxgk"), *arguments])
+
+    def json(self, *arguments: str) -> Any:
+        ended = self.gxgk(*arguments, "--json")
+        assert ended.out, ended.err
+        return json.loads(ended.out)
+
+    def reports(self, portal: str) -> dict[str, dict[str, Any]]:
+        return {row["url"]: row for row in self.json("reports", "--portal", portal)}
+
+    @property
+    def asked(self) -> list[str]:
+        """URLs requested in the last crawl, in order."""
+        return [exchange.url for exchange in self.proxy.log]
+
+    def _run(self, command: list[str]) -> Ended:
+        done = subprocess.run(command, env=self.environ, capture_output=True, text=True, timeout=120, check=False)
+        return Ended(code=done.returncode, out=done.stdout, err=done.stderr)
+
+
+@pytest.fixture
+def home(tmp_path: Path, database_config: Config) -> Iterator[Home]:
+    """A home on the test server, with a fresh replica of every portal."""
+    portals = replicas()
+    with ReplicaProxy([site for replica in portals.values() for site in replica.sites]) as proxy:
+        yield Home(tmp_path / "home", database_config.database_url, proxy, portals)
