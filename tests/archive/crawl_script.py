@@ -19,6 +19,8 @@ from scrapy.crawler import AsyncCrawlerProcess
 
 from gxgk_crawler.archive import signals
 from gxgk_crawler.archive.extension import Archive
+from gxgk_crawler.archive.reader import read
+from gxgk_crawler.config import config
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -77,6 +79,8 @@ class WireSpider(scrapy.Spider):
         )
 
     def arrived(self, response: Any) -> Any:
+        # What the spider sees is in the archive already, whole.
+        read(config().archive_dir, response.meta["capture"], verify=True)
         answer = {"status": response.status, "flags": response.flags, "body_length": len(response.body)}
         return self.next(response.meta, **answer, url=response.url)
 

@@ -253,3 +253,23 @@ def test_ctrl_c_seals_what_was_archived(tmp_path: Path, crawl: Crawl) -> None:
     [path] = crawled.files
     assert path.name == crawled.sealed[0]["file"]
     assert len(list(captures(path))) == 3
+
+
+def test_each_file_says_who_crawled_and_by_which_rules(tmp_path: Path, crawl: Crawl) -> None:
+    rules: list[dict[str, Any]] = [{"USER_AGENT": "sample/1 (+https://sample.test)"}, {}, {}, {"DEPTH_LIMIT": 7}]
+    with RawServer(WHOLE, tmp_path) as server:
+        for settings in rules:
+            crawled = crawl(
+                asked(f"http://127.0.0.1:{server.port}", ["gbk"]),
+                settings={**settings, "ROBOTSTXT_OBEY": True},
+                environment={"GXGK_CONTACT": "archive@sample.test"},
+            )
+    infos = [next(scan(path)).info for path in crawled.files]
+    assert [info["gxgk-portal"] for info in infos] == ["wire"] * 4
+    assert infos[0]["operator"] == "archive@sample.test"
+    assert infos[0]["robots"] == "obey"
+    assert infos[0]["http-header-user-agent"] == "sample/1 (+https://sample.test)"
+    assert infos[0]["software"].startswith("gxgk_crawler/")
+    digests = [info["gxgk-settings-sha256"] for info in infos]
+    assert digests[1] == digests[2], "equal settings, equal digest"
+    assert len(set(digests)) == 3

@@ -299,6 +299,27 @@ def test_a_record_that_is_not_durable_is_not_a_record(tmp_path: Path, monkeypatc
     assert next(tmp_path.glob("*.open")).stat().st_size == size
 
 
+def test_nobody_hears_of_a_record_before_it_is_durable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+
+    def watch(name: str) -> None:
+        true = getattr(os, name)
+
+        def watched(*arguments: object) -> object:
+            calls.append(name)
+            return true(*arguments)
+
+        monkeypatch.setattr(os, name, watched)
+
+    for name in ("writev", "fdatasync", "ftruncate"):
+        watch(name)
+    writer = writer_in(tmp_path)
+    for number in range(3):
+        writer.write(exchange(number))
+        calls.append("told")
+    assert calls == ["writev", "fdatasync"] + ["writev", "fdatasync", "told"] * 3
+
+
 def test_a_file_that_cannot_be_sealed_waits_for_the_next_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     writer = writer_in(tmp_path)
     capture = writer.write(exchange(1))
