@@ -3,10 +3,12 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import yaml
+
+from gxgk_crawler.items import Outcome
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -132,3 +134,20 @@ def test_documents_name_only_make_targets_that_exist(document: Path) -> None:
 def test_documents_name_only_environment_variables_that_are_read(document: Path) -> None:
     read = set(re.findall(r'"(GXGK_[A-Z_]+)"', (ROOT / "gxgk_crawler" / "config.py").read_text()))
     assert set(re.findall(r"GXGK_[A-Z]+(?:_[A-Z]+)*", document.read_text())) <= read | {"GXGK_"}
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_readmes_explain_every_environment_variable(readme: str) -> None:
+    read = set(re.findall(r'"(GXGK_[A-Z_]+)"', (ROOT / "gxgk_crawler" / "config.py").read_text()))
+    assert read <= set(re.findall(r"^\| `(GXGK_[A-Z_]+)`", (ROOT / readme).read_text(), re.MULTILINE))
+
+
+def test_strictness_names_the_closed_list_of_outcomes_in_its_order() -> None:
+    chapter = (ROOT / "docs" / "strictness.md").read_text().partition("## Outcomes")[2]
+    assert tuple(re.findall(r"^\| `(\w+)` \|", chapter, re.MULTILINE)) == get_args(Outcome)
+
+
+def test_documents_name_only_spider_classes_that_exist() -> None:
+    sources = "".join(path.read_text() for path in ROOT.glob("gxgk_crawler/**/*.py"))
+    named = {name for path in DOCUMENTS for name in re.findall(r"\b([A-Z]\w+Spider)\b", path.read_text())}
+    assert named <= set(re.findall(r"^class (\w+Spider)\b", sources, re.MULTILINE))
