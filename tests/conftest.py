@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from gxgk_crawler.config import Config
+from gxgk_crawler.config import Config, config
 from gxgk_crawler.store.database import Database
 from gxgk_crawler.store.embedded import EmbeddedServer
 
@@ -34,7 +34,7 @@ def run_sql(server: EmbeddedServer, statement: str, name: str) -> None:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
     """A running embedded server, with a migrated database that serves as the template of all others."""
-    embedded = EmbeddedServer(Config(home=tmp_path_factory.mktemp("server")))
+    embedded = EmbeddedServer(Config(home=tmp_path_factory.mktemp("server"), pg_bin=config().pg_bin))
     embedded.ensure()
     run_sql(embedded, "create database {}", TEMPLATE)
     with Database.connect(Config(home=embedded.directory, database_url=url_of(embedded, TEMPLATE))) as database:

@@ -271,7 +271,7 @@ def _create_tables() -> None:
             "prev_sha256",
             sa.Text(),
             nullable=True,
-            comment="SHA-256 of the file sealed before it: the chain of the manifest",
+            comment="SHA-256 of the manifest line before that of this file",
         ),
         sa.CheckConstraint("prev_sha256 ~ '^[0-9a-f]{64}$'", name=op.f("warc_file_prev_sha256_check")),
         sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name=op.f("warc_file_sha256_check")),
