@@ -146,7 +146,7 @@ def _read_body(root: HtmlElement, found: Body, url: str | None) -> _Page:
 def _document(page: _Page, kind: str, encoding: str, *, url: str | None, portal: Portal | None) -> Document:
     chrome = find_chrome(page.text, page.title, _names(page.metadata))
     spam = find_spam(page.text, foreign_links=page.foreign_links)
-    edits = _together(chrome, spam.edits)
+    edits = _together(chrome, spam.edits, len(page.text))
     text = apply_edits(page.text, edits)
     head = "\n".join(edit.text for edit in chrome if edit.start < len(page.text) // 2)
     dates = gather_dates(page.metadata, head, url, text)
@@ -193,17 +193,20 @@ def _names(metadata: Metadata) -> frozenset[str]:
     return frozenset("".join(name.split()) for name in names if name)
 
 
-def _together(chrome: list[Edit], spam: list[Edit]) -> list[Edit]:
-    """Both kinds of edits, in text order and without overlaps.
+def _together(chrome: list[Edit], spam: list[Edit], length: int) -> list[Edit]:
+    """Both kinds of edits, in text order and without overlaps. length: of the extracted text.
 
     A line that leaves the text as chrome needs no second reason, except the repeated title: what was planted in it is
     told apart from it.
     """
     edits: list[Edit] = []
-    for line in chrome:
+    for line in chrome:  # a hundred at most
         inside = [one for one in spam if line.start < one.end and one.start < line.end]
         edits += _split(line, inside) if line.rule == "repeated_title" else [line]
-    edits += [one for one in spam if all(one.end <= other.start or other.end <= one.start for other in edits)]
+    taken = bytearray(length)
+    for edit in edits:
+        taken[edit.start : edit.end] = b"\x01" * (edit.end - edit.start)
+    edits += [one for one in spam if taken.find(1, one.start, one.end) < 0]
     return sorted(edits, key=lambda edit: edit.start)
 
 
@@ -220,7 +223,7 @@ def _clean_title(title: str | None, spam: list[Edit]) -> str | None:
     """The title without the labels that were found in the text, and without labels before or behind it."""
     if title is None:
         return None
-    for label in sorted({edit.text for edit in spam}, key=len, reverse=True):
+    for label in sorted({edit.text for edit in spam[:100]}, key=len, reverse=True):
         title = title.replace(label, "")
     return apply_edits(title, find_spam(title).edits).strip() or None
 

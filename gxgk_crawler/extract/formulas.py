@@ -11,9 +11,11 @@ from gxgk_crawler.extract.labels import has_latin_brand, is_brand, is_foreign, m
 from gxgk_crawler.extract.rules import read_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _LONGEST_ANCHOR = 8
+_MOST_LABELS = 100
+_COLONS = ("：", ":")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,23 +67,30 @@ def find_gaps(text: str) -> list[Gap]:
         for filling in hole.fillings:
             originals[filling].add(hole.original)
             shared[filling] += 1
+    repeated = _repeated(text, shared)
     gaps = []
     for hole in holes:
-        proven = [one for one in hole.fillings if _is_proven(one, hole, text, len(originals[one]))]
+        proven = [one for one in hole.fillings if _is_proven(one, hole, repeated, len(originals[one]))]
         if proven:
             filling = max(proven, key=lambda one: (shared[one], -len(one)))
             gaps.append(Gap(start=hole.end - len(filling), end=hole.end, original=hole.original))
     return _without_overlaps(gaps)
 
 
-def _is_proven(filling: str, hole: _Hole, text: str, originals: int) -> bool:
+def _repeated(text: str, labels: Iterable[str]) -> set[str]:
+    """Which labels with a colon stand more than once in the text; only the first hundred are looked at."""
+    with_colon = [label for label in dict.fromkeys(labels) if label.endswith(_COLONS)]
+    return {label for label in with_colon[:_MOST_LABELS] if text.count(label) > 1}
+
+
+def _is_proven(filling: str, hole: _Hole, repeated: set[str], originals: int) -> bool:
     if originals > 1:
         return True
     bare = filling.rstrip("：:")
     if is_foreign(bare):
         return not hole.loose or bare != filling or has_latin_brand(bare) or is_brand(bare)
     # A colon in mid-sentence behind an unknown word: the replacing was done all through the page, so it stands there again.
-    return bare != filling and not hole.loose and text.count(filling) > 1
+    return bare != filling and not hole.loose and filling in repeated
 
 
 def _holes(text: str) -> Iterator[_Hole]:

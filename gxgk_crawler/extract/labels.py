@@ -168,13 +168,15 @@ def invites(text: str) -> bool:
 def nuclei(text: str) -> list[Nucleus]:
     """Every place of a text that looks like a label, in text order, without overlaps."""
     patterns = _patterns()
-    blocked = [found.span() for found in patterns["neutral"].finditer(text)]
+    blocked = bytearray(len(text))
+    for honest in patterns["neutral"].finditer(text):
+        blocked[slice(*honest.span())] = b"\x01" * len(honest.group())
     found: list[Nucleus] = []
     for name in ("brand", "latin", "trade", "slot", "colon"):
         for match in patterns[name].finditer(text):
             start, end = match.span(1 if name in {"slot", "colon"} else 0)
             one = _nucleus(text[start:end], start, end, name)
-            if one is not None and not any(a < one.end and one.start < b for a, b in blocked):
+            if one is not None and blocked.find(1, one.start, one.end) < 0:
                 found.append(one)
     kept: list[Nucleus] = []
     for one in sorted(found, key=lambda nucleus: (nucleus.start, -nucleus.end)):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _AGREEMENT = 0.9
 _GRAM = 4
+_LONGEST = 400_000
 
 
 def agrees(root: HtmlElement, text: str, found: Body) -> bool:
@@ -22,6 +23,8 @@ def agrees(root: HtmlElement, text: str, found: Body) -> bool:
     """
     if found.sure:
         return True
+    if len(text) > _LONGEST:  # trafilatura needs half a minute and 500 MB for a table of 100,000 rows
+        return False
     return similarity(text, _trafilatura_text(root)) >= _AGREEMENT
 
 

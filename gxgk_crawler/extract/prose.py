@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _NOISE_COSTS = 2
 _SHORTEST = 12
+_ENOUGH_OTHER = 80
+_START = 80
 _PUNCTUATION = frozenset("，。；！？、,;")
 _FOOTER_NAMES = ("foot", "copyright", "bottom", "banquan")
 _FOOTER_WORDS = (
@@ -39,6 +41,16 @@ class Prose:
     sure: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Characters of a subtree: of prose, of links and footers, and of all other lines."""
+
+    element: HtmlElement
+    prose: int
+    noise: int
+    other: int
+
+
 @dataclass(slots=True)
 class _Frame:
     """One open element: what its subtree holds so far, and the text of the line being read in it."""
@@ -48,6 +60,7 @@ class _Frame:
     footer: bool
     prose: int = 0
     noise: int = 0
+    other: int = 0
     run: list[str] = field(default_factory=list)
 
     def settle(self) -> None:
@@ -60,55 +73,66 @@ class _Frame:
             self.noise += len(line)
         elif len(line) >= _SHORTEST and not _PUNCTUATION.isdisjoint(line) and not line.isascii():
             self.prose += len(line)
+        elif not line.isascii():
+            self.other += len(line)
 
 
 def find_prose(root: HtmlElement) -> Prose | None:
-    """The subtree that holds the most prose and the least of anything else; None when no line is prose.
+    """The subtree that holds the most prose and the least of anything else; None for a page that is all links.
 
     A line is prose when it is long enough, is Chinese and has punctuation. Link texts and footers are noise, all other
     lines count neither way. Of all subtrees the one with the highest prose - 2 * noise wins, and of equals the deepest,
-    so navigation beside the article keeps the page out, while an article split over sibling blocks stays whole.
-    One pass over the tree.
+    so navigation beside the article keeps the page out, while an article split over sibling blocks stays whole. Of two
+    copies of one article (desktop and mobile) the first is taken. A page without prose but with enough other text, such
+    as a lone table, is weighed by that text and never sure. Time is linear in the size of the page.
     """
     weighed = _weigh(root)
-    total = max((prose for _, prose, _ in weighed), default=0)
-    element, prose, noise = max(weighed, key=lambda entry: entry[1] - _NOISE_COSTS * entry[2], default=(root, 0, 0))
-    if not prose:
+    total = max((one.prose for one in weighed), default=0)
+    if not total:
+        weighed = [replace(one, prose=one.other) for one in weighed]
+    best = max(weighed, key=lambda one: one.prose - _NOISE_COSTS * one.noise, default=None)
+    if best is None or best.prose < (1 if total else _ENOUGH_OTHER):
         return None
-    sure = prose * 10 >= total * 8
-    element, prose, noise = _first_copy(weighed, (element, prose, noise))
-    by_element = {entry[0]: entry for entry in weighed}
-    while element.tag in _WRAPPED_LINES:  # a single paragraph is never the whole container
-        parent = element.getparent()
-        if parent not in by_element or by_element[parent][2] > noise:
+    sure = best.prose * 10 >= total * 8 > 0
+    best = _first_copy(weighed, best)
+    by_element = {one.element: one for one in weighed}
+    while best.element.tag in _WRAPPED_LINES:  # a single paragraph is never the whole container
+        parent = by_element.get(best.element.getparent())
+        if parent is None or parent.noise > best.noise:
             break
-        element, prose, noise = by_element[parent]
-    return Prose(node=element, length=prose, sure=sure)
+        best = parent
+    return Prose(node=best.element, length=best.prose, sure=sure)
 
 
-def _first_copy(
-    weighed: list[tuple[HtmlElement, int, int]], chosen: tuple[HtmlElement, int, int]
-) -> tuple[HtmlElement, int, int]:
-    """The first of two copies (desktop and mobile) of one article inside the chosen subtree, or the subtree itself."""
-    node, prose, _ = chosen
-    large = [entry for entry in weighed if entry[1] * 5 >= prose * 2 and entry[0] is not node]
-    within = [entry for entry in large if any(parent is node for parent in entry[0].iterancestors())]
-    for entry in within:
-        text = _start_of(entry[0])
-        for other in within:
-            apart = other[0] is not entry[0] and not any(up is entry[0] for up in other[0].iterancestors())
-            if apart and entry[0] not in set(other[0].iterdescendants()) and _start_of(other[0]) == text:
-                return entry
+def _first_copy(weighed: list[_Weighed], chosen: _Weighed) -> _Weighed:
+    """The first of two copies of one article inside the chosen subtree, or the subtree itself."""
+    large = [one for one in weighed if one.prose * 5 >= chosen.prose * 2 and one is not chosen]
+    within = [one for one in large if any(parent is chosen.element for parent in one.element.iterancestors())]
+    if len(within) < 2:
+        return chosen
+    seen: list[tuple[str, HtmlElement]] = []
+    # Document order: inner ones come first in `weighed`, and at most two disjoint subtrees can be so large.
+    for one in within:
+        start = _start_of(one.element)
+        for text, element in seen:
+            if text == start and not any(parent is one.element for parent in element.iterancestors()):
+                return next(entry for entry in within if entry.element is element)
+        seen.append((start, one.element))
     return chosen
 
 
 def _start_of(element: HtmlElement) -> str:
-    return "".join("".join(element.itertext()).split())[:80]
+    start = ""
+    for piece in element.itertext():
+        start += "".join(piece.split())
+        if len(start) >= _START:
+            break
+    return start[:_START]
 
 
-def _weigh(root: HtmlElement) -> list[tuple[HtmlElement, int, int]]:
-    """(element, prose, noise) of every visible subtree, inner ones first."""
-    weighed: list[tuple[HtmlElement, int, int]] = []
+def _weigh(root: HtmlElement) -> list[_Weighed]:
+    """The weights of every visible subtree, inner ones first."""
+    weighed: list[_Weighed] = []
     frames: list[_Frame] = []
     lines: list[_Frame] = []  # the open blocks: text belongs to the innermost
     walk = etree.iterwalk(root, events=("start", "end"))
@@ -140,10 +164,11 @@ def _weigh(root: HtmlElement) -> list[tuple[HtmlElement, int, int]]:
             if lines[-1] is frame:
                 frame.settle()
                 lines.pop()
-            weighed.append((element, frame.prose, frame.noise))
+            weighed.append(_Weighed(element, frame.prose, frame.noise, frame.other))
             if frames:
                 frames[-1].prose += frame.prose
                 frames[-1].noise += frame.noise
+                frames[-1].other += frame.other
         if frames:
             _add(lines[-1], frames[-1], element.tail)
     return weighed

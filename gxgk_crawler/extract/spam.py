@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -35,6 +35,9 @@ _ENOUGH_PINYIN = 3
 _BLOCK_ITEMS = 4
 _LONGEST_BLOCK_ITEM = 24
 _COLONS = "：:"
+# No honest or hijacked page comes near these; they keep the work on a hostile one linear.
+_MOST_LABELS = 40
+_LONGEST_TEXT = 400_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,21 +58,24 @@ def find_spam(text: str, *, foreign_links: Iterable[str] = ()) -> Spam:
     Evidence, never topic: fixed wordings whose hole holds a label (`suggestion` is then what the wording demands); a label
     that several places of one document share; the grammar of search-engine advertising; clauses, lines and parts of
     a title that are nothing but a label; pinyin behind characters. Where the borders are not exact nothing is removed.
+    A text of more than 400,000 characters (the longest report known has 60,000) is not searched.
     """
+    if len(text) > _LONGEST_TEXT:
+        return Spam(edits=[], suspected=False, damaged=False)
     found: list[Edit] = []
     gaps = find_gaps(text)
     found += (_edit(text, gap.start, gap.end, "formula", gap.original) for gap in gaps)
     found += _link_labels(text, foreign_links)
     shared, suspected = _shared_labels(text)
     whole = list(_lines_and_clauses(text))
-    found += _rather_whole(whole, shared)
+    found += _rather_whole(whole, shared, len(text))
     swapped = _swapped_issuer(text)
     proven = [text[gap.start : gap.end] for gap in gaps]
     found += _propagated(text, proven + [edit.text for edit in shared])
     found += (_edit(text, at, at + len(label), "swapped_name") for label in swapped for at in _places(text, label))
     pinyin = _pinyin(text)
     found += pinyin
-    edits = _without_overlaps(found)
+    edits = _without_overlaps(found, len(text))
     return Spam(edits=edits, suspected=suspected, damaged=bool(pinyin) or _is_masked(text))
 
 
@@ -78,14 +84,16 @@ def is_advertising(text: str) -> bool:
     return any(nucleus.strong for nucleus in nuclei(text[:20_000])) or invites(text[:400])
 
 
-def _rather_whole(whole: Sequence[Edit], shared: Sequence[Edit]) -> list[Edit]:
+def _rather_whole(whole: Sequence[Edit], shared: Sequence[Edit], length: int) -> list[Edit]:
     """Whole lines, blocks and parts of titles before the labels in them; a clause only where no shared label stands."""
     blocks = [edit for edit in whole if edit.rule != "clause"]
     clauses = [edit for edit in whole if edit.rule == "clause"]
-    inside = [edit for edit in shared if any(clause.start <= edit.start and edit.end <= clause.end for clause in clauses)]
-    labels = {edit.text for edit in inside}
-    many = [edit for edit in shared if edit.text in labels]
-    if len(many) > len(inside):  # the label stands outside of clauses too: it fills holes, and its own borders are known
+    covered = bytearray(length)
+    for clause in clauses:
+        covered[clause.start : clause.end] = b"\x01" * (clause.end - clause.start)
+    inside = {edit.text for edit in shared if covered[edit.start]}
+    outside = {edit.text for edit in shared if not covered[edit.start]}
+    if inside & outside:  # the label stands outside of clauses too: it fills holes, and its own borders are known
         return [*blocks, *shared, *clauses]
     return [*blocks, *clauses, *shared]
 
@@ -94,11 +102,13 @@ def _edit(text: str, start: int, end: int, rule: str, suggestion: str | None = N
     return Edit(kind="spam", start=start, end=end, text=text[start:end], rule=rule, suggestion=suggestion)
 
 
-def _without_overlaps(edits: Iterable[Edit]) -> list[Edit]:
-    """Edits found first win: a formula knows its borders better than a repetition does."""
+def _without_overlaps(edits: Iterable[Edit], length: int) -> list[Edit]:
+    """Edits found first win: a formula knows its borders better than a repetition does. length: of the text."""
+    taken = bytearray(length)
     kept: list[Edit] = []
     for edit in edits:
-        if edit.start < edit.end and all(edit.end <= other.start or other.end <= edit.start for other in kept):
+        if edit.start < edit.end and taken.find(1, edit.start, edit.end) < 0:
+            taken[edit.start : edit.end] = b"\x01" * (edit.end - edit.start)
             kept.append(edit)
     return sorted(kept, key=lambda edit: edit.start)
 
@@ -108,10 +118,11 @@ def _without_overlaps(edits: Iterable[Edit]) -> list[Edit]:
 
 def _propagated(text: str, labels: Sequence[str]) -> Iterator[Edit]:
     """Other places of a label that a formula proved: once when it is a label by its looks, else proven twice."""
-    for label in sorted(set(labels), key=len, reverse=True):
+    commonest = Counter(labels).most_common(_MOST_LABELS)
+    for label, count in sorted(commonest, key=lambda one: -len(one[0])):
         brand = label.rstrip(_COLONS)
         looks = len(brand) > 3 and (has_latin_brand(brand) or is_brand(brand) or (is_trade(brand) and not is_neutral(brand)))
-        if not looks and (labels.count(label) < 2 or len(brand) < 2 or brand == label):
+        if not looks and (count < 2 or len(brand) < 2 or brand == label):
             continue
         wanted = brand if looks else label
         for start in _places(text, wanted):
@@ -309,7 +320,7 @@ def _has_common_stem(items: Sequence[str]) -> bool:
 
 def _link_labels(text: str, foreign_links: Iterable[str]) -> Iterator[Edit]:
     """Texts of links that leave the government's hosts and are labels: the markup shows their borders."""
-    for link in foreign_links:
+    for link in list(dict.fromkeys(foreign_links))[:_MOST_LABELS]:
         if may_be_label(link) and is_foreign(link):
             for start in _places(text, link):
                 yield _edit(text, start, start + len(link), "foreign_link")
