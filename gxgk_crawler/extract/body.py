@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from cssselect import SelectorError
+from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from gxgk_crawler.extract.prose import find_prose
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
 
 # Containers in which the CMS products put the article and nothing else (the editor's own output), measured on 78
 # government pages; ids and classes as token, in the spelling of the page.
+_VSB = "vsb_content"
 _CONTAINERS: dict[str, str] = {
+    "ucapcontent": "tag",  # 开普, around the article itself
     "UCAP-CONTENT": "id",  # 开普 (gov.cn itself)
     "cmsArticleContent": "id",  # 开普
     "TRS_UEDITOR": "class",  # 拓尔思, new editor
@@ -29,7 +33,7 @@ _CONTAINERS: dict[str, str] = {
     "zoomcon": "id",  # 广东 NFCMS
     "fontzoom": "id",
     "ivs_content": "id",  # 上海
-    "vsb_content": "id",  # 博达, also vsb_content_2, vsb_content_500 ...
+    _VSB: "id",  # 博达, also vsb_content_2, vsb_content_500 ...
     "v_news_content": "class",
     "easysiteText": "id",  # 中科汇联
     "j-fontContent": "class",  # 安徽
@@ -39,7 +43,6 @@ _CONTAINERS: dict[str, str] = {
     "articleContent": "id",
     "info_content": "id",
 }
-_VSB_NUMBERED = "vsb_content_"
 _ENOUGH = 80
 
 
@@ -109,15 +112,8 @@ def _known_container(root: HtmlElement, text: str) -> list[HtmlElement]:
     of nested ones the innermost that keeps nearly all of the text is taken, because wrappers add buttons and lines.
     Sibling blocks with the same name that are no copies of each other are one body.
     """
-    present = {name for name in _CONTAINERS if name in text}
-    wanted_vsb = _VSB_NUMBERED in text
-    ucap = "<ucapcontent" in text.lower() if "ucap" in text.lower() else False
-    if not (present or wanted_vsb or ucap):
-        return []
-    found: list[HtmlElement] = []
-    for element in root.iter():
-        if element.tag == "ucapcontent" or _named(element, present, wanted_vsb=wanted_vsb):
-            found.append(element)
+    present = tuple(name for name in _CONTAINERS if name in text)
+    found: list[HtmlElement] = _finder(present)(root) if present else []
     sizes = {element: text_length(element) for element in found}
     longest = max(sizes.values(), default=0)
     if not longest:
@@ -130,15 +126,20 @@ def _known_container(root: HtmlElement, text: str) -> list[HtmlElement]:
     return _with_siblings(inner, found, sizes)
 
 
-def _named(element: HtmlElement, present: set[str], *, wanted_vsb: bool) -> bool:
-    identity = element.get("id")
-    if identity and (
-        (identity in present and _CONTAINERS[identity] == "id")
-        or (wanted_vsb and identity.startswith(_VSB_NUMBERED) and identity[len(_VSB_NUMBERED) :].isdigit())
-    ):
-        return True
-    classes = element.get("class")
-    return bool(classes) and any(name in present and _CONTAINERS[name] == "class" for name in classes.split())
+@cache
+def _finder(names: tuple[str, ...]) -> etree.XPath:
+    """XPath of all elements with one of these names, in document order."""
+    tests = []
+    for name in names:
+        if name == "ucapcontent":
+            tests.append("self::ucapcontent")
+        elif name == _VSB:
+            tests.append(f"@id='{name}' or starts-with(@id, '{name}_')")
+        elif _CONTAINERS[name] == "id":
+            tests.append(f"@id='{name}'")
+        else:
+            tests.append(f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')")
+    return etree.XPath(f"//*[{' or '.join(tests)}]")
 
 
 def _with_siblings(chosen: HtmlElement, found: list[HtmlElement], sizes: dict[HtmlElement, int]) -> list[HtmlElement]:

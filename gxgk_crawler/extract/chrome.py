@@ -19,6 +19,8 @@ _TAIL_LINES = 80
 _LONGEST = 220
 _SENTENCE_ENDS = ("。", "；", "！", "？")
 _TITLE_PARTS = 4
+_LONGEST_RELATED = 60
+_LONGEST_HEADING = 16
 _SHORTEST_RECORD = 3
 _SPACES = dict.fromkeys((0xA0, 0x3000, 0x2002, 0x2003), " ")  # RE2's \s knows only ASCII
 
@@ -215,21 +217,19 @@ def _squeeze(text: str) -> str:
 def _tail(lines: Sequence[Line], title: str | None) -> list[str]:
     """Rule of each chrome line at the end, in text order."""
     place = _place("tail")
-    matches = [place.match(line.text) for line in lines[-_TAIL_LINES:]]
-    offset = len(lines) - len(matches)
-    first = _heading_with_rest(lines, matches, offset)
+    offset = max(0, len(lines) - _TAIL_LINES)
+    first = _heading_with_rest(lines, offset)
     rules: list[str] = ["related"] * (len(lines) - first)
     weak: list[int] = []
     while first > offset:
-        matched = matches[first - 1 - offset]
-        if matched is not None and not matched.weak:
+        matched = place.match(lines[first - 1].text)
+        if matched is not None:
             rules.insert(0, matched.rule)
             first -= 1
-            weak = [] if matched.footer else weak
-        elif matched is not None:
-            rules.insert(0, matched.rule)
-            first -= 1
-            weak.append(first)
+            if matched.weak:
+                weak.append(first)
+            elif matched.footer:
+                weak = []
         elif title and _squeeze(lines[first - 1].text) == _squeeze(title) and first > 1:
             rules.insert(0, "repeated_title")
             first -= 1
@@ -243,14 +243,16 @@ def _tail(lines: Sequence[Line], title: str | None) -> list[str]:
     return rules
 
 
-def _heading_with_rest(lines: Sequence[Line], matches: Sequence[_Matched | None], offset: int) -> int:
+def _heading_with_rest(lines: Sequence[Line], offset: int) -> int:
     """Index of a heading such as 相关文章 below which only short lines stand; len(lines) when there is none."""
+    place = _place("tail")
     for index in range(len(lines) - 1, offset - 1, -1):
-        matched = matches[index - offset]
+        text = lines[index].text
+        if len(text) > _LONGEST_RELATED or text.endswith(_SENTENCE_ENDS):
+            break
+        matched = place.match(text) if len(text) <= _LONGEST_HEADING else None
         if matched is not None and matched.rest and lines[index + 1 :]:
             return index
-        if len(lines[index].text) > 60 or lines[index].text.endswith(_SENTENCE_ENDS):
-            break
     return len(lines)
 
 

@@ -13,7 +13,6 @@ from gxgk_crawler.extract.rules import read_rules
 _SHORTEST = 2
 _OFFICES = "(?:政府|教育局|财政局|公安局|民政局|司法局|审计局|统计局|水利局|应急管理局|农业农村局|自然资源局|卫生健康局|政务公开|政务服务)"
 _COLONS = (":", "：")
-_LETTERS_OF_A_BRAND = 3
 DELIMITERS = frozenset("，,。；;！？!?、：:\n\t (（)）《》“”\"|｜_—－")
 
 
@@ -64,6 +63,10 @@ def _patterns() -> dict[str, re2._Regexp]:
         "digits": re2.compile(rf"\d{{2,5}}(?:{domain})(?:{joint}{trade})*"),
         "chain": re2.compile(rf"{han}{{2,6}}?(?:{strong})(?:{strong})(?:{strong})+"),
         "invited": re2.compile(rf"(?:欢迎访问|欢迎光临|欢迎来到|点击进入){han}{{2,6}}?(?:{domain})(?:{trade})*"),
+        "hot": re2.compile(rf"(?i){domain}|{strong}|{brands}|[a-z]{{3,}}"),
+        "brands": re2.compile(rf"(?i){brands}"),
+        "never": re2.compile(_any(rules["never"])),
+        "run": re2.compile(r"[A-Za-z]{3,}"),
         "domain": re2.compile(domain),
         "strong": re2.compile(strong),
         "neutral": re2.compile(_any(rules["neutral"])),
@@ -78,7 +81,7 @@ def may_be_label(text: str) -> bool:
         return False
     if any(mark in text for mark in ",，、\n") or not text.strip() or text.strip("*＊×xX") == "":
         return False
-    return not any(word in text for word in rules["never"])
+    return _patterns()["never"].search(text) is None
 
 
 def is_foreign(text: str) -> bool:
@@ -118,22 +121,41 @@ def ends_in_trade(text: str) -> bool:
 
 
 def is_brand(text: str) -> bool:
-    lowered = text.lower()
-    return any(brand.lower() in lowered for brand in _rules()["brands"])
+    """True when the text holds a brand that hijacked pages are known for."""
+    return _patterns()["brands"].search(text) is not None
 
 
 def has_latin_brand(text: str) -> bool:
     """True when a run of three Latin letters or more is no abbreviation of official prose."""
-    known = _rules()["latin"]
-    run = ""
-    for char in [*text.lower(), " "]:
-        if char.isascii() and char.isalpha():
-            run += char
-            continue
-        if len(run) >= _LETTERS_OF_A_BRAND and run not in known:
-            return True
-        run = ""
-    return False
+    return any(run.lower() not in _known_latin() for run in _patterns()["run"].findall(text))
+
+
+@cache
+def _known_latin() -> frozenset[str]:
+    return frozenset(_rules()["latin"])
+
+
+def hot_places(text: str) -> list[int]:
+    """Where a word of the trade, a known brand or an unknown Latin word stands, in text order; honest compounds aside.
+
+    A text without any cannot hold a label, and a line without any cannot either.
+    """
+    patterns = _patterns()
+    blocked = _honest(text)
+    return [
+        found.start()
+        for found in patterns["hot"].finditer(text)
+        if blocked.find(1, *found.span()) < 0 and found.group().lower() not in _known_latin()
+    ]
+
+
+def _honest(text: str) -> bytearray:
+    """A mark for every character of an honest compound."""
+    blocked = bytearray(len(text))
+    for honest in _patterns()["neutral"].finditer(text):
+        start, end = honest.span()
+        blocked[start:end] = b"\x01" * (end - start)
+    return blocked
 
 
 def is_whole_label(text: str) -> bool:
@@ -168,9 +190,7 @@ def invites(text: str) -> bool:
 def nuclei(text: str) -> list[Nucleus]:
     """Every place of a text that looks like a label, in text order, without overlaps."""
     patterns = _patterns()
-    blocked = bytearray(len(text))
-    for honest in patterns["neutral"].finditer(text):
-        blocked[slice(*honest.span())] = b"\x01" * len(honest.group())
+    blocked = _honest(text)
     found: list[Nucleus] = []
     for name in ("brand", "latin", "trade", "slot", "colon"):
         for match in patterns[name].finditer(text):

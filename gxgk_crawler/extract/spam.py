@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ from gxgk_crawler.extract.labels import (
     DELIMITERS,
     Nucleus,
     has_latin_brand,
+    hot_places,
     invites,
     is_brand,
     is_foreign,
@@ -35,6 +37,9 @@ _ENOUGH_PINYIN = 3
 _BLOCK_ITEMS = 4
 _LONGEST_BLOCK_ITEM = 24
 _COLONS = "：:"
+_COMMAS = "，,；;"
+_CLAUSE_MARKS = "，,。；;！？!?"
+_LONGEST_CLAUSE = 48
 # No honest or hijacked page comes near these; they keep the work on a hostile one linear.
 _MOST_LABELS = 40
 _LONGEST_TEXT = 400_000
@@ -66,8 +71,9 @@ def find_spam(text: str, *, foreign_links: Iterable[str] = ()) -> Spam:
     gaps = find_gaps(text)
     found += (_edit(text, gap.start, gap.end, "formula", gap.original) for gap in gaps)
     found += _link_labels(text, foreign_links)
-    shared, suspected = _shared_labels(text)
-    whole = list(_lines_and_clauses(text))
+    hot = hot_places(text)
+    shared, suspected = _shared_labels(text) if hot else ([], False)
+    whole = list(_lines_and_clauses(text, hot))
     found += _rather_whole(whole, shared, len(text))
     swapped = _swapped_issuer(text)
     proven = [text[gap.start : gap.end] for gap in gaps]
@@ -234,35 +240,44 @@ def _is_brand_prefix(prefix: str) -> bool:
 # --- whole lines, clauses, parts of titles -------------------------------------------------------------------------
 
 
-def _lines_and_clauses(text: str) -> Iterator[Edit]:
+def _lines_and_clauses(text: str, hot: Sequence[int]) -> Iterator[Edit]:
+    """Labels that fill a line, a clause or a part of a title. hot: where words of the trade stand."""
     at = 0
-    for line in text.split("\n"):
-        end = at + len(line)
-        if line.strip():
-            yield from _in_line(text, at, end)
-        at = end + 1
+    while at < len(hot):
+        start = text.rfind("\n", 0, hot[at]) + 1
+        end = text.find("\n", hot[at])
+        end = len(text) if end < 0 else end
+        after = bisect_left(hot, end, at)
+        yield from _in_line(text, start, end, hot[at:after])
+        at = after
 
 
-def _in_line(text: str, start: int, end: int) -> Iterator[Edit]:
+def _in_line(text: str, start: int, end: int, hot: Sequence[int]) -> Iterator[Edit]:
     block = _keyword_block(text, start, end)
     if block is not None:
         yield block
         return
     if end - start <= 120:
         yield from _title_parts(text, start, end)
-    clause = start
-    for at in range(start, end + 1):
-        if at == end or text[at] in "，,。；;！？!?":
-            piece = text[clause:at]
-            if piece.strip() and (is_whole_label(piece) or invites(piece)):
-                # The mark behind goes with the clause, so that none stands twice; at the end of a line the one before.
-                if at < end and text[at] in "，,；;":
-                    yield _edit(text, clause, at + 1, "clause")
-                elif clause > start and text[clause - 1] in "，,；;":
-                    yield _edit(text, clause - 1, at, "clause")
-                else:
-                    yield _edit(text, clause, min(at + 1, end), "clause")
-            clause = at + 1
+    after = start
+    for place in hot:
+        if place < after:
+            continue
+        clause = max((text.rfind(mark, start, place) for mark in _CLAUSE_MARKS), default=-1) + 1 or start
+        ends = [at for mark in _CLAUSE_MARKS if (at := text.find(mark, place, min(end, place + _LONGEST_CLAUSE))) >= 0]
+        after = min(ends, default=end)
+        piece = text[max(clause, start) : after]
+        if len(piece) <= _LONGEST_CLAUSE and (is_whole_label(piece) or invites(piece)):
+            yield _clause_edit(text, max(clause, start), after, start, end)
+
+
+def _clause_edit(text: str, clause: int, after: int, start: int, end: int) -> Edit:
+    """The mark behind goes with the clause, so that none stands twice; at the end of a sentence the one before."""
+    if after < end and text[after] in _COMMAS:
+        return _edit(text, clause, after + 1, "clause")
+    if clause > start and text[clause - 1] in _COMMAS:
+        return _edit(text, clause - 1, after, "clause")
+    return _edit(text, clause, min(after + 1, end), "clause")
 
 
 def _title_parts(text: str, start: int, end: int) -> Iterator[Edit]:
@@ -294,6 +309,8 @@ def _is_plain_label(text: str) -> bool:
 
 def _keyword_block(text: str, start: int, end: int) -> Edit | None:
     """A row of keywords (`X官网,X体育,X下载,X登录`) that fills a line, or what follows the last full stop of a line."""
+    if sum(text.count(mark, start, end) for mark in ",，、|｜_ ") < _BLOCK_ITEMS - 1:
+        return None
     stop = max(text.rfind(mark, start, end - 1) for mark in "。；！？")
     first = start if stop < 0 else stop + 1
     items = [item.strip() for item in _SEPARATORS.split(text[first:end].rstrip("。"))]
