@@ -84,11 +84,18 @@ class EmbeddedServer:
                 self._bring_up()
 
     def close(self) -> None:
-        """Count as its user no more; the server ends when nobody has used it for a while."""
+        """Count as its user no more; the server ends when nobody has used it for a while.
+
+        A guard that was killed meanwhile is replaced, or nobody would be left to end the server.
+        """
         with self._mutex:
-            if self._users is not None:
-                os.close(self._users)
-                self._users = None
+            if self._users is None:
+                return
+            if self.directory.exists() and not self._guarded() and self._ask() == "up":
+                with locked(self.directory / "start.lock", self._owner()):
+                    self._bring_up()
+            os.close(self._users)
+            self._users = None
 
     def bequeath(self) -> None:
         """Let the program that takes this process's place (exec) go on counting as a user."""

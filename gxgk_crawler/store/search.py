@@ -20,6 +20,7 @@ CANDIDATES = 1000  # sections that are ranked; ranking all 24,372 hits of a comm
 _TITLE_BONUS = 1.0  # per term in the title
 _YEAR_BONUS = 0.01  # per year, so that of equals the newer comes first
 _RANKED_CHARS = 8
+_MOST_PIECES = 128  # each is a look-up of its own
 _SNIPPET_BEFORE = 40
 _SNIPPET_CHARS = 160
 
@@ -103,6 +104,10 @@ def search(
     wanted = terms(query)
     if not wanted:
         raise QueryError("the query holds no term")
+    if sum(len(pieces(term)) for term in set(wanted)) > _MOST_PIECES:
+        raise QueryError(
+            f"the query is too long: at most {_MOST_PIECES} terms, or {LONGEST_TERM} times as many characters"
+        )
     filters: dict[str, Any] = {"portal": portal, "year": year, "divisions": None}
     if division is not None:
         filters["divisions"] = [f"{prefix}%" for prefix in code_prefixes(conn, division)]

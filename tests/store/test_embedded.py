@@ -186,6 +186,15 @@ def test_a_killed_guard_is_replaced_by_one_that_adopts_the_server(embedded: Embe
 
 
 @needs_proc
+def test_the_last_user_replaces_a_killed_guard(embedded: EmbeddedServer) -> None:
+    os.kill(guard(embedded), signal.SIGKILL)
+    assert eventually(lambda: not embedded.status()["guarded"])
+    embedded.close()
+    assert embedded.status()["guarded"]
+    assert eventually(lambda: not is_up(embedded))
+
+
+@needs_proc
 def test_guard_and_postmaster_killed_together(embedded: EmbeddedServer, rows: int) -> None:
     os.kill(guard(embedded), signal.SIGKILL)
     os.kill(postmaster(embedded), signal.SIGKILL)

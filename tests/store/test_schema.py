@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, get_args
 
 import pytest
@@ -45,6 +47,19 @@ def test_migration_from_zero_and_again(empty_database: Config) -> None:
         assert database.revision().is_head
         with database.begin() as conn:
             assert conn.execute(text("select count(*) from division_name")).scalar_one() == 3616
+
+
+def test_processes_that_start_together_migrate_once(empty_database: Config) -> None:
+    code = (
+        "import sys; from pathlib import Path; from gxgk_crawler.config import Config; "
+        "from gxgk_crawler.store.database import Database; "
+        "Database.connect(Config(home=Path('/nowhere'), database_url=sys.argv[1])).upgrade()"
+    )
+    command = [sys.executable, "-c", code, str(empty_database.database_url)]
+    started = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    assert [process.communicate()[1] for process in started] == [""] * 3
+    with Database.open(empty_database) as database:
+        assert database.revision().is_head
 
 
 def test_a_database_that_is_not_ours_is_never_migrated_unasked(empty_database: Config) -> None:

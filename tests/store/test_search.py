@@ -120,9 +120,12 @@ def test_filters(conn: Connection) -> None:
     assert ids(search(conn, "公开", division="110000")) == set()
     with pytest.raises(NotFoundError):
         search(conn, "公开", division="桃花源市")
-    for empty in ("", "  ", '""'):
+
+
+def test_queries_that_ask_for_nothing_or_too_much(conn: Connection) -> None:
+    for query in ("", "  ", '""', "政" * 65 * 129, " ".join(map(str, range(129)))):
         with pytest.raises(QueryError):
-            search(conn, empty)
+            search(conn, query)
 
 
 def test_best_first(conn: Connection) -> None:
