@@ -11,8 +11,10 @@ PACKAGE = Path(__file__).parent.parent / "gxgk_crawler"
 
 # From the top of the house to its ground; a room may import the rooms behind it in this list, never those before it.
 ORDER = [
+    "__main__",
     "cli",
     "commands",
+    "manners",
     "pipelines",
     "spiders",
     "families",

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from gxgk_crawler import __version__
-from gxgk_crawler.cli import crawl, db, extract, read, verify
+from gxgk_crawler.cli import crawl, db, extract, read, survey, verify
 from gxgk_crawler.cli.output import errors
 from gxgk_crawler.errors import GxgkError
 
@@ -28,6 +28,8 @@ for command in (
     read.diff,
     read.search,
     extract.extract,
+    survey.detect,
+    survey.add,
     verify.verify,
 ):
     app.command()(command)

@@ -14,7 +14,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.families import vocabulary
 from gxgk_crawler.families.canonical import canonical_url
-from gxgk_crawler.families.family import Family
+from gxgk_crawler.families.family import ARTICLE_PAGER, Family
 from gxgk_crawler.families.page import Anchor, Page, read_page
 from gxgk_crawler.health import Health
 from gxgk_crawler.items import Candidate, Channel, Gone, Sighting
@@ -237,9 +237,7 @@ class PortalSpider(scrapy.Spider):
             self.health.failed(url, trouble[1], outcome=trouble[0], role="report")
             return
         candidate = self._candidate(response, url, anchor)
-        page, family = self._page(response)
-        further = family.article_pages(page)[:_PARTS] if page is not None else []
-        yield from self._next_part(candidate, further)
+        yield from self._next_part(candidate, self._further_pages(response))
 
     def parse_part(self, response: Response, candidate: Candidate, further: list[str]) -> Iterator[Any]:
         """One more page of an article that is split over several."""
@@ -252,8 +250,15 @@ class PortalSpider(scrapy.Spider):
             return
         yield self._request(further[0], self.parse_part, role="report", candidate=candidate, further=further[1:])
 
+    def _further_pages(self, response: Response) -> list[str]:
+        """URLs of the further pages of a split article. Parsing is dear, so a page without any such mark is not parsed."""
+        if ARTICLE_PAGER not in response.body:
+            return []
+        page, family = self._page(response)
+        return family.article_pages(page)[:_PARTS] if page is not None else []
+
     def _candidate(self, response: Response, url: str, anchor: str) -> Candidate:
-        media_type, charset = _content_type(response)
+        media_type, charset = content_type(response)
         return Candidate(
             url=url,
             capture=response.meta["capture"],
@@ -310,12 +315,12 @@ class PortalSpider(scrapy.Spider):
         if trouble is not None:
             self.health.failed(response.url, trouble[1], outcome=trouble[0], role=response.meta.get("role", "page"))
             return None, self.family
-        page = read_page(response.body, response.url, _content_type(response)[1])
+        page = read_page(response.body, response.url, content_type(response)[1])
         family, evidence = detect(page)
         return page, family if evidence else self.family
 
 
-def _content_type(response: Response) -> tuple[str | None, str | None]:
+def content_type(response: Response) -> tuple[str | None, str | None]:
     """Media type and charset as the header states them."""
     header = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
     media_type, _, parameters = header.partition(";")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.families.page import Anchor, Page
     from gxgk_crawler.families.paging import Following
 
+ARTICLE_PAGER = b"createPageHTML("  # without it no family takes an article for split
 _INDEX = re2.compile(r"^(?:index|default|list|common_list|column)?(?:[_-]\d+)?(?:\.(?:s?html?|jsp|aspx?|php))?$")
 _ARTICLE = re2.compile(
     r"/t\d{8}_\d+[^/]*$|/(?:art|content|post|mpost|show|detail|info|article)[_/][^/]*\d|/\d{5,}\.s?html?$|[0-9a-f]{24,32}\.s?html?$"
