@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json as jsonlib
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +15,7 @@ from rich.text import Text
 
 from gxgk_crawler.errors import ExtractionError, GxgkError
 from gxgk_crawler.extract import extract as extract_document
+from gxgk_crawler.extract.attachments import read_attachment
 
 if TYPE_CHECKING:
     from gxgk_crawler.items import Document
@@ -36,12 +37,20 @@ def extract(
 
 
 def read_file(file: Path, url: str | None = None) -> Document:
-    """The document in a saved file. Raises ExtractionError when the file cannot be read."""
+    """The document in a saved page, text or attachment. Raises ExtractionError when the file cannot be read."""
     try:
         body = file.read_bytes()
     except OSError as error:
         raise ExtractionError(f"cannot read {file}: {error.strerror}") from error
-    return extract_document(body, url=url)
+    document = extract_document(body, url=url)
+    if document.media_type.startswith("text/"):
+        return document
+    read = read_attachment(body, name=file.name, media_type=None)
+    if read.text is None:
+        raise ExtractionError(f"cannot read {file}: {read.reason}")
+    return replace(
+        document, media_type=read.media_type or document.media_type, text=read.text, extracted_text=read.text, flags=[]
+    )
 
 
 def document_json(document: Document) -> dict[str, Any]:

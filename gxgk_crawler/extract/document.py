@@ -9,6 +9,7 @@ from gxgk_crawler.extract.body import Body, find_body
 from gxgk_crawler.extract.chrome import find_chrome, lines_of
 from gxgk_crawler.extract.decode import decode
 from gxgk_crawler.extract.links import foreign_link_texts, names_in_text, read_links
+from gxgk_crawler.extract.media import binary_type
 from gxgk_crawler.extract.metadata import (
     Metadata,
     choose_date,
@@ -23,8 +24,8 @@ from gxgk_crawler.extract.metadata import (
 from gxgk_crawler.extract.opinion import agrees
 from gxgk_crawler.extract.spam import find_spam, is_advertising
 from gxgk_crawler.extract.text import render
-from gxgk_crawler.extract.trust import is_foreign_host
 from gxgk_crawler.extract.tree import looks_like_html, parse, strip_markup
+from gxgk_crawler.extract.trust import is_foreign_host
 from gxgk_crawler.items import Document, Edit, Grid, Link
 
 if TYPE_CHECKING:
@@ -64,8 +65,12 @@ def extract(
 
     media_type, charset: what the HTTP header said; they break ties and never win over the bytes. fetched_on: chooses
     the portal's layout. portal: gives layouts and names the hosts and site code that the page may carry. Never raises
-    on hostile bytes: a page without a body has an empty text and the flag `no_body`.
+    on hostile bytes: a page without a body has an empty text and the flag `no_body`, and so has a file that is no text at
+    all (`read_attachment` reads those).
     """
+    binary = binary_type(body)
+    if binary is not None:
+        return _document(_Page(flags={"no_body"}), binary, None, url=url, portal=portal)
     decoded = decode(body, charset)
     if media_type == "text/plain" or not looks_like_html(decoded.text):
         page, kind = _read_plain(decoded.text), "text/plain"
@@ -115,10 +120,7 @@ def _read_html(text: str, *, url: str | None, selector: str) -> _Page:
         stripped = strip_markup(text)
         return _Page(text=stripped, flags={"low_confidence"} if stripped else {"no_body"})
     found = find_body(root, text, selector)
-    if found is None:
-        page = _Page(metadata=read_metadata(root, []), flags={"no_body"})
-    else:
-        page = _read_body(root, found, url)
+    page = _Page(metadata=read_metadata(root, []), flags={"no_body"}) if found is None else _read_body(root, found, url)
     page.title = choose_title(page.metadata)
     return page
 
@@ -143,7 +145,7 @@ def _read_body(root: HtmlElement, found: Body, url: str | None) -> _Page:
     return page
 
 
-def _document(page: _Page, kind: str, encoding: str, *, url: str | None, portal: Portal | None) -> Document:
+def _document(page: _Page, kind: str, encoding: str | None, *, url: str | None, portal: Portal | None) -> Document:
     chrome = find_chrome(page.text, page.title, _names(page.metadata))
     spam = find_spam(page.text, foreign_links=page.foreign_links)
     edits = _together(chrome, spam.edits, len(page.text))

@@ -48,7 +48,9 @@ class _Hole:
 @cache
 def _formulas() -> tuple[_Formula, ...]:
     return tuple(
-        _Formula(original=one["original"], left=tuple(one["left"]), right=tuple(one["right"]), loose=one.get("loose", False))
+        _Formula(
+            original=one["original"], left=tuple(one["left"]), right=tuple(one["right"]), loose=one.get("loose", False)
+        )
         for one in read_rules("spam")["formula"]
     )
 

@@ -13,7 +13,7 @@ from gxgk_crawler.extract.rules import read_rules
 _SHORTEST = 2
 _OFFICES = "(?:政府|教育局|财政局|公安局|民政局|司法局|审计局|统计局|水利局|应急管理局|农业农村局|自然资源局|卫生健康局|政务公开|政务服务)"
 _COLONS = (":", "：")
-DELIMITERS = frozenset("，,。；;！？!?、：:\n\t (（)）《》“”\"|｜_—－")
+DELIMITERS = frozenset('，,。；;！？!?、：:\n\t (（)）《》“”"|｜_—－')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +52,16 @@ def _patterns() -> dict[str, re2._Regexp]:
     han = r"\p{Han}"
     return {
         # uedbet体育_uedbet官网@, betway必威体育官网, 365bet娱乐场官网注册
-        "latin": re2.compile(rf"{latin}(?:{han}{{0,4}}?(?:{domain})|{joint}(?:{strong}))(?:{joint}(?:{trade}|{word}))*"),
+        "latin": re2.compile(
+            rf"{latin}(?:{han}{{0,4}}?(?:{domain})|{joint}(?:{strong}))(?:{joint}(?:{trade}|{word}))*"
+        ),
         # 体育官网, 娱乐城app下载, 比分直播平台
         "trade": re2.compile(rf"(?:{domain})(?:{joint}{trade})+"),
         "brand": re2.compile(rf"(?i:{brands})(?:{joint}(?:{trade}|{word}))*"),
         # 体育人民政府, 娱乐县人民政府: the label of a swapped place name ends where the office begins
-        "slot": re2.compile(rf"({domain})(?:[省市县区镇乡旗州盟]?(?:人民政府|20\d{{2}}年度?(?:政府|政务|信息公开))|[县区镇乡]{_OFFICES})"),
+        "slot": re2.compile(
+            rf"({domain})(?:[省市县区镇乡旗州盟]?(?:人民政府|20\d{{2}}年度?(?:政府|政务|信息公开))|[县区镇乡]{_OFFICES})"
+        ),
         # 体育:国务院, in mid-sentence
         "colon": re2.compile(rf"({domain})[:：]{han}"),
         "digits": re2.compile(rf"\d{{2,5}}(?:{domain})(?:{joint}{trade})*"),
@@ -77,7 +81,7 @@ def _patterns() -> dict[str, re2._Regexp]:
 def may_be_label(text: str) -> bool:
     """True when nothing in the text rules out that it is a label: no administrative word, no sentence mark, not too long."""
     rules = _rules()
-    if not _SHORTEST <= len(text.rstrip("：:")) or len(text) > rules["longest"]:
+    if not len(text.rstrip("：:")) >= _SHORTEST or len(text) > rules["longest"]:
         return False
     if any(mark in text for mark in ",，、\n") or not text.strip() or text.strip("*＊×xX") == "":
         return False
@@ -86,7 +90,8 @@ def may_be_label(text: str) -> bool:
 
 def is_foreign(text: str) -> bool:
     """True when a filling of a fixed wording looks like an advertiser's: a brand in Latin letters, a known brand, or a
-    word of the trade that is no part of an honest compound."""
+    word of the trade that is no part of an honest compound.
+    """
     return not is_neutral(text) and (has_latin_brand(text) or is_trade(text) or is_brand(text))
 
 

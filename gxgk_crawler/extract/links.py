@@ -13,7 +13,26 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-_FILE_ENDS = tuple(f".{end}" for end in ["doc", "docx", "xls", "xlsx", "pdf", "wps", "et", "ofd", "zip", "rar", "7z", "ppt", "pptx", "txt", "csv"])
+_FILE_ENDS = tuple(
+    f".{end}"
+    for end in [
+        "doc",
+        "docx",
+        "xls",
+        "xlsx",
+        "pdf",
+        "wps",
+        "et",
+        "ofd",
+        "zip",
+        "rar",
+        "7z",
+        "ppt",
+        "pptx",
+        "txt",
+        "csv",
+    ]
+)
 # Download addresses without a file name in the path: 大汉, 博达, NFCMS, Panzhihua.
 _DOWNLOADS = (
     "downfile.jsp",

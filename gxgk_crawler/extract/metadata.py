@@ -73,7 +73,46 @@ _FIELD_LABELS = {
     "备注": "备注",
 }
 
-_AGENCY_ENDS = ["政府", "办公室", "办公厅", "委员会", "管委会", "局", "厅", "委", "办", "部", "署", "院", "处", "站", "所", "中心", "大队", "支队", "总队", "街道办事处", "办事处", "公司", "大学", "学院", "医院", "银行", "公安", "工会", "联合会", "协会", "领导小组", "分局", "法院", "检察院", "税务局", "海关", "馆", "社"]
+_AGENCY_ENDS = [
+    "政府",
+    "办公室",
+    "办公厅",
+    "委员会",
+    "管委会",
+    "局",
+    "厅",
+    "委",
+    "办",
+    "部",
+    "署",
+    "院",
+    "处",
+    "站",
+    "所",
+    "中心",
+    "大队",
+    "支队",
+    "总队",
+    "街道办事处",
+    "办事处",
+    "公司",
+    "大学",
+    "学院",
+    "医院",
+    "银行",
+    "公安",
+    "工会",
+    "联合会",
+    "协会",
+    "领导小组",
+    "分局",
+    "法院",
+    "检察院",
+    "税务局",
+    "海关",
+    "馆",
+    "社",
+]
 _REPORT_TITLE = re2.compile(
     r"^(?:关于)?(.{2,40}?)(?:关于)?\s*(?:\d{4}|[〇○零一二三四五六七八九]{4})\s*年?度?.{0,12}?(?:政府信息公开|政务公开|信息公开)"
 )
@@ -243,7 +282,11 @@ def read_fields(lines: Iterable[str]) -> dict[str, str]:
         labels = [_label(piece) for piece in pieces]
         if not any(labels):
             if len(waiting) == len(pieces) and not listed:
-                fields |= {label: one for label, one in zip(waiting, pieces, strict=True) if label and _is_new(label, one, fields)}
+                fields |= {
+                    label: one
+                    for label, one in zip(waiting, pieces, strict=True)
+                    if label and _is_new(label, one, fields)
+                }
             waiting, listed = [], False
             continue
         rest: list[str | None] = []

@@ -29,7 +29,9 @@ _FOOTER_WORDS = (
     "技术支持",
     "All Rights Reserved",
 )
-_WRAPPED_LINES = frozenset(["p", "span", "font", "strong", "b", "em", "i", "u", "li", "h1", "h2", "h3", "h4", "h5", "h6"])
+_WRAPPED_LINES = frozenset(
+    ["p", "span", "font", "strong", "b", "em", "i", "u", "li", "h1", "h2", "h3", "h4", "h5", "h6"]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

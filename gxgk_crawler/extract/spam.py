@@ -14,6 +14,7 @@ from gxgk_crawler.extract.formulas import find_gaps
 from gxgk_crawler.extract.labels import (
     DELIMITERS,
     Nucleus,
+    ends_in_trade,
     has_latin_brand,
     hot_places,
     invites,
@@ -21,7 +22,6 @@ from gxgk_crawler.extract.labels import (
     is_foreign,
     is_neutral,
     is_trade,
-    ends_in_trade,
     is_whole_label,
     may_be_label,
     nuclei,
@@ -127,7 +127,9 @@ def _propagated(text: str, labels: Sequence[str]) -> Iterator[Edit]:
     commonest = Counter(labels).most_common(_MOST_LABELS)
     for label, count in sorted(commonest, key=lambda one: -len(one[0])):
         brand = label.rstrip(_COLONS)
-        looks = len(brand) > 3 and (has_latin_brand(brand) or is_brand(brand) or (is_trade(brand) and not is_neutral(brand)))
+        looks = len(brand) > 3 and (
+            has_latin_brand(brand) or is_brand(brand) or (is_trade(brand) and not is_neutral(brand))
+        )
         if not looks and (count < 2 or len(brand) < 2 or brand == label):
             continue
         wanted = brand if looks else label
@@ -317,7 +319,9 @@ def _keyword_block(text: str, start: int, end: int) -> Edit | None:
     items = [item for item in items if item]
     if len(items) < _BLOCK_ITEMS or max(map(len, items)) > _LONGEST_BLOCK_ITEM:
         return None
-    labels = [item for item in items if not is_neutral(item) and (is_trade(item) or is_brand(item) or has_latin_brand(item))]
+    labels = [
+        item for item in items if not is_neutral(item) and (is_trade(item) or is_brand(item) or has_latin_brand(item))
+    ]
     if len(labels) * 2 < len(items) or not _has_common_stem(items):
         return None
     return _edit(text, first, end, "keyword_block")

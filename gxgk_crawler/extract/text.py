@@ -8,18 +8,89 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from gxgk_crawler.extract.tables import grid_lines, is_data_table, read_grid
-from gxgk_crawler.items import Grid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lxml.html import HtmlElement
 
+    from gxgk_crawler.items import Grid
+
 BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ucapcontent", "ul"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ucapcontent",
+        "ul",
+    ]
 )
 SKIPPED = frozenset(
-    ["script", "style", "noscript", "template", "head", "select", "option", "datalist", "button", "input", "iframe", "object", "embed", "applet", "audio", "video", "canvas", "svg", "map", "link", "meta", "title"]
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "head",
+        "select",
+        "option",
+        "datalist",
+        "button",
+        "input",
+        "iframe",
+        "object",
+        "embed",
+        "applet",
+        "audio",
+        "video",
+        "canvas",
+        "svg",
+        "map",
+        "link",
+        "meta",
+        "title",
+    ]
 )
 
 # Zero-width characters and soft hyphens: Word and copy-and-paste leave them inside words, where no search finds them.

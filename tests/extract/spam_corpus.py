@@ -73,7 +73,13 @@ def carrier(half: str, rng: random.Random) -> tuple[str, str]:
     place = rng.choice(_PLACES[half])
     lines = [f"{place}2021年政府信息公开工作年度报告", rng.choice(_OPENINGS[half])]
     sentences = rng.sample(_SENTENCES[half], k=len(_SENTENCES[half]))
-    lines += ["一、总体情况", "".join(sentences[:3]), "".join(sentences[3:5]), "二、存在的主要问题", "".join(sentences[5:])]
+    lines += [
+        "一、总体情况",
+        "".join(sentences[:3]),
+        "".join(sentences[3:5]),
+        "二、存在的主要问题",
+        "".join(sentences[5:]),
+    ]
     return "\n".join(lines).replace("{place}", place), place
 
 
@@ -107,7 +113,9 @@ def plant(kind: str, half: str, brand: str, rng: random.Random) -> Sample:
         changed, spans = _replace_all(rest, [(place[:-1], brand)])
         return Sample(kind, changed, spans)
     if kind == "other_words":
-        changed, spans = _replace_all(text, [(word, f"{brand}:") for word in ("国务院", "市政府", "社会关切", "人民政府")])
+        changed, spans = _replace_all(
+            text, [(word, f"{brand}:") for word in ("国务院", "市政府", "社会关切", "人民政府")]
+        )
         return Sample(kind, changed, spans)
     if kind == "title_suffix":
         suffix = f"-{brand}"
@@ -121,7 +129,9 @@ def plant(kind: str, half: str, brand: str, rng: random.Random) -> Sample:
         clause = rng.choice([f"{brand}，", f"欢迎访问{brand}，", f"{brand}官网登录入口，"])
         return Sample(kind, text[:at] + clause + text[at:], [(at, at + len(clause))])
     stem = brand[:6]
-    block = ",".join([f"{stem}官网", f"{stem}app下载", f"{stem}登录", f"{stem}网址", f"{stem}体育"][: rng.randint(4, 5)])
+    block = ",".join(
+        [f"{stem}官网", f"{stem}app下载", f"{stem}登录", f"{stem}网址", f"{stem}体育"][: rng.randint(4, 5)]
+    )
     if kind == "block_line":
         return Sample(kind, f"{text}\n{block}", [(len(text) + 1, len(text) + 1 + len(block))])
     stops = [at + 1 for at, char in enumerate(text) if char == "。" and text[at + 1 : at + 2] == "\n"]
@@ -129,7 +139,17 @@ def plant(kind: str, half: str, brand: str, rng: random.Random) -> Sample:
     return Sample(kind, text[:at] + block + text[at:], [(at, at + len(block))])
 
 
-KINDS = ["word_replace", "other_words", "entity_swap", "name_swap", "title_suffix", "title_prefix", "inline", "block_line", "block_inline"]
+KINDS = [
+    "word_replace",
+    "other_words",
+    "entity_swap",
+    "name_swap",
+    "title_suffix",
+    "title_prefix",
+    "inline",
+    "block_line",
+    "block_inline",
+]
 
 
 def spam_samples(half: str) -> list[Sample]:
@@ -248,7 +268,9 @@ def measure(samples: list[Sample]) -> Figures:
         counts[1] += len(sample.spans)
         if hits < len(sample.spans) or any(char not in "，," for char in lost):
             start = sample.spans[0][0]
-            figures.missed.append(f"{sample.kind}: ...{sample.text[max(0, start - 12) : start + 40]!r} lost {''.join(lost)!r}")
+            figures.missed.append(
+                f"{sample.kind}: ...{sample.text[max(0, start - 12) : start + 40]!r} lost {''.join(lost)!r}"
+            )
     return figures
 
 
@@ -264,7 +286,9 @@ if __name__ == "__main__":
         if "-v" in sys.argv and half == "development":
             print("\n".join(figures.missed))
     texts = clean_texts()
-    alarms = [text for text in texts if {"spam", "damaged"} & set(extract(text.encode(), media_type="text/plain").flags)]
+    alarms = [
+        text for text in texts if {"spam", "damaged"} & set(extract(text.encode(), media_type="text/plain").flags)
+    ]
     print(f"clean {len(texts)} alarms {len(alarms)}")
     for text in alarms if "-v" in sys.argv else []:
         print(repr(text), [e.text for e in extract(text.encode(), media_type="text/plain").edits])
