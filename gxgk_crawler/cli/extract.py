@@ -46,8 +46,9 @@ def read_file(file: Path, url: str | None = None) -> Document:
     if document.media_type.startswith("text/"):
         return document
     read = read_attachment(body, name=file.name, media_type=None)
-    if read.text is None:
-        raise ExtractionError(f"cannot read {file}: {read.reason}")
+    if read.text is None:  # several files are read: one without text is no reason to leave out the others
+        sys.stderr.write(f"{file}: {read.reason}\n")
+        return document
     return replace(
         document, media_type=read.media_type or document.media_type, text=read.text, extracted_text=read.text, flags=[]
     )

@@ -43,7 +43,7 @@ def read_attachment(data: bytes, *, name: str, media_type: str | None) -> Attach
             text=None, media_type=media_type, status="failed", reason=f"{name or 'the file'} is empty"
         )
     try:
-        run = subprocess.run(  # noqa: S603 - our own interpreter and module; the file comes on stdin
+        run = subprocess.run(  # our own interpreter and module; the file comes on stdin
             [sys.executable, "-m", "gxgk_crawler.extract.attachments"],
             input=data,
             capture_output=True,

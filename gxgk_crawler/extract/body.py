@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from cssselect import SelectorError
 from lxml import etree
@@ -90,7 +90,7 @@ def text_length(element: HtmlElement) -> int:
 
 def _select(root: HtmlElement, selector: str) -> list[HtmlElement]:
     try:
-        return list(CSSSelector(selector, translator="html")(root))
+        return cast("list[HtmlElement]", CSSSelector(selector, translator="html")(root))
     except SelectorError as error:
         raise ValueError(f"not a CSS selector: {selector!r} ({error})") from error
 
@@ -113,7 +113,7 @@ def _known_container(root: HtmlElement, text: str) -> list[HtmlElement]:
     Sibling blocks with the same name that are no copies of each other are one body.
     """
     present = tuple(name for name in _CONTAINERS if name in text)
-    found: list[HtmlElement] = _finder(present)(root) if present else []
+    found: list[HtmlElement] = cast("list[HtmlElement]", _finder(present)(root)) if present else []
     sizes = {element: text_length(element) for element in found}
     longest = max(sizes.values(), default=0)
     if not longest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import re2
 from lxml import etree
@@ -150,8 +150,8 @@ def read_metadata(root: HtmlElement, body: Sequence[HtmlElement]) -> Metadata:
     headings = [collapse("".join(element.itertext())) for element in root.iter(*_HEADINGS)]
     before = after = []
     if body:
-        before = [line for piece in _BEFORE(body[0])[-_NEAR_PIECES:] if (line := collapse(piece))]
-        after = [line for piece in _AFTER(body[-1]) if (line := collapse(piece))]
+        before = [line for piece in _texts(_BEFORE, body[0])[-_NEAR_PIECES:] if (line := collapse(piece))]
+        after = [line for piece in _texts(_AFTER, body[-1]) if (line := collapse(piece))]
     return Metadata(
         metas=metas,
         page_title=collapse("".join(title.itertext())) if title is not None else None,
@@ -159,6 +159,10 @@ def read_metadata(root: HtmlElement, body: Sequence[HtmlElement]) -> Metadata:
         before=before,
         after=after,
     )
+
+
+def _texts(path: etree.XPath, node: HtmlElement) -> list[str]:
+    return cast("list[str]", path(node))
 
 
 def choose_title(page: Metadata) -> str | None:
@@ -341,15 +345,11 @@ def _first_date(text: str) -> str | None:
 
 
 def _visible_date(text: str) -> str | None:
-    labelled = None
-    for labelled in _LABELLED_DATE.finditer(text):
-        pass  # the last one stands nearest to the article
-    if labelled is not None:
-        return _first_date(labelled.group(1))
-    last = None
-    for last in find_dates(text[-600:]):
-        pass
-    return last
+    """The last labelled date, which stands nearest to the article; without a label the last date at all."""
+    labelled = [found.group(1) for found in _LABELLED_DATE.finditer(text)]
+    if labelled:
+        return _first_date(labelled[-1])
+    return next(iter(reversed(list(find_dates(text[-600:])))), None)
 
 
 def choose_date(dates: Sequence[FoundDate]) -> str | None:
@@ -391,16 +391,15 @@ def signature(text: str) -> tuple[str | None, str | None]:
 
 
 def _signing_line(line: str) -> tuple[str | None, str | None]:
-    if len(line) > 60 or not line.strip(" 　)）").endswith("日"):
-        return None, None
-    date = next(find_dates(line), None)
+    """(agency, date) of a line that ends with a date and holds at most an agency before it."""
+    bare = line.rstrip(" 　)）")
+    date = next(find_dates(bare), None) if len(line) <= 60 and bare.endswith("日") else None
     if date is None:
         return None, None
-    for mark in ("年",):
-        head = line.split(mark, maxsplit=1)[0]
-        agency = head.rstrip("0123456789〇○零一二三四五六七八九二 　(（,，")
-        return (agency if _is_agency(agency) else None), (date if _is_agency(agency) or len(agency) <= 1 else None)
-    return None, None
+    before = bare.partition("年")[0].rstrip("0123456789〇○零一二三四五六七八九二 　(（,，")
+    if _is_agency(before):
+        return before, date
+    return None, (date if len(before) <= 1 else None)
 
 
 def _is_agency(text: str) -> bool:

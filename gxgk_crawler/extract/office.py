@@ -152,7 +152,7 @@ def _ofd_lines(archive: zipfile.ZipFile) -> Iterator[str]:
     for name in sorted(one for one in archive.namelist() if one.endswith("Content.xml") and "/Pages/" in f"/{one}"):
         runs = []
         for run in _xml(archive, name).iter("{*}TextObject"):
-            left, top = ((run.get("Boundary") or "").split() + ["0", "0"])[:2]
+            left, top = [*(run.get("Boundary") or "").split(), "0", "0"][:2]
             text = "".join(code.text or "" for code in run.iter("{*}TextCode"))
             runs.append((_number(top), _number(left), text))
         yield from (text for _, _, text in sorted(runs))

@@ -134,55 +134,67 @@ def _start_of(element: HtmlElement) -> str:
 
 def _weigh(root: HtmlElement) -> list[_Weighed]:
     """The weights of every visible subtree, inner ones first."""
-    weighed: list[_Weighed] = []
-    frames: list[_Frame] = []
-    lines: list[_Frame] = []  # the open blocks: text belongs to the innermost
+    scale = _Scale()
     walk = etree.iterwalk(root, events=("start", "end"))
     left_out: HtmlElement | None = None
     for event, element in walk:
         if event == "start":
-            if element is not root and (element.tag in SKIPPED or is_hidden(element)):
-                left_out = element
-                walk.skip_subtree()
+            if element is root or not (element.tag in SKIPPED or is_hidden(element)):
+                scale.open(element)
                 continue
-            above = frames[-1] if frames else None
-            frame = _Frame(
-                element,
-                linked=element.tag == "a" or (above is not None and above.linked),
-                footer=_is_footer(element) or (above is not None and above.footer),
-            )
-            if not lines or element.tag in BLOCKS or element.tag == "br":
-                if lines:
-                    lines[-1].settle()
-                if element.tag != "br":
-                    lines.append(frame)
-            frames.append(frame)
-            _add(lines[-1], frame, element.text)
+            left_out = element
+            walk.skip_subtree()
             continue
-        if element is left_out:
-            left_out = None
+        if element is not left_out:
+            scale.close()
+        left_out = None
+        if element is not root:
+            scale.add(element.tail)
+    return scale.weighed
+
+
+class _Scale:
+    """The open elements of a walk, and among them the open blocks: text belongs to the innermost block's line."""
+
+    def __init__(self) -> None:
+        self.weighed: list[_Weighed] = []
+        self._frames: list[_Frame] = []
+        self._blocks: list[_Frame] = []
+
+    def open(self, element: HtmlElement) -> None:
+        above = self._frames[-1] if self._frames else None
+        frame = _Frame(
+            element,
+            linked=element.tag == "a" or (above is not None and above.linked),
+            footer=_is_footer(element) or (above is not None and above.footer),
+        )
+        if element.tag in BLOCKS or element.tag == "br" or above is None:
+            if self._blocks:
+                self._blocks[-1].settle()
+            if element.tag != "br":
+                self._blocks.append(frame)
+        self._frames.append(frame)
+        self.add(element.text)
+
+    def add(self, text: str | None) -> None:
+        if not text:
+            return
+        if self._frames[-1].linked:
+            self._frames[-1].noise += len(text.strip())
         else:
-            frame = frames.pop()
-            if lines[-1] is frame:
-                frame.settle()
-                lines.pop()
-            weighed.append(_Weighed(element, frame.prose, frame.noise, frame.other))
-            if frames:
-                frames[-1].prose += frame.prose
-                frames[-1].noise += frame.noise
-                frames[-1].other += frame.other
-        if frames:
-            _add(lines[-1], frames[-1], element.tail)
-    return weighed
+            self._blocks[-1].run.append(text)
 
-
-def _add(line: _Frame, frame: _Frame, text: str | None) -> None:
-    if not text:
-        return
-    if frame.linked:
-        frame.noise += len(text.strip())
-    else:
-        line.run.append(text)
+    def close(self) -> None:
+        frame = self._frames.pop()
+        if self._blocks[-1] is frame:
+            frame.settle()
+            self._blocks.pop()
+        self.weighed.append(_Weighed(frame.element, frame.prose, frame.noise, frame.other))
+        if self._frames:
+            above = self._frames[-1]
+            above.prose += frame.prose
+            above.noise += frame.noise
+            above.other += frame.other
 
 
 def _is_footer(element: HtmlElement) -> bool:

@@ -357,7 +357,7 @@ def _annotation() -> re2._Regexp:
 
 def _pinyin(text: str) -> list[Edit]:
     """Readings in brackets behind single characters: 內(nèi)容, 辦(ban)公廳. No honest text has three of them."""
-    edits = [_edit(text, *found.span(1), "pinyin") for found in _annotation().finditer(text)]
+    edits = [_edit(text, found.start(1), found.end(1), "pinyin") for found in _annotation().finditer(text)]
     return edits if len(edits) >= _ENOUGH_PINYIN else []
 
 

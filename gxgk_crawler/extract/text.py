@@ -16,82 +16,17 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.items import Grid
 
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ucapcontent",
-        "ul",
-    ]
-)
-SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "select",
-        "option",
-        "datalist",
-        "button",
-        "input",
-        "iframe",
-        "object",
-        "embed",
-        "applet",
-        "audio",
-        "video",
-        "canvas",
-        "svg",
-        "map",
-        "link",
-        "meta",
-        "title",
-    ]
-)
+# fmt: off
+BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu",
+    "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ucapcontent", "ul",
+})
+SKIPPED = frozenset({
+    "script", "style", "noscript", "template", "head", "select", "option", "datalist", "button", "input", "iframe", "object", "embed",
+    "applet", "audio", "video", "canvas", "svg", "map", "link", "meta", "title",
+})
+# fmt: on
 
 # Zero-width characters and soft hyphens: Word and copy-and-paste leave them inside words, where no search finds them.
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD))
@@ -140,61 +75,77 @@ def collapse(text: str) -> str:
 
 
 def _render_into(rendered: Rendered, root: HtmlElement, *, depth: int) -> None:
-    lines = rendered.lines
-    run: list[str] = []
-    preformatted = 0
+    """Walk a subtree without recursion; only cells of data tables begin a walk of their own."""
+    line = _Line(rendered.lines)
+    walk = etree.iterwalk(root, events=("start", "end"))
+    left_out: HtmlElement | None = None
+    for event, element in walk:
+        if event == "start":
+            if element is root or not _is_left_out(rendered, element, line, depth):
+                line.open(element)
+                continue
+            left_out = element
+            walk.skip_subtree()
+            continue
+        if element is not left_out:
+            line.close(element)
+        left_out = None
+        if element is not root:
+            line.add(element.tail)
+    line.end()
 
-    def flush() -> None:
-        if run:
-            line = collapse("".join(run))
-            run.clear()
-            if line:
-                lines.append(line)
 
-    def add(text: str | None) -> None:
+def _is_left_out(rendered: Rendered, element: HtmlElement, line: _Line, depth: int) -> bool:
+    """True for a subtree that is not walked: scripts and forms, hidden ones, and data tables, which are laid out here."""
+    if element.tag in SKIPPED:
+        return True
+    if is_hidden(element):
+        rendered.hidden += filter(None, [collapse("".join(element.itertext()))])
+        return True
+    if element.tag == "table" and depth < _MAX_DEPTH and is_data_table(element):
+        line.end()
+        _render_table(rendered, element, depth=depth)
+        return True
+    return False
+
+
+class _Line:
+    """The line being read, ended by blocks and by `<br>`."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        self._run: list[str] = []
+        self._preformatted = 0
+
+    def open(self, element: HtmlElement) -> None:
+        if element.tag in BLOCKS or element.tag == "br":
+            self.end()
+        if element.tag == "pre":
+            self._preformatted += 1
+        self.add(element.text)
+
+    def close(self, element: HtmlElement) -> None:
+        if element.tag in BLOCKS:
+            self.end()
+        if element.tag == "pre":
+            self._preformatted -= 1
+
+    def add(self, text: str | None) -> None:
         if not text:
             return
-        if preformatted and "\n" in text:
-            *whole, last = text.split("\n")
+        if self._preformatted and "\n" in text:
+            *whole, text = text.split("\n")
             for piece in whole:
-                run.append(piece)
-                flush()
-            run.append(last)
-        else:
-            run.append(text)
+                self._run.append(piece)
+                self.end()
+        self._run.append(text)
 
-    walk = etree.iterwalk(root, events=("start", "end"))
-    skipped: HtmlElement | None = None
-    for event, element in walk:
-        tag = element.tag
-        if event == "start":
-            if element is not root and (tag in SKIPPED or is_hidden(element)):
-                if tag not in SKIPPED and (hidden := collapse("".join(element.itertext()))):
-                    rendered.hidden.append(hidden)
-                skipped = element
-                walk.skip_subtree()
-                continue
-            if tag == "table" and element is not root and depth < _MAX_DEPTH and is_data_table(element):
-                flush()
-                _render_table(rendered, element, depth=depth)
-                skipped = element
-                walk.skip_subtree()
-                continue
-            if tag == "br" or tag in BLOCKS:
-                flush()
-            if tag == "pre":
-                preformatted += 1
-            add(element.text)
-            continue
-        if element is skipped:
-            skipped = None
-        elif tag in BLOCKS:
-            flush()
-            if tag == "pre":
-                preformatted -= 1
-        if element is not root:
-            add(element.tail)
-    flush()
+    def end(self) -> None:
+        if self._run:
+            line = collapse("".join(self._run))
+            self._run.clear()
+            if line:
+                self._lines.append(line)
 
 
 def _render_table(rendered: Rendered, table: HtmlElement, *, depth: int) -> None:

@@ -1,0 +1,59 @@
+"""Text of PDF files: a block per line, page numbers left out, lines that the page width broke joined again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pypdfium2
+import re2
+
+from gxgk_crawler.errors import ExtractionError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_MAX_PAGES = 500
+_PAGE_NUMBER = re2.compile(r"^[\s\-–—−－第]*\d{1,3}[\s\-–—−－页]*(?:/\s*\d{1,3})?$")
+_ENDS_A_BLOCK = tuple("。；：！？;:!?…）)》】")
+_BEGINS_A_BLOCK = re2.compile(
+    "^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\\d]{1,3}[)）]|\\d{1,2}[、.．]|第[一二三四五六七八九十]{1,3}[章节条])"
+)
+_FULL = 0.85  # a line of this share of the width was broken by the page, a shorter one ended by itself
+
+
+def read_pdf(data: bytes) -> str:
+    """The text layer of a PDF; empty when its pages are images. Raises ExtractionError for a damaged or locked file."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise ExtractionError(f"not a readable PDF: {error}") from error
+    try:
+        if len(document) > _MAX_PAGES:
+            raise ExtractionError(f"a PDF of {len(document)} pages")
+        lines: list[str] = []
+        for number in range(len(document)):
+            page = document[number]
+            text = page.get_textpage().get_text_bounded()
+            lines += [
+                line for raw in text.splitlines() if (line := " ".join(raw.split())) and not _PAGE_NUMBER.match(line)
+            ]
+            page.close()
+    finally:
+        document.close()
+    return "\n".join(_joined(lines))
+
+
+def _joined(lines: list[str]) -> Iterable[str]:
+    """The blocks of the text: a full line that does not end a sentence goes on in the next one, across pages too."""
+    width = sorted(map(len, lines))[int(len(lines) * 0.9)] if lines else 0
+    block = ""
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        block += line
+        goes_on = (
+            len(line) >= _FULL * width and not line.endswith(_ENDS_A_BLOCK) and not _BEGINS_A_BLOCK.match(following)
+        )
+        if not goes_on:
+            yield block
+            block = ""
+    if block:
+        yield block
