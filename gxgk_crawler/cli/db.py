@@ -7,11 +7,11 @@ import shutil
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from gxgk_crawler.cli.output import AsJson, console, print_json
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError, DatabaseError, NotFoundError
+from gxgk_crawler.store.address import split_password
 from gxgk_crawler.store.database import Database, revisions
 from gxgk_crawler.store.embedded import EmbeddedServer, find_binaries
 
@@ -75,10 +75,8 @@ def psql(
 ) -> None:
     """Open psql, the command line of Postgres, on the database."""
     program = _psql()
-    parameters = conninfo_to_dict(_started_url(stay=True))
-    password = parameters.pop("password", None)  # other people can read a command line
-    conninfo = make_conninfo(**{name: str(value) for name, value in parameters.items()})
-    environment = os.environ if password is None else os.environ | {"PGPASSWORD": str(password)}
+    conninfo, password = split_password(_started_url(stay=True))
+    environment = os.environ if password is None else os.environ | {"PGPASSWORD": password}
     os.execve(program, ["psql", f"--dbname={conninfo}", *(arguments or [])], environment)  # noqa: S606 - as asked
 
 
@@ -101,7 +99,7 @@ def _started_url(*, stay: bool = False) -> str:
 
 
 def _status() -> dict[str, Any]:
-    """embedded, running, pinned, guarded, version, url, directory, revision, head, error. The URL holds no password."""
+    """embedded, running, pinned, guarded, version, url, directory, revision, head, error. url: without the password."""
     address = config().database_url
     told: dict[str, Any] = {
         "embedded": address is None,
@@ -109,7 +107,7 @@ def _status() -> dict[str, Any]:
         "pinned": False,
         "guarded": False,
         "version": None,
-        "url": None if address is None else _without_password(address),
+        "url": None if address is None else split_password(address)[0],
         "directory": None,
         "revision": None,
         "head": revisions()[-1],
@@ -125,12 +123,6 @@ def _status() -> dict[str, Any]:
     except DatabaseError as error:
         return told | {"error": str(error)}
     return told | {"running": True, "revision": revision.current}
-
-
-def _without_password(address: str) -> str:
-    head, at, tail = address.rpartition("@")
-    scheme, slashes, who = head.partition("://")
-    return f"{scheme}{slashes}{who.partition(':')[0]}{at}{tail}" if at else address
 
 
 def _psql() -> str:

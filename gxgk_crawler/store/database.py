@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from gxgk_crawler.errors import DatabaseError
+from gxgk_crawler.store.address import split_password
 from gxgk_crawler.store.embedded import OLDEST_MAJOR, EmbeddedServer
 
 if TYPE_CHECKING:
@@ -169,12 +170,12 @@ def _not_at_head(revision: Revision) -> str:
 
 def _connector(url: str) -> Callable[[], psycopg.Connection[Any]]:
     """Connects to a server that is not ours. An error names the address, never the password."""
-    try:
-        parameters = conninfo_to_dict(url)
-    except psycopg.ProgrammingError as error:
-        raise DatabaseError(f"GXGK_DATABASE_URL: {_first_line(error)}") from None
-    parameters = {"connect_timeout": "10", "application_name": "gxgk", **parameters}
-    conninfo = make_conninfo(**{name: str(value) for name, value in parameters.items() if value is not None})
+    address, password = split_password(url)
+    given = conninfo_to_dict(address)
+    defaults = {"connect_timeout": "10", "application_name": "gxgk", "password": password}
+    conninfo = make_conninfo(
+        address, **{name: value for name, value in defaults.items() if value and name not in given}
+    )
 
     def connect() -> psycopg.Connection[Any]:
         try:
