@@ -11,8 +11,8 @@ from scrapy.exceptions import DropItem, IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
 from gxgk_crawler.errors import ExtractionError, StorageError
-from gxgk_crawler.extract import extract
-from gxgk_crawler.extract.attachments import read_attachment
+from gxgk_crawler.extract.attachments import read_here
+from gxgk_crawler.extract.files import read_file
 from gxgk_crawler.extract.parts import join
 from gxgk_crawler.families.recognition import why_not_a_report
 from gxgk_crawler.items import Attachment, Candidate, Channel, Gone, Report, Sighting
@@ -82,7 +82,7 @@ class ExtractPipeline(_Stage):
 
     async def _read(self, item: Candidate, body: bytes) -> Document:
         return await self.worker.run(
-            extract,
+            read_file,
             body,
             url=item.url,
             media_type=item.media_type,
@@ -130,7 +130,7 @@ class AttachmentPipeline(_Stage):
         capture = replace(response.meta["capture"], role="attachment")
         sha256 = hashlib.sha256(response.body).hexdigest()
         try:
-            read = await self.worker.run(read_attachment, response.body, name=link.name, media_type=capture.media_type)
+            read = await self.worker.run(read_here, response.body)
         except ExtractionError as error:
             return Attachment(
                 name=link.name, url=link.url, sha256=sha256, status="failed", reason=str(error), capture=capture

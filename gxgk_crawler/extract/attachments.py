@@ -13,6 +13,7 @@ from gxgk_crawler.extract.decode import decode
 from gxgk_crawler.extract.document import extract
 from gxgk_crawler.extract.media import sniff
 from gxgk_crawler.extract.office import read_office
+from gxgk_crawler.extract.pdf import read_pdf
 from gxgk_crawler.extract.text import render
 from gxgk_crawler.extract.tree import parse
 
@@ -20,7 +21,7 @@ _MEMORY = 1 << 30
 _CPU_SECONDS = 30
 _WALL_SECONDS = 60
 
-_READABLE = ("text/html", "text/plain", "officedocument", "application/ofd")
+_READABLE = ("text/html", "text/plain", "officedocument", "application/ofd", "application/pdf")
 
 
 class AttachmentText(NamedTuple):
@@ -68,12 +69,18 @@ def read_here(data: bytes) -> AttachmentText:
             return AttachmentText(text=None, media_type=kind, status="needs_ocr", reason="an image has no text")
         if not any(readable in kind for readable in _READABLE):
             return AttachmentText(text=None, media_type=kind, status="skipped", reason=f"no reader for {kind}")
-        text = _page_text(data, kind) if kind.startswith("text/") else read_office(data)
+        text = _text(data, kind)
     except ExtractionError as error:
         return AttachmentText(text=None, media_type=None, status="failed", reason=str(error))
     if not text.strip():
         return AttachmentText(text=None, media_type=kind, status="needs_ocr", reason="no text in it")
     return AttachmentText(text=text, media_type=kind, status="ok", reason=None)
+
+
+def _text(data: bytes, kind: str) -> str:
+    if kind == "application/pdf":
+        return read_pdf(data)
+    return _page_text(data, kind) if kind.startswith("text/") else read_office(data)
 
 
 def _page_text(data: bytes, kind: str) -> str:

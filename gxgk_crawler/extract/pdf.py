@@ -18,6 +18,7 @@ _ENDS_A_BLOCK = tuple("。；：！？;:!?…）)》】")
 _BEGINS_A_BLOCK = re2.compile(
     "^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\\d]{1,3}[)）]|\\d{1,2}[、.．]|第[一二三四五六七八九十]{1,3}[章节条])"
 )
+_TABLE_ROW = re2.compile(r"(?:\s[\d.,/%-]+){2,}$")  # figures at the end: the next line belongs to the next row
 _FULL = 0.85  # a line of this share of the width was broken by the page, a shorter one ended by itself
 
 
@@ -33,7 +34,7 @@ def read_pdf(data: bytes) -> str:
         lines: list[str] = []
         for number in range(len(document)):
             page = document[number]
-            text = page.get_textpage().get_text_bounded()
+            text = page.get_textpage().get_text_range()
             lines += [
                 line for raw in text.splitlines() if (line := " ".join(raw.split())) and not _PAGE_NUMBER.match(line)
             ]
@@ -49,10 +50,8 @@ def _joined(lines: list[str]) -> Iterable[str]:
     block = ""
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
         block += line
-        goes_on = (
-            len(line) >= _FULL * width and not line.endswith(_ENDS_A_BLOCK) and not _BEGINS_A_BLOCK.match(following)
-        )
-        if not goes_on:
+        ended = line.endswith(_ENDS_A_BLOCK) or _TABLE_ROW.search(line) or _BEGINS_A_BLOCK.match(following)
+        if ended or len(line) < _FULL * width:
             yield block
             block = ""
     if block:

@@ -32,7 +32,7 @@ def why_not_a_report(document: Document, *, min_chars: int) -> str | None:
         return f"not a report by its title: {title[:60]}"
     if not vocabulary.is_report_title(title) and not _SAYS_SO.search(document.text[:_HEAD]):
         return "neither title nor text says that it is an annual report"
-    files = bool(document.attachments or document.images)
+    files = bool(document.attachments or document.images) or document.media_type not in {"text/html", "text/plain"}
     if "no_body" in document.flags and not files:
         return "no body was found"
     if len(document.text) < min_chars and not files:

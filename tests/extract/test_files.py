@@ -1,0 +1,52 @@
+"""Reports that are files: a PDF, a docx, a page; and files that hold no text."""
+
+from __future__ import annotations
+
+import pytest
+
+from gxgk_crawler.extract.files import read_file
+from gxgk_crawler.extract.pdf import read_pdf
+from tests.replica import Request, replicas
+
+PDF = "http://www.shouzuozhen.gov.cn/upfile/2013nb.pdf"
+
+
+def pdf() -> tuple[bytes, str]:
+    """The PDF report of a replica, and its text."""
+    replica = replicas()["handmade"]
+    return replica.sites[0].answer(Request(method="GET", url=PDF)).body, replica.reports[PDF].text
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_a_pdf_report_gives_its_text_and_facts() -> None:
+    body, text = pdf()
+    document = read_file(body, url=PDF, media_type="application/pdf")
+    assert squeezed(document.text) == squeezed(text)
+    assert (document.media_type, document.year, document.flags) == ("application/pdf", 2013, [])
+
+
+def test_a_page_is_read_as_a_page() -> None:
+    body = "<html><body><div id='zoom'><p>全年收到申请12件。</p></div></body></html>".encode()
+    assert read_file(body).text == "全年收到申请12件。"
+
+
+@pytest.mark.parametrize(
+    ("body", "flag"),
+    [
+        (b"%PDF-1.4\nbroken", "failed"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "skipped"),
+        (b"\x89PNG\r\n\x1a\n", "needs_ocr"),
+    ],
+)
+def test_a_file_without_text_says_why(body: bytes, flag: str) -> None:
+    document = read_file(body)
+    assert document.text == ""
+    assert {"no_body", flag} <= set(document.flags)
+
+
+def test_lines_that_the_page_broke_are_joined_and_table_rows_are_not() -> None:
+    body, _ = pdf()
+    assert all(len(line) > 1 for line in read_pdf(body).splitlines())
