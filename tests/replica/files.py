@@ -89,6 +89,7 @@ def png(heights: Sequence[int], colour: tuple[int, int, int]) -> bytes:
 
 def pdf(lines: Sequence[str]) -> bytes:
     """A PDF of one page per 40 lines, Chinese by a standard font that is named and not embedded, with its text layer."""
+    lines = [line[start : start + 48] for line in lines for start in range(0, len(line), 48)]  # what fits on a page
     pages = [lines[start : start + 40] for start in range(0, len(lines), 40)]
     used = sorted({char for line in lines for char in line})
     mapping = "".join(f"<{ord(char):04X}> <{ord(char):04X}>\n" for char in used)
