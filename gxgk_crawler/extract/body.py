@@ -116,8 +116,8 @@ def _known_container(root: HtmlElement, text: str) -> list[HtmlElement]:
     found: list[HtmlElement] = cast("list[HtmlElement]", _finder(present)(root)) if present else []
     sizes = {element: text_length(element) for element in found}
     longest = max(sizes.values(), default=0)
-    if not longest:
-        return []
+    if not longest:  # pages of scanned images have nothing else in it
+        return next(([element] for element in found if element.find(".//img") is not None), [])
     first = next(element for element in found if sizes[element] * 5 >= longest * 4)
     inner = first
     for element in found:

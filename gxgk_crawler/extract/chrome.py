@@ -108,11 +108,13 @@ def find_chrome(text: str, title: str | None, names: frozenset[str] = frozenset(
     An edit of the head runs to the start of the next kept line or edit, one of the tail begins at the end of the line
     before, so that no empty line is left behind. title: the document's title; a line that repeats it goes too, and so
     do the short menu lines above it. names: what the page calls its site and column; a line that is one of them, above
-    the title, goes as well. Evidence and patterns: `rules/chrome.toml`.
+    the title, goes as well. When nothing would be left, nothing is removed. Evidence and patterns: `rules/chrome.toml`.
     """
     lines = lines_of(text)
     head = _head(lines, title, names)
     tail = _tail(lines[len(head) :], title)
+    if len(head) + len(tail) == len(lines):  # a text that is nothing but its title says at least that
+        return []
     edits = []
     for number, rule in enumerate(head):
         line = lines[number]

@@ -13,23 +13,9 @@ if TYPE_CHECKING:
 _CONTROLS = bytes(sorted({*range(32), 127} - {9, 10, 12, 13}))
 _END_TAGS = (b"</body", b"</html")
 _TAGS = (
-    "<!doctype",
-    "<html",
-    "<head",
-    "<body",
-    "<div",
-    "<p>",
-    "<p ",
-    "<table",
-    "<meta",
-    "<title",
-    "<span",
-    "<br",
-    "<a ",
-    "<td",
-    "<h1",
-    "<ul",
-)
+    "<!doctype", "<html", "<head", "<body", "<div", "<p>", "<p ", "<table", "<meta", "<title", "<span", "<br", "<a ", "<td", "<h1", "<ul",
+    "<script", "<style", "<font", "<center", "<frame",
+)  # fmt: skip
 
 
 def looks_like_html(text: str) -> bool:

@@ -1,0 +1,152 @@
+"""Chrome: whole lines at head and tail go, everything else stays, and nothing goes twice."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gxgk_crawler.extract import apply_edits, extract
+from gxgk_crawler.extract.chrome import find_chrome
+from tests.extract.pages import TEXT, TITLE
+
+HEADS = [
+    "当前位置：首页 > 政务公开 > 政府信息公开年报",
+    "无障碍版 繁体中文 设为首页 加入收藏",
+    "发布时间：2022-01-20 09:30 来源：样本市政府办 浏览次数：",
+    "www.example.gov.cn\xa0\xa0\xa0发布时间:2022-01-20\xa0\xa0来源:样本区政府办公室\xa0\xa0选择阅读字号:[ ]\xa0\xa0阅读次数:",
+    "2022年01月20日 09时32分 来源: 样本网 【字体： 大 中 小】 分享：",
+    "索引号: 002482082/2022-00332 | 发布机构: 样本市政府 | 文号: 样政发〔2022〕3号",
+    "[ 大 ] [ 中 ] [ 小 ] [ 打印 ]",
+]
+TAILS = [
+    "打印 关闭",
+    "【打印本页】【关闭窗口】【返回顶部】",
+    "扫一扫在手机打开当前页",
+    "审核: 甲某某   责任编辑: 乙某某",
+    "上一篇：样本市2020年政府信息公开工作年度报告",
+    "主办：样本市人民政府办公室 承办：样本市大数据局 联系我们 站点地图",
+    "样ICP备00000000号 公网安备 00000000000000号 政府网站标识码：0000000000".replace("样ICP", "京ICP"),
+    "网站支持IPv6访问",
+    "建议使用IE9.0或以上版本浏览本站，最佳分辨率1024*768",
+    "网站地图 | 联系我们 | 网站声明",
+    "附件1：统计表.doc",
+    "点击下载此文件",
+]
+HONEST_HEADS = [
+    "样政办发〔2022〕3号",
+    "样本市人民政府",
+    "（2022年1月20日）",
+    "2022年1月20日",
+    "引 言",
+    "来源于财政拨款的经费共12万元，均按规定使用。",
+    "各县（区）人民政府，市政府各部门：",
+]
+HONEST_TAILS = [
+    "样本市人民政府办公室",
+    "2022年1月18日",
+    "（联系电话：0000-0000000；电子邮箱：a@example.gov.cn）",
+    "联系地址：样本路1号 邮政编码：000000 联系电话：0000-0000000",
+    "附件：1.政府信息公开情况统计表 2.名词解释",
+    "无其他需要报告的事项。",
+    "（来源：样本市统计局）",
+]
+
+
+@pytest.mark.parametrize("line", HEADS)
+def test_head_lines_go(line: str) -> None:
+    text = f"{line}\n{TEXT}"
+    edits = find_chrome(text, None)
+    assert [edit.text.strip() for edit in edits] == [line]
+    assert apply_edits(text, edits) == TEXT
+
+
+@pytest.mark.parametrize("line", TAILS)
+def test_tail_lines_go(line: str) -> None:
+    text = f"{TEXT}\n\n{line}"
+    edits = find_chrome(text, None)
+    assert [edit.text.strip() for edit in edits] == [line]
+    assert apply_edits(text, edits) == TEXT
+
+
+@pytest.mark.parametrize("line", HONEST_HEADS)
+def test_honest_first_lines_stay(line: str) -> None:
+    assert find_chrome(f"{line}\n{TEXT}", TITLE) == []
+
+
+@pytest.mark.parametrize("line", HONEST_TAILS)
+def test_honest_last_lines_stay(line: str) -> None:
+    assert find_chrome(f"{TEXT}\n{line}", TITLE) == []
+
+
+def test_a_contact_line_goes_only_below_a_footer_line() -> None:
+    contact = "地址：样本路1号 邮编：000000"
+    assert find_chrome(f"{TEXT}\n{contact}\n打印 关闭", None)[0].text == "\n打印 关闭"
+    gone = find_chrome(f"{TEXT}\n主办：样本市人民政府办公室\n{contact}\n网站支持IPv6访问", None)
+    assert [edit.text.strip() for edit in gone] == ["主办：样本市人民政府办公室", contact, "网站支持IPv6访问"]
+
+
+def test_ministries_go_as_a_block_and_never_alone() -> None:
+    menu = "外交部\n教育部\n财政部\n公安部\n北京\n天津"
+    assert apply_edits(f"{TEXT}\n{menu}", find_chrome(f"{TEXT}\n{menu}", None)) == TEXT
+    assert find_chrome(f"{TEXT}\n财政部", None) == []
+    assert find_chrome(f"北京\n{TEXT}", None) == []
+
+
+def test_related_articles_go_with_their_heading() -> None:
+    text = f"{TEXT}\n相关文章：\n样本市2020年政府信息公开工作年度报告\n样本市2019年政府信息公开工作年度报告"
+    assert apply_edits(text, find_chrome(text, None)) == TEXT
+
+
+def test_title_and_menu_above_it_go_together() -> None:
+    text = f"无障碍版繁体中文设为主页加入收藏\n办事事项\n{TITLE}\n来源:样本市政府办  时间:2022-01-20\n\n{TEXT}"
+    edits = find_chrome(text, TITLE)
+    assert apply_edits(text, edits) == TEXT
+    assert [edit.rule for edit in edits] == ["accessibility", "above_title", "repeated_title", "published"]
+
+
+LINES = st.lists(st.sampled_from([*HEADS, *TAILS, *HONEST_HEADS, *HONEST_TAILS, *TEXT.split("\n"), TITLE, "", "外交部", "首页"]), max_size=14)
+
+
+@given(LINES)
+def test_edits_are_exact_ordered_and_final(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    document = extract(text.encode(), media_type="text/plain")
+    assert document.extracted_text == text
+    at = 0
+    for edit in document.edits:
+        assert at <= edit.start < edit.end
+        assert text[edit.start : edit.end] == edit.text
+        at = edit.end
+    assert apply_edits(text, document.edits) == document.text
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("tail", TAILS)
+def test_cleaning_clean_text_changes_nothing(head: str, tail: str) -> None:
+    once = extract(f"{TITLE}\n{head}\n{TEXT}\n{tail}".encode(), media_type="text/plain").text
+    again = extract(once.encode(), media_type="text/plain")
+    assert again.edits == []
+    assert again.text == once
+
+
+# Saved texts with hand-made gold, where a checkout has them beside it.
+SEEDS = sorted((Path(__file__).resolve().parents[3] / "shared" / "seeds").glob("*.txt"))
+
+
+@pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.stem)
+def test_saved_texts_with_gold(path: Path) -> None:
+    gold = json.loads(path.with_suffix(".gold.json").read_text("utf-8"))
+    body = path.read_bytes()
+    document = extract(body)
+    assert document.extracted_text == body.decode()
+    chrome = [edit.text.strip() for edit in document.edits if edit.kind == "chrome"]
+    left = [line for line in chrome if line not in {one.strip() for one in gold["chrome"]}]
+    assert set(chrome) >= {line.strip() for line in gold["chrome"]}
+    assert all(line == gold["title"] or line.startswith("附件") for line in left)
+    spam = [(edit.start, edit.end, edit.suggestion) for edit in document.edits if edit.kind == "spam"]
+    assert spam == [(one["start"], one["end"], one["original_inferred"]) for one in gold["spam"]]
+    assert document.year == gold["year"]
