@@ -392,11 +392,11 @@ def signature(text: str) -> tuple[str | None, str | None]:
 
 def _signing_line(line: str) -> tuple[str | None, str | None]:
     """(agency, date) of a line that ends with a date and holds at most an agency before it."""
-    bare = line.rstrip(" 　)）")
+    bare = line.strip().rstrip(")）")
     date = next(find_dates(bare), None) if len(line) <= 60 and bare.endswith("日") else None
     if date is None:
         return None, None
-    before = bare.partition("年")[0].rstrip("0123456789〇○零一二三四五六七八九二 　(（,，")
+    before = bare.partition("年")[0].rstrip("0123456789〇○零一二三四五六七八九 　(（,，")
     if _is_agency(before):
         return before, date
     return None, (date if len(before) <= 1 else None)

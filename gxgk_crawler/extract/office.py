@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -20,6 +22,12 @@ _MAX_MEMBERS = 2000
 _MAX_MEMBER = 64 << 20
 _MAX_TOTAL = 256 << 20
 _MAX_RATIO = 200
+
+# All that zipfile and lxml raise for members that are cut, garbled, encrypted or packed in an unknown way.
+_DAMAGE = (
+    KeyError, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, struct.error, zlib.error, zipfile.BadZipFile,
+    etree.XMLSyntaxError,
+)  # fmt: skip
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -56,7 +64,7 @@ def read_office(data: bytes) -> str:
 def _open(data: bytes) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except _DAMAGE as error:
         raise ExtractionError(f"not a readable archive: {error}") from error
     members = archive.infolist()
     unpacked = sum(member.file_size for member in members)
@@ -72,7 +80,7 @@ def _xml(archive: zipfile.ZipFile, name: str) -> _Element:
             raise ExtractionError(f"archive too large: {name}")
         data = archive.read(name)
         root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
-    except (KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, etree.XMLSyntaxError) as error:
+    except _DAMAGE as error:
         raise ExtractionError(f"{name} cannot be read: {error}") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise ExtractionError(f"{name} carries a document type declaration")

@@ -21,7 +21,9 @@ METAS = (
 FOOTER = '<div class="footer"><p>主办：样本市人民政府办公室，地址：样本路1号</p><p>网站标识码：0000000000</p></div>'
 
 
-def page(body: str = BODY, *, head: str = METAS, container: str = '<div id="zoom">', before: str = "", after: str = "") -> bytes:
+def page(
+    body: str = BODY, *, head: str = METAS, container: str = '<div id="zoom">', before: str = "", after: str = ""
+) -> bytes:
     """A whole page in UTF-8: menu, heading, container with the body, menu again, footer."""
     return (
         f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{TITLE}_样本市人民政府</title>{head}</head><body>{MENU}"

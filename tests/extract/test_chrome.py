@@ -108,7 +108,10 @@ def test_title_and_menu_above_it_go_together() -> None:
     assert [edit.rule for edit in edits] == ["accessibility", "above_title", "repeated_title", "published"]
 
 
-LINES = st.lists(st.sampled_from([*HEADS, *TAILS, *HONEST_HEADS, *HONEST_TAILS, *TEXT.split("\n"), TITLE, "", "外交部", "首页"]), max_size=14)
+LINES = st.lists(
+    st.sampled_from([*HEADS, *TAILS, *HONEST_HEADS, *HONEST_TAILS, *TEXT.split("\n"), TITLE, "", "外交部", "首页"]),
+    max_size=14,
+)
 
 
 @given(LINES)

@@ -11,7 +11,9 @@ from gxgk_crawler.extract.decode import decode
 TEXT = "<html><meta charset='{}'><p>国办发〔2017〕24号，政府信息公开</p>"
 
 
-@pytest.mark.parametrize("label", ["utf-8", "gb2312", "gbk", "iso-8859-1", "hex", "unicode_escape", "idna", "no-such", ""])
+@pytest.mark.parametrize(
+    "label", ["utf-8", "gb2312", "gbk", "iso-8859-1", "hex", "unicode_escape", "idna", "no-such", ""]
+)
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
 def test_a_lying_label_never_wins(encoding: str, label: str) -> None:
     text = TEXT.format(label)
@@ -52,7 +54,10 @@ def test_labels_of_any_shape_do_no_harm(meta: str) -> None:
     assert "政府信息公开" in decode(body).text
 
 
-@given(st.binary(max_size=2000), st.one_of(st.none(), st.text(max_size=20), st.sampled_from(["utf-16", "big5", "gbk", "hex"])))
+@given(
+    st.binary(max_size=2000),
+    st.one_of(st.none(), st.text(max_size=20), st.sampled_from(["utf-16", "big5", "gbk", "hex"])),
+)
 def test_no_bytes_and_no_label_raise(body: bytes, charset: str | None) -> None:
     decoded = decode(body, charset)
     assert decoded.replaced == decoded.text.count("\ufffd")

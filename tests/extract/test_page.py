@@ -34,7 +34,10 @@ TEMPLATES = {
         "<table>" + "".join(f"<tr><td>{one}</td></tr>" for one in PARAGRAPHS) + "</table>", container='<div class="b">'
     ),
     "word paragraphs": page(
-        "".join(f'<p class="MsoNormal"><span lang="EN-US">{one[:9]}</span><font><span>{one[9:]}<o:p></o:p></span></font></p>' for one in PARAGRAPHS)
+        "".join(
+            f'<p class="MsoNormal"><span lang="EN-US">{one[:9]}</span><font><span>{one[9:]}<o:p></o:p></span></font></p>'
+            for one in PARAGRAPHS
+        )
     ),
     "upper case in gb18030": page(BODY.replace("<p>", "<P>")).decode().replace("'utf-8'", "gb2312").encode("gb18030"),
     "utf-16 of Word": b"\xff\xfe" + page().decode().encode("utf-16-le"),
@@ -55,7 +58,8 @@ def test_the_text_is_the_body_and_nothing_else(name: str) -> None:
 
 
 def test_inline_runs_keep_every_character() -> None:
-    nested = "自<span>2019</span><span><b>年</b></span>1月<font>1<i>日</i></font>起，国办发<span>〔<span>2017</span>〕</span>24<span>号</span>执行。"
+    date = "自<span>2019</span><span><b>年</b></span>1月<font>1<i>日</i></font>起，"
+    nested = f"{date}国办发<span>〔<span>2017</span>〕</span>24<span>号</span>执行。"
     assert "自2019年1月1日起，国办发〔2017〕24号执行。" in extract(page(f"<p>{nested}</p>{BODY}")).text
 
 
@@ -64,7 +68,9 @@ def test_a_very_short_article_does_not_lose_to_the_copyright_notice() -> None:
     assert extract(page("<p>样本年报已上传。</p>", after=notice)).text == "样本年报已上传。"
 
 
-@pytest.mark.parametrize("body", [b"", b"   \n", f"<html><body>{MENU}{FOOTER}</body></html>".encode(), b"<script>go()</script>"])
+@pytest.mark.parametrize(
+    "body", [b"", b"   \n", f"<html><body>{MENU}{FOOTER}</body></html>".encode(), b"<script>go()</script>"]
+)
 def test_a_page_without_body_says_so(body: bytes) -> None:
     document = extract(body)
     assert document.flags == ["no_body"]
@@ -72,7 +78,9 @@ def test_a_page_without_body_says_so(body: bytes) -> None:
 
 
 def test_a_body_of_images_has_no_text_and_its_images() -> None:
-    document = extract(page('<p><img src="W020.jpg" alt="第1页"></p>'), url="https://www.example.gov.cn/a/t20220120_1.html")
+    document = extract(
+        page('<p><img src="W020.jpg" alt="第1页"></p>'), url="https://www.example.gov.cn/a/t20220120_1.html"
+    )
     assert "no_body" in document.flags
     assert document.images == [Link(name="第1页", url="https://www.example.gov.cn/a/W020.jpg")]
 
@@ -119,7 +127,17 @@ def test_facts_of_the_page() -> None:
     ]
 
 
-@pytest.mark.parametrize("written", ["2022-01-20 09:30", "2022-01-20 09:30:11", "2022-01-20", "2022-01-20  09:30", "2022-01-20 09∶30", "2022年01月20日"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2022-01-20 09:30",
+        "2022-01-20 09:30:11",
+        "2022-01-20",
+        "2022-01-20  09:30",
+        "2022-01-20 09∶30",
+        "2022年01月20日",
+    ],
+)
 def test_six_shapes_of_pubdate(written: str) -> None:
     assert extract(page(head=METAS.replace("2022-01-20  09∶30", written))).published_on == "2022-01-20"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from gxgk_crawler.extract import extract
@@ -35,7 +37,9 @@ def test_holes_of_fixed_wordings_give_exact_spans_and_suggestions() -> None:
 
 
 def test_a_brand_proven_by_a_wording_is_found_all_through_the_text() -> None:
-    document = plain("坚持以云帆娱乐:新时代中国特色社会主义思想为指导，落实云帆娱乐:总书记关于公开的论述。云帆娱乐:各部门参加了会议。")
+    document = plain(
+        "坚持以云帆娱乐:新时代中国特色社会主义思想为指导，落实云帆娱乐:总书记关于公开的论述。云帆娱乐:各部门参加了会议。"
+    )
     assert spans(document)[-1] == ("云帆娱乐:", None)
 
 
@@ -52,8 +56,6 @@ def test_enough_honest_texts() -> None:
 
 @pytest.mark.parametrize("half", BRANDS)
 def test_carriers_themselves_are_clean(half: str) -> None:
-    import random
-
     for seed in range(20):
         text, _ = carrier(half, random.Random(seed))
         assert not spans(plain(text))
@@ -71,8 +73,6 @@ def test_the_two_halves_share_no_brand() -> None:
 
 
 def test_cleaning_spam_leaves_the_carrier() -> None:
-    import random
-
     rng = random.Random(7)
     sample: Sample = plant("block_inline", "held_out", BRANDS["held_out"][0], rng)
     once = plain(sample.text)
@@ -113,20 +113,20 @@ PORTAL = Portal(title="样本市人民政府", entry="https://www.example.gov.cn
 
 
 @pytest.mark.parametrize(
-    ("url", "portal", "foreign"),
+    ("url", "portal", "flags"),
     [
-        ("https://www.example.gov.cn/a.html", PORTAL, False),
-        ("https://zjj.example.gov.cn/a.html", PORTAL, False),
-        ("https://www.other.gov.cn/a.html", PORTAL, False),
-        ("http://www.example.com/a.html", PORTAL, True),
-        ("http://www.example.com/a.html", None, True),
-        ("http://example.gov.cn.example.com/a.html", None, True),
-        (None, None, False),
-        (None, PORTAL, False),
+        ("https://www.example.gov.cn/a.html", PORTAL, []),
+        ("https://zjj.example.gov.cn/a.html", PORTAL, []),
+        ("https://www.other.gov.cn/a.html", PORTAL, []),
+        ("http://www.example.com/a.html", PORTAL, ["foreign_host"]),
+        ("http://www.example.com/a.html", None, ["foreign_host"]),
+        ("http://example.gov.cn.example.com/a.html", None, ["foreign_host"]),
+        (None, None, []),
+        (None, PORTAL, []),
     ],
 )
-def test_pages_of_foreign_hosts(url: str | None, portal: Portal | None, foreign: bool) -> None:
-    assert ("foreign_host" in extract(page(), url=url, portal=portal).flags) is foreign
+def test_pages_of_foreign_hosts(url: str | None, portal: Portal | None, flags: list[str]) -> None:
+    assert extract(page(), url=url, portal=portal).flags == flags
 
 
 def test_codes_that_both_contradict_the_portal() -> None:

@@ -1,0 +1,122 @@
+"""Attachments: told by their bytes, read under limits, and never a reason to crash."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gxgk_crawler.errors import ExtractionError
+from gxgk_crawler.extract.attachments import read_attachment, read_here
+from gxgk_crawler.extract.media import sniff
+from gxgk_crawler.extract.office import read_office
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def archive(**members: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name, text in members.items():
+            target.writestr(name.replace("__", "/"), text)
+    return out.getvalue()
+
+
+def docx(body: str, prolog: str = "") -> bytes:
+    return archive(**{"word__document.xml": f'{prolog}<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'})
+
+
+def cell(text: str, span: int = 1) -> str:
+    width = f'<w:tcPr><w:gridSpan w:val="{span}"/></w:tcPr>' if span > 1 else ""
+    return f"<w:tc>{width}<w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
+
+
+DOCX = docx(
+    "<w:p><w:r><w:t>统计表</w:t></w:r><w:r><w:tab/><w:t>2021年</w:t></w:r></w:p>"
+    f"<w:tbl><w:tr>{cell('项目')}{cell('数量', 2)}</w:tr><w:tr>{cell('规章')}{cell('1')}{cell('')}</w:tr></w:tbl>"
+)
+
+
+def test_docx_keeps_rows_and_columns() -> None:
+    assert read_office(DOCX).split("\n") == ["统计表 2021年", "项目 | 数量 | ", "规章 | 1 | "]
+
+
+def test_xlsx_puts_figures_in_their_columns() -> None:
+    data = archive(
+        **{
+            "xl__workbook.xml": f'<workbook xmlns="{S}"/>',
+            "xl__sharedStrings.xml": f'<sst xmlns="{S}"><si><t>规章</t></si><si><r><t>行政</t></r><r><t>许可</t></r></si></sst>',
+            "xl__worksheets__sheet1.xml": f'<worksheet xmlns="{S}"><sheetData>'
+            '<row><c r="A1" t="s"><v>0</v></c><c r="C1"><v>20.3</v></c></row><row><c r="A2" t="s"><v>1</v></c><c r="B2" t="inlineStr"><is><t>无</t></is></c></row></sheetData></worksheet>',
+        }
+    )
+    assert read_office(data).split("\n") == ["规章 |  | 20.3", "行政许可 | 无"]
+
+
+def test_ofd_runs_in_reading_order() -> None:
+    page = (
+        '<ofd:Page xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Layer>'
+        '<ofd:TextObject Boundary="10 50 80 5"><ofd:TextCode>二、下文</ofd:TextCode></ofd:TextObject>'
+        '<ofd:TextObject Boundary="10 20 80 5"><ofd:TextCode>一、上文</ofd:TextCode></ofd:TextObject></ofd:Layer></ofd:Page>'
+    )
+    data = archive(**{"OFD.xml": "<OFD/>", "Doc_0__Pages__Page_0__Content.xml": page})
+    assert sniff(data) == "application/ofd"
+    assert read_office(data) == "一、上文\n二、下文"
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type"),
+    [
+        (b"%PDF-1.7", "application/pdf"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+        (DOCX, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("<html><table><tr><td>规章".encode("gb18030"), "text/html"),
+        ("统计表：规章1件".encode("gb18030"), "text/plain"),
+        (b"\x00\x00\x00\x01" * 40, "application/octet-stream"),
+    ],
+)
+def test_bytes_tell_the_type(data: bytes, media_type: str) -> None:
+    assert sniff(data) == media_type
+
+
+def test_html_served_as_doc_is_read_as_html() -> None:
+    read = read_attachment(
+        "<table><tr><td>规章</td><td>1</td></tr><tr><td>文件</td><td>2</td></tr></table>".encode("gb18030"),
+        name="a.doc",
+        media_type="application/msword",
+    )
+    assert (read.text, read.media_type, read.status, read.reason) == ("规章 | 1\n文件 | 2", "text/html", "ok", None)
+
+
+def test_a_docx_in_a_process_of_its_own() -> None:
+    read = read_attachment(DOCX, name="统计表.docx", media_type=None)
+    assert read.status == "ok"
+    assert read.text == read_office(DOCX)
+
+
+def test_what_nobody_reads_is_skipped_with_a_reason() -> None:
+    read = read_here(b"Rar!\x1a\x07\x00")
+    assert (read.text, read.status) == (None, "skipped")
+    assert read.reason == "no reader for application/vnd.rar"
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
+    with pytest.raises(ExtractionError, match="too large"):
+        read_office(docx("<w:p/>" * 4_000_000))
+
+
+def test_entities_are_refused() -> None:
+    prolog = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd"><!ENTITY b "bbbb">]>'
+    with pytest.raises(ExtractionError, match="document type"):
+        read_office(docx("<w:p><w:r><w:t>&a;&b;</w:t></w:r></w:p>", prolog))
+
+
+@given(st.binary(max_size=400), st.integers(min_value=0, max_value=len(DOCX)))
+def test_damaged_archives_fail_with_a_reason(noise: bytes, at: int) -> None:
+    read = read_here(DOCX[:at] + noise + DOCX[at + len(noise) :])
+    assert read.status in {"ok", "failed", "skipped", "needs_ocr"}
+    assert (read.reason is None) == (read.status == "ok")
