@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import asdict, dataclass
-from datetime import date
+import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import case, func, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import func, select, text, update
 
 from gxgk_crawler.errors import NotFoundError
 from gxgk_crawler.store import models
-from gxgk_crawler.store.captures import capture_id, save_captures
+from gxgk_crawler.store.captures import save_captures
 from gxgk_crawler.store.crawls import portal_id
+from gxgk_crawler.store.index import INSERT_SECTIONS, clear_index, index_report, index_values
+from gxgk_crawler.store.prepared import IndexedText, Prepared, prepare
 from gxgk_crawler.store.reading import get_report, list_reports, list_versions
-from gxgk_crawler.store.search import index_report
 from gxgk_crawler.store.storable import storable
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from gxgk_crawler.items import Attachment, Capture, Document, Report
+    from gxgk_crawler.items import Attachment, Capture, Report
 
 __all__ = ["Saved", "get_report", "list_reports", "list_versions", "mark_gone", "save_report"]
 
@@ -58,40 +57,102 @@ class _Version:
 
 
 def save_report(
-    conn: Connection, report: Report, *, extractor_version: str, crawl_id: int | None = None, reason: Reason = "crawl"
+    conn: Connection,
+    report: Report,
+    *,
+    extractor_version: str,
+    crawl_id: int | None = None,
+    reason: Reason = "crawl",
+    prepared: Prepared | None = None,
 ) -> Saved:
     """Write a report with its captures, attachments, places, and a new version if there is anything new in it.
 
     Nothing is new when a crawl finds the text of the current or the latest version, or when reading a capture again
     (`reason="reextract"`) gives the text of any version, and no attachment has other content. Dates, tables, flags and
     edits that newer rules read out of the version's own capture then take the place of what the older rules had read.
-    Safe while other transactions save the same report. Raises NotFoundError for an unregistered portal.
+    prepared: of the report's document, where it was made elsewhere. Safe while other transactions save the same report.
+    Raises NotFoundError for an unregistered portal.
     """
-    captures = [report.capture, *(a.capture for a in report.attachments if a.capture is not None)]
-    save_captures(conn, captures, crawl_id=crawl_id, portal=report.portal)
-    capture = capture_id(conn, report.capture)
-    content = _content(report.document, extractor_version)
-    report_id = _touch(conn, report)
-    _save_places(conn, report_id, report.channels, report.capture.fetched_at)
-    known = _versions(conn, report_id)
+    prepared = prepared or prepare(report.document)
+    found = [report.capture, *(a.capture for a in report.attachments if a.capture is not None)]
+    captures = save_captures(conn, found, crawl_id=crawl_id, portal=report.portal)
+    capture = captures[report.capture.record_id]
+    content = prepared.content | {"extractor_version": extractor_version}
+    files = [_attachment(attachment, captures) for attachment in report.attachments]
+    report_id, before = _touch(conn, report)
+    known = [] if before is None else _versions(conn, report_id)
     equal = _equal(known, content["text_sha256"], capture, reason)
-    if equal is not None and not _attachments_differ(conn, equal, report.attachments):
-        _fill_attachments(conn, equal, report.attachments)
+    if equal is not None and not _attachments_differ(conn, equal, files):
+        if files:
+            _fill_attachments(conn, equal, files)
         current = max(known, key=_merit).number
         if reason == "reextract" and equal.capture == capture:
-            table = models.report_version
-            conn.execute(update(table).where(table.c.id == equal.row_id).values(content))
-            current = _make_current(conn, report_id)
+            conn.execute(_REPLACE, {"row_id": equal.row_id, **content})
+            current = _make_current(conn, report_id, before)
         return Saved(report_id=report_id, change="unchanged", version=equal.number, current=current == equal.number)
-    number = len(known) + 1
-    row_id = conn.execute(
-        insert(models.report_version)
-        .values(report_id=report_id, number=number, capture_id=capture, crawl_id=crawl_id, reason=reason, **content)
-        .returning(models.report_version.c.id)
-    ).scalar_one()
-    _add_attachments(conn, row_id, report.attachments)
-    current = _make_current(conn, report_id)
-    return Saved(report_id=report_id, change="changed" if known else "new", version=number, current=current == number)
+    version = _Version(
+        row_id=0,
+        number=len(known) + 1,
+        digest=content["text_sha256"],
+        flags=frozenset(content["flags"]),
+        capture=capture,
+        fetched_at=report.capture.fetched_at,
+    )
+    is_best = max([*known, version], key=_merit) is version
+    if is_best and before is not None:
+        clear_index(conn, report_id)
+    index = prepared.index if is_best else IndexedText(headings=[], starts=[], texts=[], vectors=[])
+    numbers = {"report_id": report_id, "number": version.number, "capture_id": capture, "crawl_id": crawl_id}
+    flow = {"reason": reason, "is_best": is_best, "files": json.dumps(files), **index_values(index)}
+    conn.execute(_ADD, {**numbers, **flow, **content})
+    return Saved(report_id=report_id, change="changed" if known else "new", version=version.number, current=is_best)
+
+
+# One statement each, because a crawl pays for every round trip with a wait for the interpreter lock.
+_ADD = text(
+    f"""
+    with made as (
+        insert into report_version (
+            report_id, number, capture_id, crawl_id, reason, title, text, text_sha256, extracted_text, edits, flags,
+            published_on, dates, year, issuer, source, fields, grids, images, media_type, encoding, extractor_version
+        )
+        values (
+            :report_id, :number, :capture_id, :crawl_id, :reason, :title, :text, :text_sha256, :extracted_text,
+            cast(:edits as jsonb), cast(:flags as text[]), :published_on, cast(:dates as jsonb), :year, :issuer, :source,
+            cast(:fields as jsonb), cast(:grids as jsonb), cast(:images as jsonb), :media_type, :encoding,
+            :extractor_version
+        )
+        returning id
+    ),
+    attached as (
+        insert into attachment (
+            report_version_id, position, name, url, media_type, sha256, text, status, reason, capture_id
+        )
+        select made.id, f.place - 1, f.name, f.url, f.media_type, f.sha256, f.text, f.status, f.reason, f.capture_id
+        from made
+        cross join rows from (
+            jsonb_to_recordset(cast(:files as jsonb)) as (
+                name text, url text, media_type text, sha256 text, text text, status text, reason text, capture_id bigint
+            )
+        ) with ordinality as f (name, url, media_type, sha256, text, status, reason, capture_id, place)
+    ),
+    pointed as (
+        update report set current_version = :number, year = :year, issuer = :issuer where id = :report_id and :is_best
+    )
+    {INSERT_SECTIONS}
+    """  # noqa: S608 - two texts of ours
+)
+_REPLACE = text(
+    """
+    update report_version
+    set title = :title, text = :text, text_sha256 = :text_sha256, extracted_text = :extracted_text,
+        edits = cast(:edits as jsonb), flags = cast(:flags as text[]), published_on = :published_on,
+        dates = cast(:dates as jsonb), year = :year, issuer = :issuer, source = :source, fields = cast(:fields as jsonb),
+        grids = cast(:grids as jsonb), images = cast(:images as jsonb), media_type = :media_type, encoding = :encoding,
+        extractor_version = :extractor_version
+    where id = :row_id
+    """
+)
 
 
 def mark_gone(conn: Connection, portal: str, url: str, at: datetime, capture: Capture) -> None:
@@ -113,64 +174,43 @@ def _merit(version: _Version) -> tuple[bool, datetime, int]:
     return not version.flags & TAINTED, version.fetched_at, version.number
 
 
-def _touch(conn: Connection, report: Report) -> int:
-    """Number of the report, made when it is new; its row stays locked, so that versions are numbered without gaps."""
-    table = models.report
-    seen = report.capture.fetched_at
-    statement = upsert(table).values(
-        portal_id=portal_id(conn, report.portal),
-        url=storable(report.url),
-        first_seen=seen,
-        last_seen=seen,
-        checked_at=seen,
-    )
-    changes = {
-        "first_seen": func.least(table.c.first_seen, seen),
-        "last_seen": func.greatest(table.c.last_seen, seen),
-        "checked_at": func.greatest(table.c.checked_at, seen),
-        "gone_at": case((table.c.gone_at > seen, table.c.gone_at)),
+def _touch(conn: Connection, report: Report) -> tuple[int, int | None]:
+    """Number of the report, made when it is new, and of its current version; None when it has none yet.
+
+    Its row stays locked, so that versions are numbered without gaps. They are read by another statement, since this one
+    sees the database as it was before it waited for the lock. The places it was found at are written too.
+    """
+    values = {
+        "portal": report.portal,
+        "url": storable(report.url),
+        "seen": report.capture.fetched_at,
+        "places": sorted({storable(place) for place in report.channels}),
     }
-    return int(
-        conn.execute(
-            statement.on_conflict_do_update(index_elements=["portal_id", "url"], set_=changes).returning(table.c.id)
-        ).scalar_one()
+    row = conn.execute(_TOUCH, values).one()
+    return row.id, row.current_version
+
+
+_TOUCH = text(
+    """
+    with touched as (
+        insert into report (portal_id, url, first_seen, last_seen, checked_at)
+        select id, :url, :seen, :seen, :seen from portal where name = :portal
+        on conflict (portal_id, url) do update
+        set first_seen = least(report.first_seen, excluded.first_seen),
+            last_seen = greatest(report.last_seen, excluded.last_seen),
+            checked_at = greatest(report.checked_at, excluded.checked_at),
+            gone_at = case when report.gone_at > excluded.first_seen then report.gone_at end
+        returning id, current_version
+    ),
+    placed as (
+        insert into report_place (report_id, url, first_seen, last_seen)
+        select touched.id, place.url, :seen, :seen from touched, unnest(cast(:places as text[])) as place (url)
+        order by place.url
+        on conflict (report_id, url) do update set last_seen = greatest(report_place.last_seen, excluded.last_seen)
     )
-
-
-def _save_places(conn: Connection, report_id: int, places: Sequence[str], seen: Any) -> None:
-    """seen: a time, or an expression of SQL for one."""
-    table = models.report_place
-    for place in sorted(set(places)):
-        statement = upsert(table).values(report_id=report_id, url=storable(place), first_seen=seen, last_seen=seen)
-        moved = {"last_seen": func.greatest(table.c.last_seen, statement.excluded.last_seen)}
-        conn.execute(statement.on_conflict_do_update(index_elements=["report_id", "url"], set_=moved))
-
-
-def _content(document: Document, extractor_version: str) -> dict[str, Any]:
-    """The columns of a version that come from the document, in the form that Postgres can hold."""
-    text = storable(document.text)
-    flags = set(document.flags)
-    if text != document.text:
-        flags.add("replacement_characters")
-    return {
-        "title": storable(document.title),
-        "text": text,
-        "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
-        "extracted_text": storable(document.extracted_text),
-        "edits": [storable(asdict(edit)) for edit in document.edits],
-        "flags": sorted(flags),
-        "published_on": date.fromisoformat(document.published_on) if document.published_on else None,
-        "dates": [asdict(found) for found in document.dates],
-        "year": document.year,
-        "issuer": storable(document.issuer),
-        "source": storable(document.source),
-        "fields": storable(document.fields),
-        "grids": [storable(asdict(grid)) for grid in document.grids],
-        "images": [storable(asdict(image)) for image in document.images],
-        "media_type": document.media_type,
-        "encoding": document.encoding,
-        "extractor_version": extractor_version,
-    }
+    select id, current_version from touched
+    """
+)
 
 
 def _versions(conn: Connection, report_id: int) -> list[_Version]:
@@ -203,11 +243,10 @@ def _equal(known: list[_Version], digest: str, capture: int, reason: Reason) -> 
     return max(same, key=lambda version: (version.capture == capture, _merit(version)), default=None)
 
 
-def _make_current(conn: Connection, report_id: int) -> int:
+def _make_current(conn: Connection, report_id: int, before: int | None) -> int:
     """Point the report at its best version, and have the search find that one; returns its number."""
     best = max(_versions(conn, report_id), key=_merit)
     report, version = models.report, models.report_version
-    before = conn.execute(select(report.c.current_version).where(report.c.id == report_id)).scalar_one()
     row = conn.execute(
         select(version.c.year, version.c.issuer, version.c.text).where(version.c.id == best.row_id)
     ).one()
@@ -218,49 +257,42 @@ def _make_current(conn: Connection, report_id: int) -> int:
     return best.number
 
 
-def _add_attachments(conn: Connection, row_id: int, attachments: Sequence[Attachment]) -> None:
-    rows = [
-        {"report_version_id": row_id, "position": position, **_attachment(conn, attachment)}
-        for position, attachment in enumerate(attachments)
-    ]
-    if rows:
-        conn.execute(insert(models.attachment), rows)
-
-
-def _attachment(conn: Connection, attachment: Attachment) -> dict[str, Any]:
-    capture = attachment.capture
+def _attachment(attachment: Attachment, captures: dict[str, int]) -> dict[str, Any]:
+    """Columns of an attachment; captures: numbers by record_id."""
     fields = {name: storable(getattr(attachment, name)) for name in ("name", "url", *_READ)}
-    return {**fields, "capture_id": None if capture is None else capture_id(conn, capture)}
+    return {**fields, "capture_id": None if attachment.capture is None else captures[attachment.capture.record_id]}
 
 
 _READ = ("media_type", "sha256", "text", "status", "reason")
 
 
-def _attachments_differ(conn: Connection, version: _Version, attachments: Sequence[Attachment]) -> bool:
+def _attachments_differ(conn: Connection, version: _Version, files: Sequence[dict[str, Any]]) -> bool:
     """True when a fetched attachment has content that the version's attachments do not have.
 
     The same text in other bytes is no other content: some portals make the file anew for every request. One that could
     not be fetched before is no change of the report.
     """
+    fetched = [file for file in files if file["sha256"] is not None]
+    if not fetched:
+        return False
     known = _known_attachments(conn, version)
     contents = {row.sha256 for row in known} | {row.text for row in known}
     unfetched = {row.url for row in known if row.sha256 is None}
     return any(
-        attachment.sha256 is not None
-        and attachment.sha256 not in contents
-        and (attachment.text is None or storable(attachment.text) not in contents)
-        and attachment.url not in unfetched
-        for attachment in attachments
+        file["sha256"] not in contents
+        and (file["text"] is None or file["text"] not in contents)
+        and file["url"] not in unfetched
+        for file in fetched
     )
 
 
-def _fill_attachments(conn: Connection, version: _Version, attachments: Sequence[Attachment]) -> None:
+def _fill_attachments(conn: Connection, version: _Version, files: Sequence[dict[str, Any]]) -> None:
     """Complete the attachments that could not be fetched before."""
-    fetched = {attachment.url: attachment for attachment in attachments if attachment.sha256 is not None}
+    fetched = {file["url"]: file for file in files if file["sha256"] is not None}
     for row in _known_attachments(conn, version):
         if row.sha256 is None and row.url in fetched:
             table = models.attachment
-            conn.execute(update(table).where(table.c.id == row.id).values(_attachment(conn, fetched[row.url])))
+            conn.execute(update(table).where(table.c.id == row.id).values(fetched[row.url]))
 
 
 def _known_attachments(conn: Connection, version: _Version) -> Sequence[Row[Any, Any, Any, Any]]:

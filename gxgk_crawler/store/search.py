@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, text
 
 from gxgk_crawler.errors import QueryError
 from gxgk_crawler.store.divisions import code_prefixes
-from gxgk_crawler.store.tokens import LONGEST_TERM, TOK_VERSION, fold, phrase, pieces, sections, terms, vector
+from gxgk_crawler.store.tokens import LONGEST_TERM, fold, phrase, pieces, terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -56,34 +56,6 @@ class Found:
     hits: list[Hit]
     total: int
     more: bool
-
-
-def index_report(conn: Connection, report_id: int, version: int, content: str) -> None:
-    """Replace the sections of a report by those of the version that is now current."""
-    conn.execute(text("delete from section where report_id = :id"), {"id": report_id})
-    rows = [
-        {
-            "report_id": report_id,
-            "seq": number,
-            "version": version,
-            "heading": section.heading,
-            "start": section.start,
-            "text": section.text,
-            "tsv": vector(section.text),
-            "tok_version": TOK_VERSION,
-        }
-        for number, section in enumerate(sections(content))
-    ]
-    if rows:
-        conn.execute(_INSERT, rows)
-
-
-_INSERT = text(
-    """
-    insert into section (report_id, seq, version, heading, start, text, tsv, tok_version)
-    values (:report_id, :seq, :version, :heading, :start, :text, cast(:tsv as tsvector), :tok_version)
-    """
-)
 
 
 def search(

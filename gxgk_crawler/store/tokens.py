@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import chain
+from operator import add
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ SECTION_CHARS = 4000
 OVERLAP = 64
 LONGEST_TERM = OVERLAP + 1
 _POSITIONS_PER_LEXEME = 255
+_PLACES = [str(place) for place in range(1, SECTION_CHARS + OVERLAP + 1)]  # positions count from 1
 
 # 一、二、… at the start of a line head the statutory sections (令711 article 50); 第一部分 the older ones.
 _HEADING = re.compile(r"^[ \t\u3000]*(?:第?[一二三四五六七八九十]{1,3}(?:、|[.．]|部分))[^\n|]{0,40}$", re.MULTILINE)
@@ -106,22 +109,31 @@ def _length(text: str, start: int, end: int) -> int:
 
 def _fitting(folded: str) -> int:
     """How many characters from the start can be indexed before a pair would occur too often."""
+    if len(folded) <= _POSITIONS_PER_LEXEME or max(Counter(_pairs(folded)).values()) <= _POSITIONS_PER_LEXEME:
+        return len(folded)
     seen: Counter[str] = Counter()
-    for place in range(len(folded)):
-        pair = folded[place : place + 2]
+    for place, pair in enumerate(_pairs(folded)):
         seen[pair] += 1
         if seen[pair] > _POSITIONS_PER_LEXEME:
             return place
     return len(folded)
 
 
+def _pairs(folded: str) -> Iterator[str]:
+    """Every character with the one behind it, and the last character alone."""
+    return map(add, folded, chain(folded[1:], ("",)))
+
+
 def vector(text: str) -> str:
     """The text of a section as a tsvector literal: every pair of folded characters, and the last character alone."""
-    places: dict[str, list[str]] = {}
+    places: defaultdict[str, list[str]] = defaultdict(list)
     folded = fold(text)
-    for place in range(len(folded)):
-        places.setdefault(folded[place : place + 2], []).append(str(place + 1))
-    return " ".join(f"{_quoted(pair)}:{','.join(positions)}" for pair, positions in places.items())
+    assert len(folded) <= len(_PLACES)
+    for place, pair in zip(_PLACES, _pairs(folded), strict=False):
+        places[pair].append(place)
+    if "'" in folded or "\\" in folded:
+        return " ".join(f"{_quoted(pair)}:{','.join(positions)}" for pair, positions in places.items())
+    return " ".join([f"'{pair}':{','.join(positions)}" for pair, positions in places.items()])
 
 
 def phrase(term: str) -> str:

@@ -1,0 +1,115 @@
+"""A document in the form that the database takes: everything about saving it that needs no connection.
+
+Pure and picklable, so that the child process that reads a page can also do this, and the crawl only sends it on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from gxgk_crawler.store.storable import is_storable, storable
+from gxgk_crawler.store.tokens import sections, vector
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gxgk_crawler.items import Document, Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedText:
+    """The sections of a text, column by column; vectors: tsvector literals."""
+
+    headings: list[str | None]
+    starts: list[int]
+    texts: list[str]
+    vectors: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """content: columns of report_version that come from the document; those of type jsonb as JSON text."""
+
+    content: dict[str, Any]
+    index: IndexedText
+
+
+def prepare(document: Document) -> Prepared:
+    """The document without what Postgres cannot hold, its JSON written and its text indexed."""
+    text = storable(document.text)
+    flags = set(document.flags)
+    if text != document.text:
+        flags.add("replacement_characters")
+    content = {
+        "title": storable(document.title),
+        "text": text,
+        "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "extracted_text": storable(document.extracted_text),
+        "edits": _json(_edits(document)),
+        "flags": sorted(flags),
+        "published_on": date.fromisoformat(document.published_on) if document.published_on else None,
+        "dates": _json([{"value": found.value, "source": found.source} for found in document.dates]),
+        "year": document.year,
+        "issuer": storable(document.issuer),
+        "source": storable(document.source),
+        "fields": _json(document.fields),
+        "grids": _json(_grids(document)),
+        "images": _json(_links(document.images)),
+        "media_type": document.media_type,
+        "encoding": document.encoding,
+    }
+    return Prepared(content=content, index=index_of(text))
+
+
+def index_of(text: str) -> IndexedText:
+    """The text cut into sections and each turned into a vector."""
+    cut = list(sections(text))
+    return IndexedText(
+        headings=[section.heading for section in cut],
+        starts=[section.start for section in cut],
+        texts=[section.text for section in cut],
+        vectors=[vector(section.text) for section in cut],
+    )
+
+
+# Written out: dataclasses.asdict copies every value, which took 3 ms for the tables of one report.
+def _edits(document: Document) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": edit.kind,
+            "start": edit.start,
+            "end": edit.end,
+            "text": edit.text,
+            "rule": edit.rule,
+            "suggestion": edit.suggestion,
+        }
+        for edit in document.edits
+    ]
+
+
+def _grids(document: Document) -> list[dict[str, Any]]:
+    return [
+        {
+            "cells": [
+                {"row": cell.row, "col": cell.col, "text": cell.text, "rowspan": cell.rowspan, "colspan": cell.colspan}
+                for cell in grid.cells
+            ]
+        }
+        for grid in document.grids
+    ]
+
+
+def _links(links: Sequence[Link]) -> list[dict[str, str]]:
+    return [{"name": link.name, "url": link.url} for link in links]
+
+
+def _json(value: Any) -> str:
+    """JSON text that jsonb accepts. A backslash before `u0000` is rare enough to look again."""
+    written = json.dumps(value, ensure_ascii=False)
+    if "\\u0000" in written or not is_storable(written):
+        written = json.dumps(storable(value), ensure_ascii=False)
+    return written
