@@ -157,7 +157,7 @@ def search(
     with Database.open(config()) as database, database.begin() as conn:
         found = search_store.search(conn, query, portal=portal, year=year, division=division, limit=limit)
     if as_json:
-        print_json(found)
+        print_json(found.hits)
         return
     for hit in found.hits:
         head = Text(f"{hit.id}  {hit.year or ''}  {hit.title or hit.url}", style="bold")
