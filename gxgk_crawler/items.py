@@ -146,7 +146,8 @@ class Attachment:
 class Report:
     """One issuer's annual report for one year as a crawl found it, on its way to the database.
 
-    url: canonical. channels: URLs of the list pages that lead to it. fetched_at comes with the capture.
+    url: canonical. channels: URLs of the list pages that lead to it. fetched_at comes with the capture. parts: captures of
+    the further pages of a split article, in reading order.
     """
 
     portal: str
@@ -155,6 +156,7 @@ class Report:
     document: Document
     attachments: list[Attachment] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
+    parts: list[Capture] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,41 +1,41 @@
 """Scrapy extension: keeps the database in step with the archive during one crawl.
 
-The database is spoken to in one thread, never in the event loop. Captures that belong to no report are written in batches;
-a report takes all captures before it into its own transaction, so that a committed row always points at durable bytes.
+All that the database is told goes into the archive first and then through the outbox. When the database does not come
+back in time, the crawl ends; the next one finds the rest in the archive.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
+import platform
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from scrapy import signals
-from scrapy.exceptions import CloseSpider
+from scrapy.exceptions import CloseSpider, DropItem
 
 from gxgk_crawler import __version__
-from gxgk_crawler.archive.extension import Archive
-from gxgk_crawler.archive.recovery import recover
-from gxgk_crawler.archive.signals import captured
+from gxgk_crawler.archive.extension import Archive, settings_digest
+from gxgk_crawler.archive.signals import captured, sealed
 from gxgk_crawler.config import config
+from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRead, Seen
 from gxgk_crawler.errors import StorageError
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.health import Health
+from gxgk_crawler.outbox import PATIENCE, Outbox
+from gxgk_crawler.rebuild import settle
 from gxgk_crawler.store import captures as capture_store
 from gxgk_crawler.store import channels as channel_store
 from gxgk_crawler.store import crawls as crawl_store
-from gxgk_crawler.store import known
-from gxgk_crawler.store import reports as report_store
-from gxgk_crawler.store.database import Database
+from gxgk_crawler.store import journal, known
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from scrapy.crawler import Crawler
-    from sqlalchemy import Connection
 
+    from gxgk_crawler.archive.manifest import SealedFile
+    from gxgk_crawler.entries import Entry
     from gxgk_crawler.health import OfPortal
     from gxgk_crawler.items import Capture, Channel, CrawlResult, Gone, Report, Sighting
     from gxgk_crawler.store.reports import Saved
@@ -60,11 +60,12 @@ class Ledger:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._spider = cast("OfPortal", crawler.spider)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
-        self._database: Database | None = None
-        self._crawl_id: int | None = None
-        self._waiting: list[Capture] = []
-        self._flusher: asyncio.Task[None] | None = None
+        patience = crawler.settings.getfloat("LEDGER_PATIENCE", PATIENCE)
+        self._outbox = Outbox(self._spider.name, patience)
+        self._begun = False
+        self._channels_seen: list[Channel] = []
+        self._sightings: list[Sighting] = []
+        self._writer: asyncio.Task[None] | None = None
         self._closing: asyncio.Future[None] | None = None
         self._known: dict[str, datetime] = {}
         self._fetched: dict[str, tuple[datetime, int]] = {}
@@ -79,6 +80,7 @@ class Ledger:
         crawler.signals.connect(ledger._opened, signal=signals.spider_opened)
         crawler.signals.connect(ledger._closed, signal=signals.spider_closed)
         crawler.signals.connect(ledger._captured, signal=captured)
+        crawler.signals.connect(ledger._sealed, signal=sealed)
         return ledger
 
     # -- what is known
@@ -113,109 +115,143 @@ class Ledger:
     # -- what is written
 
     async def save(self, report: Report) -> Saved:
-        """Write a report, with all captures that wait, in one transaction."""
-        return await self._write(
-            lambda conn: report_store.save_report(
-                conn, report, extractor_version=EXTRACTOR_VERSION, crawl_id=self._crawl_id
-            )
+        """Archive what was read, then write it with all captures before it, in one transaction; returns after the commit."""
+        entry = ReportRead(
+            at=datetime.now(UTC),
+            report=report,
+            extractor_version=EXTRACTOR_VERSION,
+            started_at=self._archive.started_at,
         )
+        saved = await self._put(entry)
+        assert saved is not None
+        return saved
 
     async def save_gone(self, gone: Gone) -> None:
         """Write down that a known report is gone; its text stays."""
-        await self._write(
-            lambda conn: report_store.mark_gone(
-                conn, self._spider.name, gone.url, gone.capture.fetched_at, gone.capture
-            )
-        )
+        await self._put(ReportGone(at=datetime.now(UTC), portal=self._spider.name, url=gone.url, capture=gone.capture))
 
     async def save_channel(self, channel: Channel) -> None:
-        await self._write(lambda conn: channel_store.save_channels(conn, self._spider.name, [channel]))
+        """Have the channel written with what comes next."""
+        self._channels_seen.append(channel)
 
     async def save_sighting(self, sighting: Sighting) -> None:
-        await self._write(lambda conn: known.save_sighting(conn, self._spider.name, sighting.url, sighting.channel))
+        """Have the sighting written with what comes next."""
+        self._sightings.append(sighting)
 
-    async def _write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in one transaction behind all captures that wait. Raises StorageError."""
-        database = self._database
-        if database is None:
-            raise StorageError("the database is not open")
-        batch, self._waiting = self._waiting, []
+    async def _put(self, entry: Entry) -> Saved | None:
+        """Make the entry durable in the archive, and wait until the database has it.
 
-        def transaction() -> T:
-            with database.begin() as conn:
-                capture_store.save_captures(conn, batch, crawl_id=self._crawl_id, portal=self._spider.name)
-                return work(conn)
-
+        Raises StorageError, and DropItem when the database refuses what a hostile page says.
+        """
+        await self._archive.note(entry)
         try:
-            done = await self._in_thread(transaction)
-        except Exception:
-            self._waiting = batch + self._waiting
+            return await self._outbox.wait_for(entry)
+        except StorageError:
             raise
-        archive = self._crawler.get_extension(Archive)
-        if archive is not None:
-            archive.remember(batch)
-        return done
+        except Exception as error:
+            url = entry.report.url if isinstance(entry, ReportRead) else entry.portal
+            self._health.failed(url, f"the database refuses it: {error}", outcome="storage", role="report")
+            raise DropItem(str(error)) from error
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    async def _note_seen(self) -> None:
+        """One entry for all that lists have shown since the last one."""
+        if not self._channels_seen and not self._sightings:
+            return
+        channels, self._channels_seen = self._channels_seen, []
+        sightings, self._sightings = self._sightings, []
+        entry = Seen(at=datetime.now(UTC), portal=self._spider.name, channels=channels, sightings=sightings)
+        await self._archive.note(entry)
+        self._outbox.put(entry)
+
+    async def _write_now_and_then(self) -> None:
+        """Write whenever an entry comes, and otherwise so often that no capture waits long."""
+        try:
+            while True:
+                await self._outbox.wait(_PAUSE)
+                await self._note_seen()
+                self._archive.remember(await self._outbox.drain())
+        except StorageError as error:
+            self.storage_failed(error)
 
     # -- the life of a crawl
 
     def _captured(self, capture: Capture) -> None:
-        self._waiting.append(capture)
+        self._outbox.put(capture)
 
-    async def _flush_now_and_then(self) -> None:
-        while True:
-            await asyncio.sleep(_PAUSE)
-            if self._waiting:
-                try:
-                    await self._write(lambda _: None)
-                except StorageError as error:
-                    self.storage_failed(error)
-                    return
+    def _sealed(self, sealed: SealedFile) -> None:
+        self._outbox.put(sealed)
 
     def storage_failed(self, error: StorageError) -> None:
         """End the crawl: going on would fetch what cannot be kept."""
         self._health.storage_failed(str(error))
-        self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="storage"))
+        if self._closing is None:
+            self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="storage"))
 
     @property
     def _health(self) -> Health:
-        health = self._crawler.get_extension(Health)
-        assert health is not None
-        return health
+        return self._extension(Health)
+
+    @property
+    def _archive(self) -> Archive:
+        return self._extension(Archive)
+
+    def _extension(self, kind: type[T]) -> T:
+        found = self._crawler.get_extension(kind)
+        assert found is not None, f"the extension {kind.__name__} is not enabled"
+        return found
 
     async def _opened(self) -> None:
         try:
-            await self._in_thread(self._open)
+            await self._outbox.in_thread(self._open)
+            started = self._started()
+            await self._archive.note(started)
+            await self._outbox.in_thread(lambda: self._begin(started))
         except StorageError as error:
             self._health.storage_failed(str(error))
             raise CloseSpider("storage") from error
-        self._flusher = asyncio.create_task(self._flush_now_and_then())
+        self._writer = asyncio.create_task(self._write_now_and_then())
 
     def _open(self) -> None:
+        """Open the database, make sure that this portal is ours, and take in what earlier crawls left behind."""
+        self._outbox.open(self._archive.started_at)
+        taken = settle(self._outbox.database, config().archive_dir)
+        for found in taken.recovered:
+            if found.damage is not None:
+                logger.error("archive: %s; run `gxgk verify`", found.damage)
+            else:
+                logger.info("archive: recovered %s: %d records", found.file, found.records)
+
+    def _started(self) -> CrawlStarted:
+        portal = self._spider.portal
+        return CrawlStarted(
+            at=self._archive.started_at,
+            portal=self._spider.name,
+            title=portal.title,
+            family=self._spider.family.name,
+            entry=portal.entry,
+            division=portal.division,
+            site_code=portal.site_code,
+            software_version=__version__,
+            settings_digest=settings_digest(self._crawler.settings),
+            host=platform.node(),
+        )
+
+    def _begin(self, started: CrawlStarted) -> None:
+        """Open the row of this crawl, and learn what is known."""
         spider = self._spider
-        self._database = Database.open(config())
-        for recovered in recover(config().archive_dir):
-            if recovered.damage is not None:
-                logger.error("archive: %s is damaged: %s; run `gxgk verify`", recovered.file, recovered.damage)
-            with self._database.begin() as conn:
-                capture_store.save_captures(conn, recovered.captures)
-        with self._database.begin() as conn:
-            crawl_store.register_portal(conn, spider.name, spider.portal, spider.family.name)
+        with self._outbox.database.begin() as conn:
             self._remember_last(crawl_store.last_crawls(conn, spider.name))
-            self._crawl_id = crawl_store.start_crawl(conn, spider.name, software_version=__version__)
+            journal.apply(conn, started)
             self.channels = channel_store.channels(conn, spider.name)
             self._known = known.known_reports(conn, spider.name)
             fetched = known.fetched_pages(conn, spider.name)
             originals = capture_store.payloads(conn, spider.name)
+        self._begun = True
         for page in fetched:
             url = spider.canonical(page.url)
             if page.status in _MISSING or url not in page.failed:
                 self._fetched[url] = (page.fetched_at, page.status)
-        archive = self._crawler.get_extension(Archive)
-        if archive is not None:
-            archive.remember(originals)
+        self._archive.remember(originals)
 
     def _remember_last(self, crawls: list[dict[str, Any]]) -> None:
         """What the last finished crawl tells this one: how long ago it was, and whether it saw everything."""
@@ -229,30 +265,44 @@ class Ledger:
         )
 
     async def _closed(self, reason: str) -> None:
-        """Seal the archive, write what waits, judge the crawl and close its row."""
-        if self._flusher is not None:
-            self._flusher.cancel()
-        archive = self._crawler.get_extension(Archive)
-        if archive is not None:
-            await archive.close()
+        """Write what waits, judge the crawl and close its row; archived before it is written, as everything is."""
+        if self._writer is not None:
+            self._writer.cancel()
+            await asyncio.wait([self._writer])
         health = self._health
         health.facts.stopped = None if reason in _NORMAL_ENDS else reason
-        if archive is not None and archive.error is not None:
-            health.storage_failed(str(archive.error))
+        if self._archive.error is not None:
+            health.storage_failed(str(self._archive.error))
+        if self._begun:
+            await self._finish(health)
+        self.result = health.result()
+        await self._outbox.close()
+
+    async def _finish(self, health: Health) -> None:
         try:
-            if self._database is not None and self._crawl_id is not None:
-                await self._write(lambda conn: self._finish(conn, health))
+            await self._note_seen()
+            await self._outbox.drain()
+            health.facts.held = await self._outbox.in_thread(self._count_held)
         except StorageError as error:
             health.storage_failed(str(error))
-        self.result = health.result()
-        await self._in_thread(self._close)
-        self._thread.shutdown()
+        ended = CrawlEnded(
+            at=datetime.now(UTC),
+            portal=self._spider.name,
+            started_at=self._archive.started_at,
+            result=health.result(),
+        )
+        try:
+            await self._archive.note(ended)
+        except StorageError as error:
+            health.storage_failed(str(error))  # a full disk, say: then the row alone has to tell it
+            ended = replace(ended, result=health.result())
+        self._outbox.put(ended)
+        await self._archive.close()
+        try:
+            await self._outbox.drain()
+        except StorageError as error:
+            health.storage_failed(str(error))
 
-    def _finish(self, conn: Connection, health: Health) -> None:
-        assert self._crawl_id is not None
-        health.facts.held = known.count_held(conn, self._spider.name)
-        crawl_store.finish_crawl(conn, self._crawl_id, health.result())
-
-    def _close(self) -> None:
-        if self._database is not None:
-            self._database.close()
+    def _count_held(self) -> int:
+        with self._outbox.database.begin() as conn:
+            return known.count_held(conn, self._spider.name)

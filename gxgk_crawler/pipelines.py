@@ -78,6 +78,7 @@ class ExtractPipeline(_Stage):
             capture=replace(item.capture, role="report"),
             document=document if document.title else replace(document, title=item.anchor or None),
             channels=item.channels,
+            parts=[capture for capture, _ in item.parts],
         )
 
     async def _read(self, item: Candidate, body: bytes) -> Document:

@@ -20,12 +20,26 @@ ORDER = [
     "families",
     "ledger",
     "health",
+    "outbox",
+    "rebuild",
     "archive",
     "extract",
     "statutory",
     "store",
 ]
-GROUND = {"portal", "items", "config", "errors", "rules", "outcomes", "compare", "worker", "settings", "__init__"}
+GROUND = {
+    "portal",
+    "items",
+    "entries",
+    "config",
+    "errors",
+    "rules",
+    "outcomes",
+    "compare",
+    "worker",
+    "settings",
+    "__init__",
+}
 PURE = {"extract", "statutory"}
 SQL = {"sqlalchemy", "psycopg", "alembic"}
 WARC = {"fastwarc", "warcio"}

@@ -64,10 +64,10 @@ def capture_of(
 
 
 def status_of(fields: Mapping[str, str], head: Head | None) -> int:
-    """The HTTP status of a record; 0 when no whole head was received."""
+    """The HTTP status of a record; 0 when no whole head was received, or one with a number that is no status (RFC 9110, 15)."""
     if fields.get("WARC-Profile") == PROFILE_NOT_MODIFIED:
         return 304
-    return head.status if head else 0
+    return head.status if head and head.status <= 999 else 0
 
 
 def media_type_of(head: Head | None) -> str | None:

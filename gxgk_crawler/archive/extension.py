@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import scrapy
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
     from gxgk_crawler.archive.exchange import Exchange
-    from gxgk_crawler.archive.manifest import SealedFile
+    from gxgk_crawler.entries import Entry
     from gxgk_crawler.items import Capture
 
 logger = logging.getLogger(__name__)
@@ -37,16 +38,18 @@ _T = TypeVar("_T")
 class Archive:
     """Scrapy extension that owns the WARC writer of this crawl.
 
-    The directory is `config().archive_dir`; ARCHIVE_ROTATE_BYTES sets another size to seal a file at. When nothing can
+    started_at: UTC; with the portal's name it names the crawl, in every file and in the database. The directory is
+    `config().archive_dir`; ARCHIVE_ROTATE_BYTES sets another size to seal a file at. When nothing can
     be written, `error` says why and the crawl is closed with the reason `archive_error`.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
+        self.started_at = datetime.now(UTC)
         self._writer = WarcWriter(
             config().archive_dir,
-            info=warcinfo(crawler),
+            info=warcinfo(crawler, self.started_at),
             min_free_bytes=config().min_free_bytes,
             rotate_bytes=crawler.settings.getint("ARCHIVE_ROTATE_BYTES", ROTATE_BYTES),
         )
@@ -70,14 +73,15 @@ class Archive:
 
         Raises ArchiveError when it cannot be written, and closes the crawl.
         """
-        self.check()
-        try:
-            capture = await self._in_thread(self._writer.write, exchange)
-        except ArchiveError as error:
-            self._stop(error)
-            raise
+        capture = await self._store(self._writer.write, exchange)
         await self._crawler.signals.send_catch_log_async(signals.captured, capture=capture, spider=self._crawler.spider)
+        await self._tell_sealed()
         return capture
+
+    async def note(self, entry: Entry) -> None:
+        """Archive what the database is about to be told, in the same way and with the same errors."""
+        await self._store(self._writer.note, entry)
+        await self._tell_sealed()
 
     def remember(self, captures: Iterable[Capture]) -> None:
         """Let revisit records refer to these captures. Only what is committed in the database may be named here."""
@@ -96,6 +100,7 @@ class Archive:
         """
         try:
             await self._in_thread(self._writer.seal)
+            await self._tell_sealed()
         except ArchiveError as error:
             logger.error("%s", error)  # noqa: TRY400 (a full disk is no bug: no traceback)
 
@@ -103,14 +108,21 @@ class Archive:
         await self.close()
         self._thread.shutdown()
 
-    async def _in_thread(self, work: Callable[..., _T], *arguments: Any) -> _T:
-        def work_and_look() -> tuple[_T, list[SealedFile]]:
-            return work(*arguments), self._writer.take_sealed()
+    async def _store(self, work: Callable[..., _T], *arguments: Any) -> _T:
+        self.check()
+        try:
+            return await self._in_thread(work, *arguments)
+        except ArchiveError as error:
+            self._stop(error)
+            raise
 
-        result, sealed_files = await asyncio.get_running_loop().run_in_executor(self._thread, work_and_look)
-        for sealed in sealed_files:
+    async def _in_thread(self, work: Callable[..., _T], *arguments: Any) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
+
+    async def _tell_sealed(self) -> None:
+        """Only after all that the file holds was told: who has heard of its end has heard of everything in it."""
+        for sealed in await self._in_thread(self._writer.take_sealed):
             await self._crawler.signals.send_catch_log_async(signals.sealed, sealed=sealed, spider=self._crawler.spider)
-        return result
 
     def _stop(self, error: ArchiveError) -> None:
         if self.error is None:
@@ -119,8 +131,8 @@ class Archive:
             deferred_from_coro(self._crawler.engine.close_spider_async(reason="archive_error"))
 
 
-def warcinfo(crawler: Crawler) -> dict[str, str]:
-    """The fields of the warcinfo record: which software crawled what, for whom, and by which rules."""
+def warcinfo(crawler: Crawler, started_at: datetime) -> dict[str, str]:
+    """The fields of the warcinfo record: which software crawled what, when, for whom, and by which rules."""
     settings = crawler.settings
     fields = {
         "software": f"gxgk_crawler/{__version__} Scrapy/{scrapy.__version__}",
@@ -128,7 +140,8 @@ def warcinfo(crawler: Crawler) -> dict[str, str]:
         "operator": config().contact or "",
         "http-header-user-agent": settings.get("USER_AGENT") or "",
         "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
-        "gxgk-portal": crawler.spidercls.name or "",
+        "gxgk-portal": (crawler.spider or crawler.spidercls).name or "",
+        "gxgk-crawl": started_at.isoformat(),
         "gxgk-settings-sha256": settings_digest(settings),
     }
     return {name: value for name, value in fields.items() if value}

@@ -10,19 +10,22 @@ import os
 import re
 import zlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from gxgk_crawler.archive.capture import capture_of, media_type_of, status_of
 from gxgk_crawler.archive.manifest import OPEN_SUFFIX
 from gxgk_crawler.archive.message import Head, parse_head, payload_parts
-from gxgk_crawler.archive.record import GZIP_FORMAT, RECORD_LIMIT, sha256_of
+from gxgk_crawler.archive.record import ENTRY_TYPE, GZIP_FORMAT, RECORD_LIMIT, sha256_of
+from gxgk_crawler.entries import from_json
 from gxgk_crawler.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from gxgk_crawler.entries import Entry
     from gxgk_crawler.items import Capture
 
 # The largest body after content decoding: a page of 32 MiB that was sent compressed 4:1.
@@ -32,6 +35,7 @@ _MOST_MEMBERS = 100
 # Small, because zlib copies what follows a member's end in the chunk, and most members are about 10 KB.
 _CHUNK = 1 << 16
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.warc\.gz")
+_BEGUN = re.compile(r"gxgk-(\d{17})-")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 
 
@@ -67,6 +71,14 @@ class Record:
     def is_capture(self) -> bool:
         """True for what the database knows as a capture: a response or a revisit."""
         return self.type in {"response", "revisit"}
+
+    @property
+    def entry(self) -> Entry | None:
+        """What the database was told here; None for every other record, and for a kind of entry that is not known yet.
+
+        Raises ValueError when an entry cannot be read.
+        """
+        return from_json(self.block) if self.headers.get("Content-Type") == ENTRY_TYPE else None
 
     @property
     def info(self) -> dict[str, str]:
@@ -179,6 +191,16 @@ def warc_path(directory: Path, warc_file: str) -> Path:
 def warc_files(directory: Path) -> list[Path]:
     """All WARC files of an archive, sealed ones and those still open, in the order they were begun."""
     return sorted([*directory.glob("*.warc.gz"), *directory.glob(f"*.warc.gz{OPEN_SUFFIX}")])
+
+
+def file_begun(path: Path) -> datetime:
+    """When the file was begun, as its name says, to the millisecond; the beginning of time for a name that does not say."""
+    found = _BEGUN.match(path.name)
+    try:
+        begun = datetime.strptime(found[1] if found else "", "%Y%m%d%H%M%S%f")  # noqa: DTZ007 (the next line says UTC)
+    except ValueError:
+        begun = datetime.min  # noqa: DTZ901
+    return begun.replace(tzinfo=UTC)
 
 
 def read(directory: Path, location: Location, *, verify: bool = False) -> Record:

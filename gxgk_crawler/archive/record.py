@@ -20,6 +20,8 @@ GZIP_FORMAT = 16 + zlib.MAX_WBITS
 RECORD_LIMIT = 512 << 20
 # pywb answers 500 for a target that is not plain ASCII; wget 1.19 wrote <>, which readers took as part of the URL.
 _UNSAFE = re.compile(r"[^\x21-\x7e]|[<>]")
+# What the record of an entry says about its block; other tools take it for metadata like any other.
+ENTRY_TYPE = "application/vnd.gxgk.entry+json"
 
 Buffer = bytes | bytearray | memoryview
 

@@ -19,6 +19,7 @@ from scrapy.core.downloader.handlers.http11 import (
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
+from scrapy.utils.misc import build_from_crawler
 from twisted.internet.error import ConnectionDone
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
@@ -28,6 +29,7 @@ from twisted.web._newclient import Request as TxRequest
 from gxgk_crawler.archive.exchange import Exchange, Truncation
 from gxgk_crawler.archive.extension import Archive
 from gxgk_crawler.archive.record import RECORD_LIMIT
+from gxgk_crawler.archive.tls import OldAndNewContextFactory
 from gxgk_crawler.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -192,6 +194,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _WireFactory  # noqa: SLF001 (Scrapy sets its own in the same way)
+        self._contextFactory = build_from_crawler(OldAndNewContextFactory, crawler)
 
     async def download_request(self, request: Request) -> Response:
         # A retried or redirected request inherits the meta of the one before; its capture is not this one's.

@@ -12,6 +12,7 @@ import platform
 import re
 import shutil
 import socket
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -19,14 +20,16 @@ from weakref import WeakSet
 from gxgk_crawler.archive import manifest
 from gxgk_crawler.archive.members import build_exchange
 from gxgk_crawler.archive.originals import Originals
-from gxgk_crawler.archive.record import Member, build_member, new_record_id, warc_date
+from gxgk_crawler.archive.record import ENTRY_TYPE, Member, build_member, new_record_id, warc_date
+from gxgk_crawler.entries import ReportGone, ReportRead, to_json
 from gxgk_crawler.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from gxgk_crawler.archive.exchange import Exchange
+    from gxgk_crawler.entries import Entry
     from gxgk_crawler.items import Capture
 
 # WARC/1.1, annex C: about 1 GB a file, which every tool can still copy and hash in one go.
@@ -166,20 +169,42 @@ class WarcWriter:
         Raises ArchiveError when it cannot be stored; the file then ends with the last whole record, and every later call
         fails as well, so that no crawl goes on without its archive.
         """
-        self.check()
-        try:
-            file = self._current()
+        with self._storing() as file:
             built = build_exchange(
                 exchange, self.originals, warcinfo_id=self._warcinfo_id, warc_file=file.name, offset=file.end
             )
             file.append(built.members)
             file.captures += 1
+        return built.capture
+
+    def note(self, entry: Entry) -> None:
+        """Store what the database is about to be told, and return after it is durable. Raises ArchiveError as `write` does."""
+        with self._storing() as file:
+            about = entry.report.capture if isinstance(entry, ReportRead) else None
+            if isinstance(entry, ReportGone):
+                about = entry.capture
+            # Like all metadata records here it names no target, so that replay never offers it in place of a page.
+            fields = [
+                ("WARC-Type", "metadata"),
+                ("WARC-Date", warc_date(entry.at)),
+                ("WARC-Warcinfo-ID", f"<{self._warcinfo_id}>"),
+                ("WARC-Refers-To", f"<{about.record_id}>" if about else None),
+                ("Content-Type", ENTRY_TYPE),
+            ]
+            file.append([build_member(new_record_id(), fields, to_json(entry))])
+
+    @contextmanager
+    def _storing(self) -> Iterator[_WarcFile]:
+        """The file to append to, sealed afterwards when it is full; a failed write ends the use of this writer."""
+        self.check()
+        try:
+            file = self._current()
+            yield file
             if file.end >= self._rotate_bytes:
                 self.seal()
         except OSError as error:
             self._broken = ArchiveError(f"the archive in {self.directory} cannot be written: {error.strerror or error}")
             raise self._broken from error
-        return built.capture
 
     def seal(self) -> None:
         """Seal the open file, if there is one, into the manifest. Raises ArchiveError; the file then stays `.open`."""

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from gxgk_crawler import __version__
-from gxgk_crawler.cli import crawl, db, extract, read, survey, verify
+from gxgk_crawler.cli import crawl, db, extract, read, rebuild, survey, verify
 from gxgk_crawler.cli.output import errors
 from gxgk_crawler.errors import GxgkError
 
@@ -31,6 +31,7 @@ for command in (
     survey.detect,
     survey.add,
     verify.verify,
+    rebuild.reindex,
 ):
     app.command()(command)
 

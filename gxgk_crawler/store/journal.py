@@ -1,0 +1,191 @@
+"""Entries of the archive applied to the database: by the crawl that made them, by recovery, and by `gxgk reindex`.
+
+Each may be applied any number of times, and after later ones: what is there already stays, times only move outwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRead, Seen
+from gxgk_crawler.portal import Portal
+from gxgk_crawler.store import captures, channels, crawls, models, reports
+from gxgk_crawler.store.storable import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+    from gxgk_crawler.entries import Entry
+    from gxgk_crawler.items import Capture, Sighting
+    from gxgk_crawler.store.reports import Saved
+
+_STAMP = "%Y%m%d%H%M%S%f"
+
+
+def apply(conn: Connection, entry: Entry) -> Saved | None:
+    """Write what the entry says; for a report, what became of it."""
+    match entry:
+        case CrawlStarted():
+            _start_crawl(conn, entry)
+        case CrawlEnded():
+            _end_crawl(conn, entry)
+        case Seen():
+            _save_seen(conn, entry)
+        case ReportGone():
+            _save_gone(conn, entry)
+        case ReportRead():
+            return _save_report(conn, entry)
+    return None
+
+
+def _start_crawl(conn: Connection, entry: CrawlStarted) -> None:
+    portal = Portal(title=entry.title, entry=entry.entry, division=entry.division, site_code=entry.site_code)
+    crawls.register_portal(conn, entry.portal, portal, entry.family)
+    table = models.portal
+    first = func.least(table.c.created_at, entry.at)
+    conn.execute(update(table).where(table.c.name == entry.portal).values(created_at=first))
+    if crawl_id(conn, entry.portal, entry.at) is None:
+        number = crawls.start_crawl(
+            conn, entry.portal, software_version=entry.software_version, settings_digest=entry.settings_digest
+        )
+        crawl = models.crawl
+        conn.execute(update(crawl).where(crawl.c.id == number).values(started_at=entry.at, host=entry.host))
+
+
+def _end_crawl(conn: Connection, entry: CrawlEnded) -> None:
+    number = crawl_id(conn, entry.portal, entry.started_at)
+    if number is not None:
+        crawls.finish_crawl(conn, number, entry.result)
+        crawl = models.crawl
+        conn.execute(update(crawl).where(crawl.c.id == number).values(finished_at=entry.at))
+
+
+def _save_seen(conn: Connection, entry: Seen) -> None:
+    channels.save_channels(conn, entry.portal, [replace(channel, seen_at=entry.at) for channel in entry.channels])
+    for sighting in entry.sightings:
+        _save_sighting(conn, entry.portal, sighting, entry.at)
+
+
+def _save_report(conn: Connection, entry: ReportRead) -> Saved:
+    report = entry.report
+    known = _known_version(conn, entry)
+    if known is not None:
+        return known
+    saved = reports.save_report(
+        conn,
+        report,
+        extractor_version=entry.extractor_version,
+        crawl_id=crawl_id(conn, report.portal, entry.started_at),
+        reason=entry.reason,
+    )
+    if saved.change != "unchanged":
+        version = models.report_version
+        row = (version.c.report_id == saved.report_id) & (version.c.number == saved.version)
+        conn.execute(update(version).where(row).values(created_at=entry.at))
+    return saved
+
+
+def _save_gone(conn: Connection, entry: ReportGone) -> None:
+    report = models.report
+    found = _report(conn, entry.portal, entry.url)
+    if found is None:
+        return
+    checked = conn.execute(select(report.c.checked_at).where(report.c.id == found)).scalar_one()
+    if checked <= entry.capture.fetched_at:  # else it was there again later
+        reports.mark_gone(conn, entry.portal, entry.url, entry.capture.fetched_at, entry.capture)
+
+
+def crawl_id(conn: Connection, portal: str, started_at: datetime | None) -> int | None:
+    """Number of the crawl of a portal that started at that moment; None when there is none."""
+    crawl = models.crawl.c
+    query = (
+        select(crawl.id)
+        .join(models.portal, models.portal.c.id == crawl.portal_id)
+        .where(models.portal.c.name == portal, crawl.started_at == started_at)
+    )
+    return conn.execute(query).scalar()
+
+
+def save_captures(
+    conn: Connection, found: Iterable[Capture], *, portal: str | None, started_at: datetime | None
+) -> None:
+    """Write captures as the crawl of `portal` that started at `started_at` does. An unknown portal is left out."""
+    found = list(found)
+    for name in sorted({capture.warc_file for capture in found}):
+        name_file(conn, name)
+    known = None
+    if portal is not None:
+        known = conn.execute(select(models.portal.c.name).where(models.portal.c.name == portal)).scalar()
+    number = None if known is None else crawl_id(conn, known, started_at)
+    captures.save_captures(conn, found, crawl_id=number, portal=known)
+
+
+def unsettled(conn: Connection, names: Iterable[str]) -> list[str]:
+    """Those of the sealed files that the database has not taken in to their end."""
+    table = models.warc_file.c
+    settled = set(conn.execute(select(table.name).where(table.sealed_at.is_not(None))).scalars())
+    return [name for name in names if name not in settled]
+
+
+def name_file(conn: Connection, name: str) -> None:
+    """Make the row of a WARC file, opened when its name says."""
+    stamp = name.split("-")[1] if name.count("-") >= 4 else ""
+    values: dict[str, Any] = {"name": name, "host": "-".join(name.split("-")[3:-1]) or None}
+    if stamp.isdecimal() and len(stamp) == 17:
+        values["opened_at"] = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+    conn.execute(insert(models.warc_file).values(values).on_conflict_do_nothing())
+
+
+def _known_version(conn: Connection, entry: ReportRead) -> Saved | None:
+    """What an entry became that is applied again after later ones: the version that holds its text, if there is one.
+
+    Without this look, a text that was replaced since would become one more version.
+    """
+    report, version = models.report.c, models.report_version.c
+    found = _report(conn, entry.portal, entry.report.url)
+    if found is None or entry.reason != "crawl":
+        return None
+    digest = hashlib.sha256(storable(entry.report.document.text).encode()).hexdigest()
+    query = (
+        select(version.number, report.current_version)
+        .join(models.report, report.id == version.report_id)
+        .where(version.report_id == found, version.text_sha256 == digest)
+        .where(report.checked_at > entry.report.capture.fetched_at)
+        .order_by(version.number)
+        .limit(1)
+    )
+    row = conn.execute(query).first()
+    if row is None:
+        return None
+    current = row.current_version == row.number
+    return reports.Saved(report_id=found, change="unchanged", version=row.number, current=current)
+
+
+def _report(conn: Connection, portal: str, url: str) -> int | None:
+    report = models.report.c
+    query = (
+        select(report.id)
+        .join(models.portal, models.portal.c.id == report.portal_id)
+        .where(models.portal.c.name == portal, report.url == storable(url))
+    )
+    return conn.execute(query).scalar()
+
+
+def _save_sighting(conn: Connection, portal: str, sighting: Sighting, at: datetime) -> None:
+    found = _report(conn, portal, sighting.url)
+    if found is None:
+        return
+    report, place = models.report, models.report_place
+    seen = func.greatest(report.c.last_seen, at)
+    conn.execute(update(report).where(report.c.id == found).values(last_seen=seen))
+    statement = insert(place).values(report_id=found, url=storable(sighting.channel), first_seen=at, last_seen=at)
+    later = {"last_seen": func.greatest(place.c.last_seen, at)}
+    conn.execute(statement.on_conflict_do_update(index_elements=["report_id", "url"], set_=later))
