@@ -73,17 +73,17 @@ def _chain(error: BaseException | None) -> list[BaseException]:
 class OldAndNewContextFactory(_ScrapyClientContextFactory):
     """Scrapy's context factory, with old terms for the hosts that LegacyHosts has learnt."""
 
-    def __init__(self, *args: Any, crawler: Crawler, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._crawler = crawler
+    crawler: Crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        return super().from_crawler(crawler, *args, crawler=crawler, **kwargs)
+        factory = super().from_crawler(crawler, *args, **kwargs)
+        factory.crawler = crawler
+        return factory
 
     def creatorForNetloc(self, hostname: bytes, port: int) -> Any:  # noqa: N802 (Twisted names it so)
         host = hostname.decode("ascii")
-        learnt = self._crawler.get_downloader_middleware(LegacyHosts)
+        learnt = self.crawler.get_downloader_middleware(LegacyHosts)
         if learnt is None or host.lower() not in learnt.names:
             return super().creatorForNetloc(hostname, port)
         options = self._get_cert_options()

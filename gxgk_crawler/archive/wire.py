@@ -19,7 +19,6 @@ from scrapy.core.downloader.handlers.http11 import (
 from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
-from scrapy.utils.misc import build_from_crawler
 from twisted.internet.error import ConnectionDone
 from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IAddress, IStreamClientEndpoint
     from twisted.web.client import Agent, HTTPConnectionPool
-    from twisted.web.iweb import IResponse
+    from twisted.web.iweb import IPolicyForHTTPS, IResponse
 
 # Chunk framing, header fields and interim responses come on top of the body that DOWNLOAD_MAXSIZE limits.
 _FRAMING_ALLOWANCE = 1 << 20
@@ -194,7 +193,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _WireFactory  # noqa: SLF001 (Scrapy sets its own in the same way)
-        self._contextFactory = build_from_crawler(OldAndNewContextFactory, crawler)
+        self._contextFactory = cast("IPolicyForHTTPS", OldAndNewContextFactory.from_crawler(crawler))
 
     async def download_request(self, request: Request) -> Response:
         # A retried or redirected request inherits the meta of the one before; its capture is not this one's.
