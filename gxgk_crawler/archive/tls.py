@@ -1,4 +1,4 @@
-"""TLS for old portals: weak keys, TLS 1.0 and legacy renegotiation, only towards the hosts that need them.
+"""TLS for old portals: weak keys and TLS 1.0, only towards the hosts that need them. Legacy renegotiation Scrapy allows itself.
 
 Scrapy's cipher setting cannot do it: Twisted expands the string to cipher names and drops `@SECLEVEL`. A host is taken for an
 old one when a first handshake in ordinary terms has failed; all others keep the ordinary terms.
@@ -10,9 +10,9 @@ import logging
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from OpenSSL import SSL
-from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
+from scrapy.core.downloader.contextfactory import _ScrapyCertificateOptions, _ScrapyClientContextFactory
 from scrapy.core.downloader.tls import _ScrapyClientTLSOptions26
+from twisted.internet.ssl import TLSVersion
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_LEGACY_SERVER_CONNECT = 0x4  # SSL_OP_LEGACY_SERVER_CONNECT
 _HANDSHAKE_MARKS = (
     "dh key too small",
     "unsafe legacy renegotiation",
@@ -86,9 +85,7 @@ class OldAndNewContextFactory(_ScrapyClientContextFactory):
         learnt = self.crawler.get_downloader_middleware(LegacyHosts)
         if learnt is None or host.lower() not in learnt.names:
             return super().creatorForNetloc(hostname, port)
-        options = self._get_cert_options()
-        context = options.getContext()
-        context.set_cipher_list(b"DEFAULT:@SECLEVEL=0")
-        context.set_min_proto_version(SSL.TLS1_VERSION)
-        context.set_options(_LEGACY_SERVER_CONNECT)
+        terms = self._get_cert_options_kwargs() | {"insecurelyLowerMinimumTo": TLSVersion.TLSv1_0}
+        options = _ScrapyCertificateOptions(**terms)
+        options.getContext().set_cipher_list(b"DEFAULT:@SECLEVEL=0")
         return _ScrapyClientTLSOptions26(options._makeTLSConnection, host)  # noqa: SLF001 (as Scrapy itself does)
