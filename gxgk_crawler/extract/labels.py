@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 import re2
@@ -40,11 +42,19 @@ def _any(words: list[str]) -> str:
     return "|".join(re2.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
+def _any_word(words: list[str]) -> str:
+    """Alternatives that never begin or end inside a Latin word or a number."""
+    return "|".join(
+        ("\\b" if word[0].isascii() else "") + re2.escape(word) + ("\\b" if word[-1].isascii() else "")
+        for word in sorted(words, key=len, reverse=True)
+    )
+
+
 @cache
 def _patterns() -> dict[str, re2._Regexp]:
     rules = _rules()
     domain, strong, weak = _any(rules["domain"]), _any(rules["strong"]), _any(rules["weak"])
-    brands = _any(rules["brands"])
+    brands = _any_word(rules["brands"])
     trade = f"(?:{domain}|{strong}|{weak})"
     joint = r"[\\s·@_.\\-/+]?".replace("\\\\", "\\")
     latin = r"[A-Za-z0-9][A-Za-z0-9.·@_\-]*"
@@ -65,11 +75,18 @@ def _patterns() -> dict[str, re2._Regexp]:
         # 体育:国务院, in mid-sentence
         "colon": re2.compile(rf"({domain})[:：]{han}"),
         "digits": re2.compile(rf"\d{{2,5}}(?:{domain})(?:{joint}{trade})*"),
+        "official": re2.compile(rf"(?:{latin}{han}{{0,6}}?|{han}{{2,6}}?(?:{weak}))(?:官网|官方网站)"),
+        "welcome": re2.compile(rf"(?:欢迎访问|欢迎光临)(?:{latin}|{han}){{1,4}}?(?:{latin}|{han})*"),
+        # 12bet市人民政府: a swapped name that begins in Latin letters
+        "latin_slot": re2.compile(
+            rf"([A-Za-z0-9]*[A-Za-z]{{2}}[A-Za-z0-9]*{han}{{0,4}}?)[省市县区镇乡旗州盟]?(?:人民政府|20\d{{2}}年度?(?:政府|政务|信息公开))"
+        ),
         "chain": re2.compile(rf"{han}{{2,6}}?(?:{strong})(?:{strong})(?:{strong})+"),
         "invited": re2.compile(rf"(?:欢迎访问|欢迎光临|欢迎来到|点击进入){han}{{2,6}}?(?:{domain})(?:{trade})*"),
-        "hot": re2.compile(rf"(?i){domain}|{strong}|{brands}|[a-z]{{3,}}"),
+        "hot": re2.compile(rf"(?i){domain}|{strong}|{brands}|{_any(rules['invitations'])}|[a-z]{{3,}}"),
         "brands": re2.compile(rf"(?i){brands}"),
         "never": re2.compile(_any(rules["never"])),
+        "topics": re2.compile(_any(rules["topics"])),
         "run": re2.compile(r"[A-Za-z]{3,}"),
         "domain": re2.compile(domain),
         "strong": re2.compile(strong),
@@ -90,9 +107,21 @@ def may_be_label(text: str) -> bool:
 
 def is_foreign(text: str) -> bool:
     """True when a filling of a fixed wording looks like an advertiser's: a brand in Latin letters, a known brand, or a
-    word of the trade that is no part of an honest compound.
-    """
-    return not is_neutral(text) and (has_latin_brand(text) or is_trade(text) or is_brand(text))
+    word of the trade with a brand before it."""
+    if is_neutral(text):
+        return False
+    return has_latin_brand(text) or is_brand(text) or ends_in_trade(text) or _is_official(text)
+
+
+def _is_official(text: str) -> bool:
+    """X官网, where X is no topic, no office and no verb."""
+    brand = text.removesuffix("官网").removesuffix("官方网站")
+    return brand != text and len(brand) > 1 and not _is_topic(brand) and not brand.startswith(_honest_starts())
+
+
+@cache
+def _honest_starts() -> tuple[str, ...]:
+    return (*_rules()["starters"], *_rules()["neutral_prefixes"])
 
 
 def is_neutral(text: str) -> bool:
@@ -119,7 +148,7 @@ def ends_in_trade(text: str) -> bool:
         stripped.append(word)
     return (
         not set(stripped).isdisjoint(rules["domain"])
-        and len(prefix) > 1
+        and (len(prefix) > 1 or (prefix.isascii() and prefix.isalpha()))
         and not is_neutral(text)
         and not prefix.startswith(tuple(rules["neutral_prefixes"]))
     )
@@ -163,6 +192,25 @@ def _honest(text: str) -> bytearray:
     return blocked
 
 
+def _is_topic(text: str) -> bool:
+    """True when a word of a topic, an office or a part of a site stands in the text, or nothing else does."""
+    return not text or _patterns()["topics"].search(text) is not None
+
+
+@cache
+def _short_places() -> frozenset[str]:
+    """Names of all provinces, prefectures and counties without 省, 市, 县, 区 ...: what a title may be filed under."""
+    table = (files("gxgk_crawler.rules") / "divisions.csv").read_text("utf-8").splitlines()
+    names = {row["name"] for row in csv.DictReader(table)}
+    return frozenset(name.rstrip("省市县区旗州盟") for name in names) | names
+
+
+def may_follow_a_title(text: str) -> bool:
+    """True when what a dash sets off from a report's title may honestly stand there."""
+    bare = text.strip()
+    return not may_be_label(bare) or _is_topic(bare) or bare in _short_places()
+
+
 def is_whole_label(text: str) -> bool:
     """True when a clause, a line or a part of a title is nothing but a label, by its grammar alone.
 
@@ -171,9 +219,13 @@ def is_whole_label(text: str) -> bool:
     bare = text.strip()
     if not may_be_label(bare) or is_neutral(bare):
         return False
-    if any(_patterns()[name].fullmatch(bare) is not None for name in ("digits", "chain", "invited")):
+    if any(_patterns()[name].fullmatch(bare) is not None for name in ("digits", "chain", "invited", "welcome")):
         return True
-    if bare.startswith(tuple(_rules()["starters"])) or _patterns()["whole"].fullmatch(bare) is None:
+    if bare.startswith(tuple(_rules()["starters"])) or _is_topic(bare.removesuffix("官网")):
+        return False
+    if _patterns()["official"].fullmatch(bare) is not None and len(bare) > 3:
+        return True
+    if _patterns()["whole"].fullmatch(bare) is None:
         return False
     rest = _patterns()["neutral"].sub("", bare)
     domain, strong = _patterns()["domain"].search(rest), _patterns()["strong"].search(rest)
@@ -197,9 +249,9 @@ def nuclei(text: str) -> list[Nucleus]:
     patterns = _patterns()
     blocked = _honest(text)
     found: list[Nucleus] = []
-    for name in ("brand", "latin", "trade", "slot", "colon"):
+    for name in ("brand", "latin", "trade", "slot", "latin_slot", "colon"):
         for match in patterns[name].finditer(text):
-            start, end = match.span(1 if name in {"slot", "colon"} else 0)
+            start, end = match.span(1 if name in {"slot", "latin_slot", "colon"} else 0)
             one = _nucleus(text[start:end], start, end, name)
             if one is not None and blocked.find(1, one.start, one.end) < 0:
                 found.append(one)
@@ -214,6 +266,9 @@ def _nucleus(label: str, start: int, end: int, name: str) -> Nucleus | None:
     domain, strong = _patterns()["domain"].search(label), _patterns()["strong"].search(label)
     if name == "brand":
         return Nucleus(start=start, end=end, exact=True, strong=True)
+    if name == "latin_slot":
+        latin = has_latin_brand(label) or any(char.isdigit() for char in label)
+        return Nucleus(start=start, end=end, exact=False, strong=True, telling=False) if latin else None
     if name in {"slot", "colon"}:
         return Nucleus(start=start, end=end, exact=False, strong=True, telling=False)
     if name == "latin":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from gxgk_crawler.extract.labels import (
     is_trade,
     is_whole_label,
     may_be_label,
+    may_follow_a_title,
     nuclei,
 )
 from gxgk_crawler.extract.rules import read_rules
@@ -40,6 +41,7 @@ _COLONS = "：:"
 _COMMAS = "，,；;"
 _CLAUSE_MARKS = "，,。；;！？!?"
 _LONGEST_CLAUSE = 48
+_TITLE_LINES = 3
 # No honest or hijacked page comes near these; they keep the work on a hostile one linear.
 _MOST_LABELS = 40
 _LONGEST_TEXT = 400_000
@@ -182,8 +184,14 @@ def _shared_labels(text: str) -> tuple[list[Edit], bool]:
     A brand in Latin letters, or a known one, needs no second place to show its border.
     """
     groups: defaultdict[str, list[Nucleus]] = defaultdict(list)
-    for nucleus in nuclei(text):
-        groups[text[nucleus.start : nucleus.end]].append(nucleus)
+    found = nuclei(text)
+    labels = {text[nucleus.start : nucleus.end] for nucleus in found}
+    for nucleus in found:
+        label = text[nucleus.start : nucleus.end]
+        if label.endswith(("城", "场")) and label[:-1] in labels:  # X娱乐 before 城区: the name goes on in honest words
+            nucleus = replace(nucleus, end=nucleus.end - 1)
+            label = label[:-1]
+        groups[label].append(nucleus)
     edits: list[Edit] = []
     suspected = False
     for label, places in groups.items():
@@ -244,6 +252,13 @@ def _is_brand_prefix(prefix: str) -> bool:
 
 def _lines_and_clauses(text: str, hot: Sequence[int]) -> Iterator[Edit]:
     """Labels that fill a line, a clause or a part of a title. hot: where words of the trade stand."""
+    end = -1
+    for _ in range(_TITLE_LINES):  # a label of ordinary characters beside the title has no word of the trade
+        start, end = end + 1, text.find("\n", end + 1)
+        if end < 0:
+            break
+        if end - start <= 120:
+            yield from _title_parts(text, start, end)
     at = 0
     while at < len(hot):
         start = text.rfind("\n", 0, hot[at]) + 1
@@ -283,18 +298,33 @@ def _clause_edit(text: str, clause: int, after: int, start: int, end: int) -> Ed
 
 
 def _title_parts(text: str, start: int, end: int) -> Iterator[Edit]:
-    """A label before or behind a title, set off by `-`, `_` or `|`."""
+    """A label before or behind a title, set off by `-`, `_` or `|`.
+
+    Behind a report's title there is nothing left to say: what stands there and is neither a topic nor an office nor a
+    part of the site is a label, be it of ordinary characters.
+    """
     line = text[start:end]
     for mark in "-_|—－｜":
-        head, found, _ = line.partition(mark)
-        if found and len(head) < len(line) - 6 and _is_title_label(head):
+        head, found, rest = line.partition(mark)
+        if found and len(head) < len(line) - 6 and (_is_title_label(head) or _is_set_off(head, rest)):
             yield _edit(text, start, start + len(head) + 1, "title_part")
-        _, found, tail = line.rpartition(mark)
-        if found and len(tail) < len(line) - 6 and _is_title_label(tail):
+        rest, found, tail = line.rpartition(mark)
+        if found and len(tail) < len(line) - 6 and (_is_title_label(tail) or _is_set_off(tail, rest)):
             first = end - len(tail) - 1
             while first > start and text[first - 1] in "-_|—－｜ ":
                 first -= 1
             yield _edit(text, first, end, "title_part")
+
+
+@cache
+def _whole_title() -> re2._Regexp:
+    return re2.compile(r".{2,40}20\d{2}\s*年?(?:度)?.{0,12}(?:信息|政务)公开.{0,12}(?:报告|年报)")
+
+
+def _is_set_off(part: str, rest: str) -> bool:
+    if rest.strip().endswith("—") or rest.startswith("—"):  # two of them are the mark before a subtitle
+        return False
+    return not may_follow_a_title(part) and _whole_title().fullmatch(rest.strip()) is not None
 
 
 def _is_title_label(part: str) -> bool:
