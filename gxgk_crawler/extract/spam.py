@@ -41,6 +41,10 @@ _COLONS = "：:"
 _COMMAS = "，,；;"
 _CLAUSE_MARKS = "，,。；;！？!?"
 _LONGEST_CLAUSE = 48
+_ENOUGH_PLACES = 3
+_WIDEST = 24
+_BORDER_MARKS = "。；！？，\n《》“”()（）:："
+_SMALL_WORDS = "的和在对由与及为以是等了把将向从按照并或其该本我各到至给让使被经用有于年月日"
 _TITLE_LINES = 3
 # No honest or hijacked page comes near these; they keep the work on a hostile one linear.
 _MOST_LABELS = 40
@@ -196,6 +200,10 @@ def _shared_labels(text: str) -> tuple[list[Edit], bool]:
     suspected = False
     for label, places in groups.items():
         first = places[0]
+        whole = _wider(text, places)
+        if whole is not None:
+            edits += (_edit(text, start, _with_colon(text, end), "shared_label") for start, end in whole)
+            continue
         if first.exact and (first.strong or len(places) > 1):
             edits += (_edit(text, one.start, _with_colon(text, one.end), "advertising") for one in places)
             continue
@@ -207,6 +215,55 @@ def _shared_labels(text: str) -> tuple[list[Edit], bool]:
         elif first.strong and first.telling and not is_neutral(label):
             suspected = True
     return edits, suspected
+
+
+def _wider(text: str, places: Sequence[Nucleus]) -> list[tuple[int, int]] | None:
+    """(start, end) of a label of several words (`英国某某公司,十大某某公司`), by what all its places share on both sides.
+
+    Three places at least must share it, and where they stop to share it the border shows. Words of administration and
+    the small words of every sentence are no part of it. None when nothing is shared beyond the nucleus.
+    """
+    if len(places) < _ENOUGH_PLACES or not places[0].strong:
+        return None
+    starts, ends = [one.start for one in places], [one.end for one in places]
+    left = _shared_length([text[max(0, start - _WIDEST) : start][::-1] for start in starts])
+    right = _shared_length([text[end : end + _WIDEST] for end in ends])
+    if left >= _WIDEST or right >= _WIDEST:
+        return None
+    before = _honest_tail_cut(text[starts[0] - left : starts[0]])
+    after = _honest_head_cut(text[ends[0] : ends[0] + right])
+    if len(before) + len(after) < 2:
+        return None
+    return [(start - len(before), end + len(after)) for start, end in zip(starts, ends, strict=True)]
+
+
+def _shared_length(contexts: Sequence[str]) -> int:
+    shortest = min(map(len, contexts))
+    return next((at for at in range(shortest) if len({one[at] for one in contexts}) > 1), shortest)
+
+
+def _honest_head_cut(shared: str) -> str:
+    """The shared words behind a label up to the first honest one; sentence marks end it too."""
+    for at in range(len(shared)):
+        if (
+            shared[at] in _BORDER_MARKS
+            or shared[at] in _SMALL_WORDS
+            or not may_be_label(f"某某{shared[: at + 1].replace(',', '')}")
+        ):
+            return shared[:at].rstrip(",，、")
+    return shared.rstrip(",，、")
+
+
+def _honest_tail_cut(shared: str) -> str:
+    """The shared words before a label from behind the last honest one on."""
+    for at in range(len(shared) - 1, -1, -1):
+        if (
+            shared[at] in _BORDER_MARKS
+            or shared[at] in _SMALL_WORDS
+            or not may_be_label(f"{shared[at:].replace(',', '')}某某")
+        ):
+            return shared[at + 1 :].lstrip(",，、")
+    return shared.lstrip(",，、")
 
 
 def _with_colon(text: str, end: int) -> int:
