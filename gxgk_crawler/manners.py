@@ -31,8 +31,9 @@ _LONGEST_CRAWL_DELAY = 60.0
 _ROBOTS_AGENT = "gxgk_crawler"
 
 
-# It prints a traceback for every host that is down; what happened to robots.txt is said by health, in one line.
-logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+# Scrapy prints a traceback for every host that is down; what happened to robots.txt is said by health, in one line. A filter,
+# because Scrapy's logging set-up resets the levels of its own loggers.
+logging.getLogger("scrapy.downloadermiddlewares.robotstxt").addFilter(lambda record: record.levelno < logging.ERROR)
 
 
 class NotNowError(IgnoreRequest):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import signals
-from scrapy.exceptions import DontCloseSpider
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from gxgk_crawler.errors import ConfigError
@@ -19,6 +19,7 @@ from gxgk_crawler.families.page import Anchor, Page, read_page
 from gxgk_crawler.health import Health
 from gxgk_crawler.items import Candidate, Channel, Gone, Sighting
 from gxgk_crawler.ledger import Ledger
+from gxgk_crawler.manners import NotNowError
 from gxgk_crawler.outcomes import judge_page
 
 if TYPE_CHECKING:
@@ -105,6 +106,10 @@ class PortalSpider(scrapy.Spider):
     def next_pages(self, page: Page, family: Family) -> Following | None:
         """Where the list goes on behind `page`; None on its last page."""
         return family.next_pages(page)
+
+    def is_own(self, url: str) -> bool:
+        """True when the URL belongs to this portal and may be followed."""
+        return self.portal.owns(urlsplit(url).hostname or "")
 
     # -- requests
 
@@ -281,6 +286,10 @@ class PortalSpider(scrapy.Spider):
                 return
         if isinstance(error, HttpError):
             self.health.refused_by(error.response)
+        elif (
+            isinstance(error, IgnoreRequest) and not isinstance(error, NotNowError) and request.meta["role"] == "report"
+        ):
+            self.health.skipped(request.url, str(error))
         elif error is not None:
             self.health.failed_with(request, error)
 
@@ -305,7 +314,7 @@ class PortalSpider(scrapy.Spider):
         return canonical_url(url, self.portal)
 
     def _own(self, anchors: list[Anchor]) -> list[Anchor]:
-        return [a for a in anchors if self.portal.owns(urlsplit(a.url).hostname or "")]
+        return [a for a in anchors if self.is_own(a.url)]
 
     def _page(self, response: Response) -> tuple[Page | None, Family]:
         """The page and the family that its own marks name; no page when it is a wall instead."""

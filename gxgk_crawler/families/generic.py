@@ -21,3 +21,7 @@ class UrlSpider(PortalSpider):
         self.portal = Portal(title=urlsplit(url).hostname or url, entry=url)
         super().__init__(**kwargs)
         self.name = self.portal.host
+
+    def is_own(self, url: str) -> bool:
+        """Nobody has said which hosts belong to it, and many portals keep their reports on a sister host."""
+        return self.portal.trusts(url)

@@ -15,6 +15,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from dataclasses import dataclass
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
@@ -36,12 +37,13 @@ PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One line of the request log. status: 0 when a fault cut the connection before an answer."""
+    """One line of the request log. status: 0 when a fault cut the connection before an answer. at: seconds, monotonic."""
 
     method: str
     url: str
     status: int
     headers: dict[str, str]
+    at: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +246,13 @@ class ReplicaProxy:
         return _not_modified(page) if page.status == HTTPStatus.OK and _is_known(page, request.headers) else page
 
     def _record(self, request: Request, status: int) -> None:
-        exchange = Exchange(method=request.method, url=request.url, status=status, headers=dict(request.headers))
+        exchange = Exchange(
+            method=request.method,
+            url=request.url,
+            status=status,
+            headers=dict(request.headers),
+            at=time.monotonic(),
+        )
         with self._log_lock:
             self._log.append(exchange)
 
