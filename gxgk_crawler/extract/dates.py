@@ -46,6 +46,13 @@ def find_dates(text: str) -> Iterator[str]:
             yield value
 
 
+def first_date(text: str) -> str | None:
+    """The first date of a text as YYYY-MM-DD; eight digits at its start (20220120) are one too."""
+    if text[:8].isdecimal():
+        text = f"{text[:4]}-{text[4:6]}-{text[6:8]}"
+    return next(find_dates(text), None)
+
+
 def date_in_url(url: str) -> str | None:
     """The day that the path of a URL names (`/201703/t20170302_110732.shtml`, `/art/2018/2/28/`), or None."""
     for pattern in _IN_PATH:

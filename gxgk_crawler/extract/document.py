@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from gxgk_crawler.extract.body import Body, find_body
 from gxgk_crawler.extract.chrome import find_chrome, lines_of
 from gxgk_crawler.extract.decode import decode
+from gxgk_crawler.extract.issuer import choose_issuer, choose_year
 from gxgk_crawler.extract.links import foreign_link_texts, names_in_text, read_links
 from gxgk_crawler.extract.media import binary_type
 from gxgk_crawler.extract.metadata import (
     Metadata,
     choose_date,
-    choose_issuer,
     choose_source,
     choose_title,
-    choose_year,
     gather_dates,
     read_fields,
     read_metadata,

@@ -80,9 +80,9 @@ def find_gaps(text: str) -> list[Gap]:
     gaps = []
     for hole in holes:
         proven = [one for one in hole.fillings if _is_proven(one, hole, repeated, len(originals[one]))]
-        filling = max(proven, key=lambda one: (shared[one], -len(one)), default=None)
-        if filling is not None and not _begins_with_honest_words(filling, text, doubted):
-            gaps.append(Gap(start=hole.end - len(filling), end=hole.end, original=hole.original))
+        best = max(proven, key=lambda one: (shared[one], -len(one)), default=None)
+        if best is not None and not _begins_with_honest_words(best, text, doubted):
+            gaps.append(Gap(start=hole.end - len(best), end=hole.end, original=hole.original))
     return _without_overlaps(gaps)
 
 

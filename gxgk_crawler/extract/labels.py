@@ -107,7 +107,8 @@ def may_be_label(text: str) -> bool:
 
 def is_foreign(text: str) -> bool:
     """True when a filling of a fixed wording looks like an advertiser's: a brand in Latin letters, a known brand, or a
-    word of the trade with a brand before it."""
+    word of the trade with a brand before it.
+    """
     if is_neutral(text):
         return False
     return has_latin_brand(text) or is_brand(text) or ends_in_trade(text) or _is_official(text)
@@ -232,6 +233,13 @@ def is_whole_label(text: str) -> bool:
     if is_brand(bare):
         return domain is not None or strong is not None
     return (domain is not None and strong is not None) or (has_latin_brand(bare) and (domain or strong) is not None)
+
+
+def is_plain_label(text: str) -> bool:
+    """A label where nothing but a label can stand: a known brand, a Latin one beside a trade word, or X体育, X官网."""
+    if is_neutral(text):
+        return False
+    return is_whole_label(text) or is_brand(text) or ends_in_trade(text) or (has_latin_brand(text) and is_trade(text))
 
 
 def invites(text: str) -> bool:

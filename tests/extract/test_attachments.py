@@ -51,7 +51,8 @@ def test_xlsx_puts_figures_in_their_columns() -> None:
             "xl__workbook.xml": f'<workbook xmlns="{S}"/>',
             "xl__sharedStrings.xml": f'<sst xmlns="{S}"><si><t>规章</t></si><si><r><t>行政</t></r><r><t>许可</t></r></si></sst>',
             "xl__worksheets__sheet1.xml": f'<worksheet xmlns="{S}"><sheetData>'
-            '<row><c r="A1" t="s"><v>0</v></c><c r="C1"><v>20.3</v></c></row><row><c r="A2" t="s"><v>1</v></c><c r="B2" t="inlineStr"><is><t>无</t></is></c></row></sheetData></worksheet>',
+            '<row><c r="A1" t="s"><v>0</v></c><c r="C1"><v>20.3</v></c></row>'
+            '<row><c r="A2" t="s"><v>1</v></c><c r="B2" t="inlineStr"><is><t>无</t></is></c></row></sheetData></worksheet>',
         }
     )
     assert read_office(data).split("\n") == ["规章 |  | 20.3", "行政许可 | 无"]

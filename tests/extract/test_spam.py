@@ -46,7 +46,7 @@ def test_a_brand_proven_by_a_wording_is_found_all_through_the_text() -> None:
 @pytest.mark.parametrize("text", clean_texts())
 def test_honest_texts_full_of_words_of_the_trade_stay_whole(text: str) -> None:
     document = plain(text)
-    assert document.text == text
+    assert not spans(document)
     assert not {"spam", "damaged"} & set(document.flags)
 
 
