@@ -87,11 +87,24 @@ _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Entry)}
 
 def to_json(entry: Entry) -> bytes:
     """The entry as one JSON object, UTF-8; `kind` names its class."""
-    values = {"kind": type(entry).__name__, **dataclasses.asdict(entry)}
+    values = {"kind": type(entry).__name__, **_plain(entry)}
     try:
-        return json.dumps(values, ensure_ascii=False, default=datetime.isoformat).encode()
+        return json.dumps(values, ensure_ascii=False, default=_plain).encode()
     except UnicodeEncodeError:  # a page with lone surrogates: UTF-8 has none, escapes do
-        return json.dumps(values, default=datetime.isoformat).encode()
+        return json.dumps(values, default=_plain).encode()
+
+
+def _plain(value: Any) -> Any:
+    """One level of an object, or a time as ISO 8601. dataclasses.asdict copies all levels, which takes five times as long."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return {name: getattr(value, name) for name in _names(type(value))}  # type: ignore[arg-type]  # as below
+
+
+@cache
+def _names(kind: Any) -> list[str]:
+    """The fields that say something; one that does not compare is only carried along."""
+    return [part.name for part in dataclasses.fields(kind) if part.compare]
 
 
 def from_json(data: bytes) -> Entry | None:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 CaptureRole = Literal["robots", "page", "list", "report", "attachment", "image"]
+# Flags of a document that says what somebody else has put there. Such a version never displaces a clean one.
+TAMPERED = frozenset({"spam", "damaged", "foreign_host"})
+
 EditKind = Literal["chrome", "spam"]
 DateSource = Literal["meta", "visible", "url", "signature"]
 
@@ -147,7 +150,8 @@ class Report:
     """One issuer's annual report for one year as a crawl found it, on its way to the database.
 
     url: canonical. channels: URLs of the list pages that lead to it. fetched_at comes with the capture. parts: captures of
-    the further pages of a split article, in reading order.
+    the further pages of a split article, in reading order. prepared: the document in the form that the database takes
+    (`store.prepared`), where another process has made it already; no part of what the report says.
     """
 
     portal: str
@@ -157,6 +161,7 @@ class Report:
     attachments: list[Attachment] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
     parts: list[Capture] = field(default_factory=list)
+    prepared: object = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,9 @@ from scrapy.http.request import NO_CALLBACK
 
 from gxgk_crawler.errors import ExtractionError, StorageError
 from gxgk_crawler.extract.attachments import read_here
-from gxgk_crawler.extract.files import read_file
-from gxgk_crawler.extract.parts import join
 from gxgk_crawler.families.recognition import why_not_a_report
-from gxgk_crawler.items import Attachment, Candidate, Channel, Gone, Report, Sighting
+from gxgk_crawler.items import TAMPERED, Attachment, Candidate, Channel, Gone, Report, Sighting
+from gxgk_crawler.reading import read_report
 from gxgk_crawler.worker import Worker
 
 if TYPE_CHECKING:
@@ -24,9 +23,8 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.families.base import PortalSpider
     from gxgk_crawler.health import Health
-    from gxgk_crawler.items import CaptureRole, Document, Link
+    from gxgk_crawler.items import CaptureRole, Link
 
-_TAMPERED = frozenset({"spam", "damaged", "foreign_host"})
 _ATTACHMENT_MAXSIZE = 128 * 1024 * 1024
 _MOST_FILES = 60  # attachments and images of one report; the most seen is 24
 
@@ -67,8 +65,16 @@ class ExtractPipeline(_Stage):
         if not isinstance(item, Candidate):
             return item
         try:
-            first = await self._read(item, item.body)
-            document = join(first, [await self._read(item, body) for _, body in item.parts])
+            document, prepared = await self.worker.run(
+                read_report,
+                [item.body, *(body for _, body in item.parts)],
+                url=item.url,
+                media_type=item.media_type,
+                charset=item.charset,
+                fetched_on=item.capture.fetched_at.date(),
+                portal=self.spider.portal,
+                anchor=item.anchor,
+            )
         except ExtractionError as error:
             self.health.failed(item.url, str(error), outcome="layout_changed", role="report")
             raise DropItem(str(error)) from error
@@ -76,20 +82,10 @@ class ExtractPipeline(_Stage):
             portal=self.spider.name,
             url=item.url,
             capture=replace(item.capture, role="report"),
-            document=document if document.title else replace(document, title=item.anchor or None),
+            document=document,
+            prepared=prepared,
             channels=item.channels,
             parts=[capture for capture, _ in item.parts],
-        )
-
-    async def _read(self, item: Candidate, body: bytes) -> Document:
-        return await self.worker.run(
-            read_file,
-            body,
-            url=item.url,
-            media_type=item.media_type,
-            charset=item.charset,
-            fetched_on=item.capture.fetched_at.date(),
-            portal=self.spider.portal,
         )
 
 
@@ -179,7 +175,7 @@ class StorePipeline(_Stage):
             if isinstance(item, Report):
                 saved = await ledger.save(item)
                 self.health.report_stored(saved.change)
-                if _TAMPERED & set(item.document.flags):
+                if TAMPERED & set(item.document.flags):
                     self.health.report_tampered(item.url)
             elif isinstance(item, Gone):
                 await ledger.save_gone(item)

@@ -28,6 +28,7 @@ REFERRER_POLICY = "same-origin"  # a portal learns nothing about our way through
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "gxgk_crawler.guard.AddressGuard": 50,  # before all others: nothing leaves for a private network
     "gxgk_crawler.manners.RobotsMiddleware": 100,  # 5xx is not a permission
     "gxgk_crawler.manners.PauseMiddleware": 555,  # behind the retry (550), so that it sees a 503 first
     "gxgk_crawler.archive.tls.LegacyHosts": 560,  # so does a failed handshake
@@ -48,6 +49,8 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",  # warcio and pywb cannot replay br and zstd
 }
 COOKIES_ENABLED = False  # reports need no session, and tldextract would ask the network for its suffix list
+
+DNS_RESOLVER = "gxgk_crawler.guard.GuardedResolver"  # neither does what a name server says
 
 # Limits: hostile input is normal.
 DOWNLOAD_TIMEOUT = 60

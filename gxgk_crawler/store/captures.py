@@ -28,16 +28,22 @@ _ROWS_AT_ONCE = 1000
 
 
 def save_captures(
-    conn: Connection, captures: Iterable[Capture], *, crawl_id: int | None = None, portal: str | None = None
+    conn: Connection,
+    captures: Iterable[Capture],
+    *,
+    crawl_id: int | None = None,
+    portal: str | None = None,
+    started_at: datetime | None = None,
 ) -> dict[str, int]:
     """Write the captures that are not there yet; repeatable, and safe while other crawls do the same.
 
-    Returns the number of every capture by its record_id. Raises NotFoundError for an unregistered portal.
+    started_at: names the portal's crawl in place of crawl_id. Returns the number of every capture by its record_id.
+    Raises NotFoundError for an unregistered portal.
     """
     rows = [_row(capture) for capture in captures]
     if not rows:
         return {}
-    values = {"rows": json.dumps(rows), "portal": portal, "crawl": crawl_id}
+    values = {"rows": json.dumps(rows), "portal": portal, "crawl": crawl_id, "started_at": started_at}
     saved = {row.record_id: row.id for row in conn.execute(_SAVE, values)}
     if len(saved) < len({row["record_id"] for row in rows}):
         if portal is not None:
@@ -51,8 +57,8 @@ def save_captures(
 
 # One round trip, since every other way costs three. Files that nobody has seen are made first, in order, or two crawls
 # could wait for each other; `do update` because a file that another crawl makes at this moment must still be returned.
-# A portal that is not registered joins with nothing, so nothing is written. What is already there is not returned: a
-# repeated capture is rare, and costs a look.
+# A portal that is not registered joins with nothing, so nothing is written. What another transaction has written since this
+# statement began is neither made nor seen; a second look finds it.
 _SAVE = text(
     """
     with given as materialized (
@@ -77,22 +83,30 @@ _SAVE = text(
         select id, name from warc_file where name in (select warc_file from given)
     ),
     owner as (
-        select id from portal where name = :portal
+        select p.id, coalesce(cast(:crawl as bigint), c.id) as crawl_id
+        from portal p
+        left join crawl c on c.portal_id = p.id and c.started_at = cast(:started_at as timestamptz)
+        where p.name = :portal
         union all
-        select null where cast(:portal as text) is null
+        select null, cast(:crawl as bigint) where cast(:portal as text) is null
+    ),
+    saved as (
+        insert into capture (
+            record_id, warc_file_id, "offset", length, url, method, status, fetched_at, payload_sha256, payload_length,
+            media_type, ip, truncated, refers_to, request_record_id, reconstructed, role, portal_id, crawl_id
+        )
+        select g.record_id, file.id, g."offset", g.length, g.url, g.method, g.status, g.fetched_at, g.payload_sha256,
+               g.payload_length, g.media_type, g.ip, g.truncated, g.refers_to, g.request_record_id, g.reconstructed, g.role,
+               owner.id, owner.crawl_id
+        from given g
+        join file on file.name = g.warc_file
+        cross join owner
+        on conflict do nothing
+        returning id, record_id
     )
-    insert into capture (
-        record_id, warc_file_id, "offset", length, url, method, status, fetched_at, payload_sha256, payload_length,
-        media_type, ip, truncated, refers_to, request_record_id, reconstructed, role, portal_id, crawl_id
-    )
-    select g.record_id, file.id, g."offset", g.length, g.url, g.method, g.status, g.fetched_at, g.payload_sha256,
-           g.payload_length, g.media_type, g.ip, g.truncated, g.refers_to, g.request_record_id, g.reconstructed, g.role,
-           owner.id, :crawl
-    from given g
-    join file on file.name = g.warc_file
-    cross join owner
-    on conflict do nothing
-    returning id, record_id
+    select id, record_id from saved
+    union all
+    select id, record_id from capture where record_id in (select record_id from given)
     """
 )
 

@@ -5,7 +5,6 @@ Each may be applied any number of times, and after later ones: what is there alr
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -75,22 +74,14 @@ def _save_seen(conn: Connection, entry: Seen) -> None:
 
 
 def _save_report(conn: Connection, entry: ReportRead) -> Saved:
-    report = entry.report
-    known = _known_version(conn, entry)
-    if known is not None:
-        return known
-    saved = reports.save_report(
+    return reports.save_report(
         conn,
-        report,
+        entry.report,
         extractor_version=entry.extractor_version,
-        crawl_id=crawl_id(conn, report.portal, entry.started_at),
         reason=entry.reason,
+        started_at=entry.started_at,
+        read_at=entry.at,
     )
-    if saved.change != "unchanged":
-        version = models.report_version
-        row = (version.c.report_id == saved.report_id) & (version.c.number == saved.version)
-        conn.execute(update(version).where(row).values(created_at=entry.at))
-    return saved
 
 
 def _save_gone(conn: Connection, entry: ReportGone) -> None:
@@ -124,8 +115,7 @@ def save_captures(
     known = None
     if portal is not None:
         known = conn.execute(select(models.portal.c.name).where(models.portal.c.name == portal)).scalar()
-    number = None if known is None else crawl_id(conn, known, started_at)
-    captures.save_captures(conn, found, crawl_id=number, portal=known)
+    captures.save_captures(conn, found, portal=known, started_at=None if known is None else started_at)
 
 
 def unsettled(conn: Connection, names: Iterable[str]) -> list[str]:
@@ -142,31 +132,6 @@ def name_file(conn: Connection, name: str) -> None:
     if stamp.isdecimal() and len(stamp) == 17:
         values["opened_at"] = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
     conn.execute(insert(models.warc_file).values(values).on_conflict_do_nothing())
-
-
-def _known_version(conn: Connection, entry: ReportRead) -> Saved | None:
-    """What an entry became that is applied again after later ones: the version that holds its text, if there is one.
-
-    Without this look, a text that was replaced since would become one more version.
-    """
-    report, version = models.report.c, models.report_version.c
-    found = _report(conn, entry.portal, entry.report.url)
-    if found is None or entry.reason != "crawl":
-        return None
-    digest = hashlib.sha256(storable(entry.report.document.text).encode()).hexdigest()
-    query = (
-        select(version.number, report.current_version)
-        .join(models.report, report.id == version.report_id)
-        .where(version.report_id == found, version.text_sha256 == digest)
-        .where(report.checked_at > entry.report.capture.fetched_at)
-        .order_by(version.number)
-        .limit(1)
-    )
-    row = conn.execute(query).first()
-    if row is None:
-        return None
-    current = row.current_version == row.number
-    return reports.Saved(report_id=found, change="unchanged", version=row.number, current=current)
 
 
 def _report(conn: Connection, portal: str, url: str) -> int | None:

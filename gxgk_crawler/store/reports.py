@@ -63,25 +63,28 @@ def save_report(
     extractor_version: str,
     crawl_id: int | None = None,
     reason: Reason = "crawl",
-    prepared: Prepared | None = None,
+    started_at: datetime | None = None,
+    read_at: datetime | None = None,
 ) -> Saved:
     """Write a report with its captures, attachments, places, and a new version if there is anything new in it.
 
     Nothing is new when a crawl finds the text of the current or the latest version, or when reading a capture again
-    (`reason="reextract"`) gives the text of any version, and no attachment has other content. Dates, tables, flags and
-    edits that newer rules read out of the version's own capture then take the place of what the older rules had read.
-    prepared: of the report's document, where it was made elsewhere. Safe while other transactions save the same report.
-    Raises NotFoundError for an unregistered portal.
+    (`reason="reextract"`) or too late, after a younger one, gives the text of any version, and no attachment has other
+    content. Dates, tables, flags and edits that newer rules read out of the version's own capture then take the place of
+    what the older rules had read.
+    started_at: names the portal's crawl in place of crawl_id. read_at: when the page was read; now by default.
+    Safe while other transactions save the same report. Raises NotFoundError for an unregistered portal.
     """
-    prepared = prepared or prepare(report.document)
+    prepared = report.prepared if isinstance(report.prepared, Prepared) else prepare(report.document)
     found = [report.capture, *(a.capture for a in report.attachments if a.capture is not None)]
-    captures = save_captures(conn, found, crawl_id=crawl_id, portal=report.portal)
+    captures = save_captures(conn, found, crawl_id=crawl_id, portal=report.portal, started_at=started_at)
     capture = captures[report.capture.record_id]
     content = prepared.content | {"extractor_version": extractor_version}
     files = [_attachment(attachment, captures) for attachment in report.attachments]
-    report_id, before = _touch(conn, report)
+    report_id, before, is_late = _touch(conn, report)
     known = [] if before is None else _versions(conn, report_id)
-    equal = _equal(known, content["text_sha256"], capture, reason)
+    pool = known if is_late or reason == "reextract" else _latest(known)
+    equal = _equal(pool, content["text_sha256"], capture)
     if equal is not None and not _attachments_differ(conn, equal, files):
         if files:
             _fill_attachments(conn, equal, files)
@@ -103,7 +106,8 @@ def save_report(
         clear_index(conn, report_id)
     index = prepared.index if is_best else IndexedText(headings=[], starts=[], texts=[], vectors=[])
     numbers = {"report_id": report_id, "number": version.number, "capture_id": capture, "crawl_id": crawl_id}
-    flow = {"reason": reason, "is_best": is_best, "files": json.dumps(files), **index_values(index)}
+    times = {"started_at": started_at, "read_at": read_at}
+    flow = {"reason": reason, "is_best": is_best, "files": json.dumps(files), **times, **index_values(index)}
     conn.execute(_ADD, {**numbers, **flow, **content})
     return Saved(report_id=report_id, change="changed" if known else "new", version=version.number, current=is_best)
 
@@ -114,13 +118,22 @@ _ADD = text(
     with made as (
         insert into report_version (
             report_id, number, capture_id, crawl_id, reason, title, text, text_sha256, extracted_text, edits, flags,
-            published_on, dates, year, issuer, source, fields, grids, images, media_type, encoding, extractor_version
+            published_on, dates, year, issuer, source, fields, grids, images, media_type, encoding, extractor_version,
+            created_at
         )
         values (
-            :report_id, :number, :capture_id, :crawl_id, :reason, :title, :text, :text_sha256, :extracted_text,
+            :report_id, :number, :capture_id,
+            coalesce(
+                cast(:crawl_id as bigint),
+                (
+                    select c.id from crawl c join report r on r.portal_id = c.portal_id
+                    where r.id = :report_id and c.started_at = cast(:started_at as timestamptz)
+                )
+            ),
+            :reason, :title, :text, :text_sha256, :extracted_text,
             cast(:edits as jsonb), cast(:flags as text[]), :published_on, cast(:dates as jsonb), :year, :issuer, :source,
             cast(:fields as jsonb), cast(:grids as jsonb), cast(:images as jsonb), :media_type, :encoding,
-            :extractor_version
+            :extractor_version, coalesce(cast(:read_at as timestamptz), now())
         )
         returning id
     ),
@@ -174,8 +187,9 @@ def _merit(version: _Version) -> tuple[bool, datetime, int]:
     return not version.flags & TAINTED, version.fetched_at, version.number
 
 
-def _touch(conn: Connection, report: Report) -> tuple[int, int | None]:
-    """Number of the report, made when it is new, and of its current version; None when it has none yet.
+def _touch(conn: Connection, report: Report) -> tuple[int, int | None, bool]:
+    """Number of the report, made when it is new; of its current version, None when it has none yet; and true when its URL
+    was already asked for after this capture.
 
     Its row stays locked, so that versions are numbered without gaps. They are read by another statement, since this one
     sees the database as it was before it waited for the lock. The places it was found at are written too.
@@ -186,8 +200,10 @@ def _touch(conn: Connection, report: Report) -> tuple[int, int | None]:
         "seen": report.capture.fetched_at,
         "places": sorted({storable(place) for place in report.channels}),
     }
-    row = conn.execute(_TOUCH, values).one()
-    return row.id, row.current_version
+    row = conn.execute(_TOUCH, values).one_or_none()
+    if row is None:
+        raise NotFoundError(f"no portal {report.portal} in the database")
+    return row.id, row.current_version, row.checked_at > report.capture.fetched_at
 
 
 _TOUCH = text(
@@ -200,7 +216,7 @@ _TOUCH = text(
             last_seen = greatest(report.last_seen, excluded.last_seen),
             checked_at = greatest(report.checked_at, excluded.checked_at),
             gone_at = case when report.gone_at > excluded.first_seen then report.gone_at end
-        returning id, current_version
+        returning id, current_version, checked_at
     ),
     placed as (
         insert into report_place (report_id, url, first_seen, last_seen)
@@ -208,7 +224,7 @@ _TOUCH = text(
         order by place.url
         on conflict (report_id, url) do update set last_seen = greatest(report_place.last_seen, excluded.last_seen)
     )
-    select id, current_version from touched
+    select id, current_version, checked_at from touched
     """
 )
 
@@ -234,11 +250,13 @@ def _versions(conn: Connection, report_id: int) -> list[_Version]:
     ]
 
 
-def _equal(known: list[_Version], digest: str, capture: int, reason: Reason) -> _Version | None:
-    """The version that already holds this text, if there is one that counts; best the one read from the same capture."""
-    if not known:
-        return None
-    pool = known if reason == "reextract" else [known[-1], max(known, key=_merit)]
+def _latest(known: list[_Version]) -> list[_Version]:
+    """The versions that a page fetched now is held against."""
+    return [known[-1], max(known, key=_merit)] if known else []
+
+
+def _equal(pool: list[_Version], digest: str, capture: int) -> _Version | None:
+    """The version of the pool that already holds this text; best the one read from the same capture."""
     same = [version for version in pool if version.digest == digest]
     return max(same, key=lambda version: (version.capture == capture, _merit(version)), default=None)
 

@@ -52,7 +52,7 @@ def dump(url: str) -> dict[str, list[Any]]:
             ]
             wanted = ", ".join(_KEYS.get(name, f't."{name}"') for name in columns)
             rows[table] = sorted(
-                [dict(zip(columns, row, strict=True)) for row in conn.execute(f'select {wanted} from "{table}" t')],  # type: ignore[call-overload]
+                [dict(zip(columns, row, strict=True)) for row in conn.execute(f'select {wanted} from "{table}" t')],
                 key=str,
             )
         return rows

@@ -55,7 +55,7 @@ def test_a_database_that_lost_its_newest_rows_gets_them_back(home: Home) -> None
         for table in ("section", "attachment", "report_place", "report_version", "report", "capture", "channel"):
             if table == "report_version":
                 conn.execute("update report set current_version = null")
-            conn.execute(f"delete from {table}")  # type: ignore[call-overload]
+            conn.execute(f"delete from {table}")
         conn.execute("update warc_file set sealed_at = null")
     broken = home.gxgk("verify", "--json")
     assert broken.code == 1
