@@ -16,6 +16,7 @@ ORDER = [
     "commands",
     "guard",
     "pipelines",
+    "reading",
     "spiders",
     "families",
     "manners",
