@@ -14,8 +14,7 @@ from gxgk_crawler.items import Edit
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_HEAD_LINES = 24
-_TAIL_LINES = 80
+_LONGEST_MENU = 100
 _LONGEST = 220
 _SENTENCE_ENDS = ("。", "；", "！", "？")
 _TITLE_PARTS = 4
@@ -135,7 +134,7 @@ def _head(lines: Sequence[Line], title: str | None, names: frozenset[str]) -> li
     """Rule of each chrome line, counted from the first line on."""
     place = _place("head")
     rules: list[str] = []
-    while len(rules) < min(_HEAD_LINES, len(lines)):
+    while len(rules) < len(lines):
         at = len(rules)
         if repeated := _title_lines(lines, at, title):
             rules += ["repeated_title"] * repeated
@@ -143,7 +142,7 @@ def _head(lines: Sequence[Line], title: str | None, names: frozenset[str]) -> li
             rules += ["record"] * record
         elif (matched := place.match(lines[at].text)) is not None:
             rules.append(matched.rule)
-        elif menu := _menu_lines(lines[at:_HEAD_LINES]):
+        elif menu := _menu_lines(lines[at : at + _LONGEST_MENU]):
             rules += ["menu"] * menu
         elif above := _lines_above_title(lines, at, title, names):
             rules += ["above_title"] * above
@@ -219,36 +218,35 @@ def _squeeze(text: str) -> str:
 def _tail(lines: Sequence[Line], title: str | None) -> list[str]:
     """Rule of each chrome line at the end, in text order."""
     place = _place("tail")
-    offset = max(0, len(lines) - _TAIL_LINES)
-    first = _heading_with_rest(lines, offset)
+    first = _heading_with_rest(lines)
     rules: list[str] = ["related"] * (len(lines) - first)
     weak: list[int] = []
-    while first > offset:
+    while first:
         matched = place.match(lines[first - 1].text)
         if matched is not None:
-            rules.insert(0, matched.rule)
+            rules.append(matched.rule)
             first -= 1
             if matched.weak:
                 weak.append(first)
             elif matched.footer:
                 weak = []
         elif title and _squeeze(lines[first - 1].text) == _squeeze(title) and first > 1:
-            rules.insert(0, "repeated_title")
+            rules.append("repeated_title")
             first -= 1
-        elif menu := _menu_lines(list(reversed(lines[offset:first]))):
-            rules[:0] = ["menu"] * menu
+        elif menu := _menu_lines(lines[max(0, first - _LONGEST_MENU) : first][::-1]):
+            rules += ["menu"] * menu
             first -= menu
         else:
             break
     if weak:  # no footer line above: the contact line belongs to the report
-        rules = rules[weak[0] + 1 - first :]
-    return rules
+        rules = rules[: len(lines) - 1 - weak[0]]
+    return rules[::-1]
 
 
-def _heading_with_rest(lines: Sequence[Line], offset: int) -> int:
+def _heading_with_rest(lines: Sequence[Line]) -> int:
     """Index of a heading such as 相关文章 below which only short lines stand; len(lines) when there is none."""
     place = _place("tail")
-    for index in range(len(lines) - 1, offset - 1, -1):
+    for index in range(len(lines) - 1, max(0, len(lines) - _LONGEST_MENU) - 1, -1):
         text = lines[index].text
         if len(text) > _LONGEST_RELATED or text.endswith(_SENTENCE_ENDS):
             break

@@ -34,19 +34,14 @@ _COMMAS = "，,；;"
 _CLAUSE_MARKS = "，,。；;！？!?"
 _LONGEST_CLAUSE = 48
 _LONGEST_TITLE = 120
-_TITLE_LINES = 3
 _MOST_LINKS = 40
 
 
 def lines_and_clauses(text: str, hot: Sequence[int]) -> Iterator[Edit]:
     """Labels that fill a line, a clause or a part of a title. hot: where words of the trade stand."""
-    end = -1
-    for _ in range(_TITLE_LINES):  # a label of ordinary characters beside the title has no word of the trade
-        start, end = end + 1, text.find("\n", end + 1)
-        if end < 0:
-            break
-        if end - start <= _LONGEST_TITLE:
-            yield from _title_parts(text, start, end)
+    # A label of ordinary characters beside a title has no word of the trade.
+    for found in _title_lines().finditer(text):
+        yield from _title_parts(text, found.start(), found.end())
     at = 0
     while at < len(hot):
         start = text.rfind("\n", 0, hot[at]) + 1
@@ -102,6 +97,11 @@ def _title_parts(text: str, start: int, end: int) -> Iterator[Edit]:
             while first > start and text[first - 1] in "-_|—－｜ ":
                 first -= 1
             yield spam_edit(text, first, end, "title_part")
+
+
+@cache
+def _title_lines() -> re2._Regexp:
+    return re2.compile(r"(?m)^.{0,60}(?:信息|政务)公开.{0,12}(?:报告|年报).{0,40}$")
 
 
 @cache

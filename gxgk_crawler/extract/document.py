@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gxgk_crawler.extract.body import Body, find_body
-from gxgk_crawler.extract.chrome import find_chrome, lines_of
+from gxgk_crawler.extract.chrome import lines_of
+from gxgk_crawler.extract.clean import apply_edits, clean, title_of_plain
 from gxgk_crawler.extract.decode import decode
-from gxgk_crawler.extract.issuer import choose_issuer, choose_year
+from gxgk_crawler.extract.issuer import choose_issuer, choose_year, sponsor_of
 from gxgk_crawler.extract.links import foreign_link_texts, names_in_text, read_links
 from gxgk_crawler.extract.media import binary_type
 from gxgk_crawler.extract.metadata import (
@@ -21,6 +22,7 @@ from gxgk_crawler.extract.metadata import (
     read_metadata,
 )
 from gxgk_crawler.extract.opinion import agrees
+from gxgk_crawler.extract.scripted import with_scripted_article
 from gxgk_crawler.extract.spam import find_spam, is_advertising
 from gxgk_crawler.extract.text import render
 from gxgk_crawler.extract.tree import looks_like_html, parse, strip_markup
@@ -96,24 +98,15 @@ def _read_plain(text: str) -> _Page:
     text = text.replace("\x00", "")
     page = _Page(text=text)
     lines = [line.text for line in lines_of(text)]
-    page.title = _title_of_plain(lines)
+    page.title = title_of_plain(text)
     page.attachments = names_in_text(lines)
     if not lines:
         page.flags.add("no_body")
     return page
 
 
-def _title_of_plain(lines: list[str]) -> str | None:
-    """A short line near the top that names a document, such as `X市2018年政府信息公开工作年度报告`."""
-    for line in lines[:8]:
-        if len(line) > 60:
-            return None
-        if line.endswith(("报告", "年报", "通知", "意见", "办法", "公告", "通报", "报告书")) and "、" not in line[:3]:
-            return line
-    return None
-
-
 def _read_html(text: str, *, url: str | None, selector: str) -> _Page:
+    text = with_scripted_article(text)
     root, whole = parse(text)
     if root is None or not whole:
         stripped = strip_markup(text)
@@ -145,19 +138,15 @@ def _read_body(root: HtmlElement, found: Body, url: str | None) -> _Page:
 
 
 def _document(page: _Page, kind: str, encoding: str | None, *, url: str | None, portal: Portal | None) -> Document:
-    chrome = find_chrome(page.text, page.title, _names(page.metadata))
-    spam = find_spam(page.text, foreign_links=page.foreign_links)
-    edits = _together(chrome, spam.edits, len(page.text))
-    text = apply_edits(page.text, edits)
+    cleaned = clean(page.text, page.title, names=_names(page.metadata), foreign_links=page.foreign_links)
+    text = cleaned.text
+    chrome = [edit for edit in cleaned.edits if edit.kind == "chrome"]
     head = "\n".join(edit.text for edit in chrome if edit.start < len(page.text) // 2)
     dates = gather_dates(page.metadata, head, url, text)
     fields = read_fields([*page.metadata.before, *(line.text for line in lines_of(head))])
     source = choose_source(page.metadata, head)
-    title = _clean_title(page.title, spam.edits)
-    if spam.suspected or any(edit.kind == "spam" for edit in edits):
-        page.flags.add("spam")
-    if spam.damaged:
-        page.flags.add("damaged")
+    title = _clean_title(page.title, cleaned.edits)
+    page.flags |= cleaned.flags
     if is_foreign_host(url, page.metadata.metas, portal):
         page.flags.add("foreign_host")
     return Document(
@@ -174,13 +163,13 @@ def _document(page: _Page, kind: str, encoding: str | None, *, url: str | None, 
             text=text,
             source=source,
             title=title,
-            sponsor=None,
+            sponsor=sponsor_of("\n".join(edit.text for edit in chrome)),
             portal=portal.title if portal else None,
         ),
         source=source,
         dates=dates,
         fields=fields,
-        edits=edits,
+        edits=cleaned.edits,
         flags=sorted(page.flags),
         grids=page.grids,
         attachments=page.attachments,
@@ -194,46 +183,11 @@ def _names(metadata: Metadata) -> frozenset[str]:
     return frozenset("".join(name.split()) for name in names if name)
 
 
-def _together(chrome: list[Edit], spam: list[Edit], length: int) -> list[Edit]:
-    """Both kinds of edits, in text order and without overlaps. length: of the extracted text.
-
-    A line that leaves the text as chrome needs no second reason, except the repeated title: what was planted in it is
-    told apart from it.
-    """
-    edits: list[Edit] = []
-    for line in chrome:  # a hundred at most
-        inside = [one for one in spam if line.start < one.end and one.start < line.end]
-        edits += _split(line, inside) if line.rule == "repeated_title" else [line]
-    taken = bytearray(length)
-    for edit in edits:
-        taken[edit.start : edit.end] = b"\x01" * (edit.end - edit.start)
-    edits += [one for one in spam if taken.find(1, one.start, one.end) < 0]
-    return sorted(edits, key=lambda edit: edit.start)
-
-
-def _split(line: Edit, inside: list[Edit]) -> list[Edit]:
-    pieces, at = [], line.start
-    for start, end in [*((one.start, one.end) for one in inside), (line.end, line.end)]:
-        if at < start:
-            pieces.append(replace(line, start=at, end=start, text=line.text[at - line.start : start - line.start]))
-        at = end
-    return pieces
-
-
-def _clean_title(title: str | None, spam: list[Edit]) -> str | None:
+def _clean_title(title: str | None, edits: list[Edit]) -> str | None:
     """The title without the labels that were found in the text, and without labels before or behind it."""
     if title is None:
         return None
-    for label in sorted({edit.text for edit in spam[:100]}, key=len, reverse=True):
+    labels = [edit.text for edit in edits if edit.kind == "spam"][:100]
+    for label in sorted(set(labels), key=len, reverse=True):
         title = title.replace(label, "")
     return apply_edits(title, find_spam(title).edits).strip() or None
-
-
-def apply_edits(extracted_text: str, edits: list[Edit]) -> str:
-    """The text without its edits, which are in text order and do not overlap."""
-    kept, at = [], 0
-    for edit in edits:
-        kept.append(extracted_text[at : edit.start])
-        at = edit.end
-    kept.append(extracted_text[at:])
-    return "".join(kept)

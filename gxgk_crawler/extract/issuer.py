@@ -16,6 +16,7 @@ _AGENCY_ENDS = (
     "中心", "大队", "支队", "总队", "街道办事处", "办事处", "公司", "大学", "学院", "医院", "银行", "公安", "工会",
     "联合会", "协会", "领导小组", "分局", "法院", "检察院", "税务局", "海关", "馆", "社",
 )  # fmt: skip
+_SPONSOR = re2.compile(r"主\s*办(?:单位)?\s*[:：]\s*([^\s,，;；|:：]{4,40})")
 _REPORT_TITLE = re2.compile(
     r"^(?:关于)?(.{2,40}?)(?:关于)?\s*(?:\d{4}|[〇○零一二三四五六七八九]{4})\s*年?度?.{0,12}?(?:政府信息公开|政务公开|信息公开)"
 )
@@ -91,6 +92,18 @@ def choose_issuer(
         sponsor,
     )
     return next((candidate for candidate in candidates if candidate), None)
+
+
+def sponsor_of(chrome: str) -> str | None:
+    """Whose site it is, by the footer's 主办; an office that runs the site of its government does so for the government."""
+    found = _SPONSOR.search(chrome)
+    if found is None:
+        return None
+    sponsor = str(found.group(1))
+    for office in ("办公室", "办公厅"):
+        if sponsor.endswith(f"人民政府{office}"):
+            return sponsor.removesuffix(office)
+    return sponsor if _is_agency(sponsor) else None
 
 
 def title_prefix(title: str) -> str | None:

@@ -62,13 +62,14 @@ def swapped_issuer(text: str) -> list[str]:
     ordinary characters. One of the two places is enough when the words are also those of the trade.
     """
     labels = []
-    for line in text.split("\n", 3)[:3]:
-        found = _title_pattern().match(line)
-        label = found.group(1).strip() if found is not None else ""
+    for found in _title_pattern().finditer(text):
+        label = found.group(1).strip()
         if not may_be_label(label) or is_neutral(label) or label.endswith(_GENERIC):
             continue
         if is_plain_label(label) or text.count(f"{label}人民政府") > 1:
             labels.append(label)
+        if len(labels) == _MOST_LABELS:
+            break
     return labels
 
 
@@ -77,7 +78,7 @@ _GENERIC = ("级", "地方", "本", "各", "上", "州", "旗", "盟")
 
 @cache
 def _title_pattern() -> re2._Regexp:
-    return re2.compile(r"(.{2,24}?)(?:20\d{2})\s*年(?:度)?\s*(?:政府信息公开|政务公开|信息公开|法治政府)")
+    return re2.compile(r"(?m)^(.{2,24}?)(?:20\d{2})\s*年(?:度)?\s*(?:政府信息公开|政务公开|信息公开|法治政府)")
 
 
 def _is_han(char: str) -> bool:
