@@ -44,18 +44,15 @@ _CONTAINERS: dict[str, str] = {
     "info_content": "id",
 }
 _ENOUGH = 80
+_LENGTH = etree.XPath("string-length(normalize-space(translate(string(), '\u3000\u00a0', '  ')))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """The nodes that hold the article. known: a layout or a family's container named them.
-
-    sure: without a known container, True when nearly all prose of the page is in these nodes.
-    """
+    """The nodes that hold the article. known: a layout or a family's container named them."""
 
     nodes: Sequence[HtmlElement]
     known: bool
-    sure: bool = True
 
 
 def find_body(root: HtmlElement, text: str, selector: str = "") -> Body | None:
@@ -77,15 +74,15 @@ def find_body(root: HtmlElement, text: str, selector: str = "") -> Body | None:
         return Body(nodes=nodes, known=True)
     if prose is None:
         return None
-    return Body(nodes=[prose.node], known=False, sure=prose.sure)
+    return Body(nodes=[prose.node], known=False)
 
 
 def text_length(element: HtmlElement) -> int:
-    """Characters of the subtree that are not white space, scripts and styles left out."""
-    total = sum(len("".join(piece.split())) for piece in element.itertext())
-    for name in ("script", "style"):
-        total -= sum(len("".join((inner.text or "").split())) for inner in element.iterdescendants(name))
-    return total
+    """Characters of the subtree, white space runs counted once, scripts and styles left out."""
+    total = cast("float", _LENGTH(element))
+    return int(total) - sum(
+        len(" ".join((inner.text or "").split())) for inner in element.iterdescendants("script", "style")
+    )
 
 
 def _select(root: HtmlElement, selector: str) -> list[HtmlElement]:

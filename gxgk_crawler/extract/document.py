@@ -21,7 +21,7 @@ from gxgk_crawler.extract.metadata import (
     read_fields,
     read_metadata,
 )
-from gxgk_crawler.extract.opinion import agrees
+from gxgk_crawler.extract.opinion import is_confirmed
 from gxgk_crawler.extract.scripted import with_scripted_article
 from gxgk_crawler.extract.spam import find_spam, is_advertising
 from gxgk_crawler.extract.text import render
@@ -132,7 +132,7 @@ def _read_body(root: HtmlElement, found: Body, url: str | None) -> _Page:
         page.flags.add("spam")
     if not page.text:
         page.flags.add("no_body")
-    elif not found.known and not agrees(root, page.text, found):
+    elif not found.known and not is_confirmed(root, rendered):
         page.flags.add("low_confidence")
     return page
 

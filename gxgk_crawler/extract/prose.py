@@ -36,11 +36,10 @@ _WRAPPED_LINES = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prose:
-    """The subtree chosen. length: its characters of prose. sure: it holds at least 80 % of the page's prose."""
+    """The subtree chosen. length: its characters of prose."""
 
     node: HtmlElement
     length: int
-    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def find_prose(root: HtmlElement) -> Prose | None:
     lines count neither way. Of all subtrees the one with the highest prose - 2 * noise wins, and of equals the deepest,
     so navigation beside the article keeps the page out, while an article split over sibling blocks stays whole. Of two
     copies of one article (desktop and mobile) the first is taken. A page without prose but with enough other text, such
-    as a lone table, is weighed by that text and never sure. Time is linear in the size of the page.
+    as a lone table, is weighed by that text. Time is linear in the size of the page.
     """
     weighed = _weigh(root)
     total = max((one.prose for one in weighed), default=0)
@@ -95,7 +94,6 @@ def find_prose(root: HtmlElement) -> Prose | None:
     best = max(weighed, key=lambda one: one.prose - _NOISE_COSTS * one.noise, default=None)
     if best is None or best.prose < (1 if total else _ENOUGH_OTHER):
         return None
-    sure = best.prose * 10 >= total * 8 > 0
     best = _first_copy(weighed, best)
     by_element = {one.element: one for one in weighed}
     while best.element.tag in _WRAPPED_LINES:  # a single paragraph is never the whole container
@@ -103,7 +101,7 @@ def find_prose(root: HtmlElement) -> Prose | None:
         if parent is None or parent.noise > best.noise:
             break
         best = parent
-    return Prose(node=best.element, length=best.prose, sure=sure)
+    return Prose(node=best.element, length=best.prose)
 
 
 def _first_copy(weighed: list[_Weighed], chosen: _Weighed) -> _Weighed:

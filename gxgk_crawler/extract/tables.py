@@ -156,6 +156,9 @@ def _budget(cells: int) -> int:
 
 def _span(cell: HtmlElement, name: str) -> int:
     """The value of rowspan or colspan; 1 when missing or not a number. 0 is kept: it has a meaning for rowspan."""
-    digits = (cell.get(name) or "1").strip()[:6]
+    value = cell.get(name)
+    if value is None:
+        return 1
+    digits = value.strip()[:6]
     end = next((i for i, char in enumerate(digits) if char not in "0123456789"), len(digits))
     return int(digits[:end]) if end else 1

@@ -71,7 +71,9 @@ def is_hidden(element: HtmlElement) -> bool:
 
 def collapse(text: str) -> str:
     """White space runs to one space, none at the ends, invisible characters gone."""
-    return " ".join(text.translate(_INVISIBLE).split())
+    if not text.isprintable():  # plain words, the most common case, hold nothing invisible
+        text = text.translate(_INVISIBLE)
+    return " ".join(text.split())
 
 
 def _render_into(rendered: Rendered, root: HtmlElement, *, depth: int) -> None:

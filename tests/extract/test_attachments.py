@@ -6,7 +6,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gxgk_crawler.errors import ExtractionError
@@ -116,6 +116,7 @@ def test_entities_are_refused() -> None:
         read_office(docx("<w:p><w:r><w:t>&a;&b;</w:t></w:r></w:p>", prolog))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.integers(min_value=0, max_value=len(DOCX)))
 def test_damaged_archives_fail_with_a_reason(noise: bytes, at: int) -> None:
     read = read_here(DOCX[:at] + noise + DOCX[at + len(noise) :])

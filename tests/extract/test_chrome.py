@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gxgk_crawler.extract import apply_edits, extract
@@ -114,6 +114,7 @@ LINES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(LINES)
 def test_edits_are_exact_ordered_and_final(lines: list[str]) -> None:
     text = "\n".join(lines)

@@ -53,6 +53,7 @@ def check(document: Document) -> None:
     document.text.encode()  # no lone surrogate
 
 
+@settings(deadline=None)  # the first page without a known container imports readability
 @given(
     st.binary(max_size=3000),
     st.sampled_from(CHARSETS),
@@ -62,7 +63,7 @@ def test_random_bytes(body: bytes, charset: str, media_type: str | None) -> None
     check(extract(body, charset=charset, media_type=media_type, url="http://a.gov.cn/x"))
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.sampled_from(PIECES), max_size=60),
     st.sampled_from(["utf-8", "gb18030", "utf-16", "big5"]),
@@ -72,6 +73,7 @@ def test_shuffled_markup_in_every_charset(pieces: list[str], encoding: str, char
     check(extract("".join(pieces).encode(encoding, "replace"), charset=charset, url="http://a.gov.cn/x"))
 
 
+@settings(deadline=None)  # the first page without a known container imports readability
 @given(st.text(max_size=1500))
 def test_any_text(text: str) -> None:
     check(extract(text.encode("utf-8", "replace")))
@@ -84,7 +86,7 @@ HONEST_AND_NOT = [
 ]  # fmt: skip
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from(HONEST_AND_NOT), max_size=40))
 def test_cleaning_a_cleaned_text_changes_nothing(pieces: list[str]) -> None:
     document = extract("".join(pieces).encode(), media_type="text/plain")

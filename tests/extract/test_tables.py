@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gxgk_crawler.extract import extract
@@ -81,6 +81,7 @@ def test_spans_of_a_hostile_table_cost_no_more_than_its_cells() -> None:
 SPAN = st.integers(min_value=1, max_value=4)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.tuples(SPAN, SPAN), min_size=1, max_size=5), min_size=2, max_size=6))
 def test_every_cell_has_its_place_and_no_two_share_one(shape: list[list[tuple[int, int]]]) -> None:
     if max(map(len, shape)) < 2:
