@@ -172,6 +172,11 @@ class Ledger:
                 self._archive.remember(await self._outbox.drain())
         except StorageError as error:
             self.storage_failed(error)
+        except Exception as error:  # a bug; without this the crawl would wait for its answer for ever
+            logger.exception("the ledger stops")
+            stopped = StorageError(f"the ledger stops: {type(error).__name__}: {error}")
+            self._outbox.give_up(stopped)
+            self.storage_failed(stopped)
 
     # -- the life of a crawl
 
@@ -206,7 +211,9 @@ class Ledger:
             started = self._started()
             await self._archive.note(started)
             await self._outbox.in_thread(lambda: self._begin(started))
-        except StorageError as error:
+        except Exception as error:
+            if not isinstance(error, StorageError):
+                logger.exception("the crawl cannot begin")
             self._health.storage_failed(str(error))
             raise CloseSpider("storage") from error
         self._writer = asyncio.create_task(self._write_now_and_then())

@@ -114,15 +114,13 @@ class Outbox:
         captures: list[Capture] = []
         while self._queue:
             batch = list(self._queue)
+            if self._lost is not None:
+                self.give_up(self._lost)
+                raise self._lost
             try:
-                if self._lost is not None:
-                    raise self._lost
                 results = await self._in_patience([what for what, _ in batch])
             except StorageError as error:
-                self._lost = error
-                for _, done in self._queue:
-                    if done is not None and not done.done():
-                        done.set_exception(error)
+                self.give_up(error)
                 raise
             for (what, done), result in zip(batch, results, strict=True):
                 self._queue.popleft()
@@ -130,6 +128,13 @@ class Outbox:
                 if isinstance(what, Capture):
                     captures.append(what)
         return captures
+
+    def give_up(self, error: StorageError) -> None:
+        """Tell all who wait, and all who will, that nothing is written any more."""
+        self._lost = error
+        for _, done in self._queue:
+            if done is not None and not done.done():
+                done.set_exception(error)
 
     async def close(self) -> None:
         """Give the portal back and close the database; the queue, if anything is left in it, lives on in the archive."""
