@@ -242,10 +242,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """A known report seen again in a list without being fetched. url: canonical. channel: URL of that list."""
+    """A known report seen again without being read. url: canonical. channel: URL of the list that shows it, if one does.
+
+    checked: the portal was asked for it, and says that it has not changed.
+    """
 
     url: str
-    channel: str
+    channel: str | None = None
+    checked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

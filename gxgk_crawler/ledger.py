@@ -24,9 +24,9 @@ from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRea
 from gxgk_crawler.errors import StorageError
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.health import Health
+from gxgk_crawler.items import TAMPERED
 from gxgk_crawler.outbox import PATIENCE, Outbox
 from gxgk_crawler.rebuild import settle
-from gxgk_crawler.store import captures as capture_store
 from gxgk_crawler.store import channels as channel_store
 from gxgk_crawler.store import crawls as crawl_store
 from gxgk_crawler.store import journal, known
@@ -69,6 +69,8 @@ class Ledger:
         self._closing: asyncio.Future[None] | None = None
         self._known: dict[str, datetime] = {}
         self._fetched: dict[str, tuple[datetime, int]] = {}
+        self._originals: dict[str, Capture] = {}
+        self._tampered: set[str] = set()
         self._interval = timedelta()
         self.channels: list[Channel] = []
         self.complete = False
@@ -101,6 +103,14 @@ class Ledger:
         when, status = self._fetched[url]
         missing = status in _MISSING and datetime.now(UTC) - when > timedelta(days=1)
         return self._is_due(when, recheck) or (missing and recheck != "none")
+
+    def knows_tampered(self, url: str) -> bool:
+        """True when the report was tampered with when it was last read."""
+        return url in self._tampered
+
+    def original(self, url: str) -> Capture | None:
+        """The capture that holds the last whole answer of `url`, or None when it was never had."""
+        return self._originals.get(url)
 
     def due(self, recheck: str) -> list[str]:
         """Canonical URLs of the known reports to fetch again, longest unseen first."""
@@ -252,12 +262,14 @@ class Ledger:
             self.channels = channel_store.channels(conn, spider.name)
             self._known = known.known_reports(conn, spider.name)
             fetched = known.fetched_pages(conn, spider.name)
-            originals = capture_store.payloads(conn, spider.name)
+            originals = known.originals(conn, spider.name)
+            self._tampered = known.tainted(conn, spider.name, TAMPERED)
         self._begun = True
         for page in fetched:
             url = spider.canonical(page.url)
             if page.status in _MISSING or url not in page.failed:
                 self._fetched[url] = (page.fetched_at, page.status)
+        self._originals = {capture.url: capture for capture in originals}
         self._archive.remember(originals)
 
     def _remember_last(self, crawls: list[dict[str, Any]]) -> None:

@@ -184,6 +184,10 @@ class StorePipeline(_Stage):
                 await ledger.save_channel(item)
             elif isinstance(item, Sighting):
                 await ledger.save_sighting(item)
+                if item.checked:
+                    self.health.report_stored("unchanged")
+                if item.checked and ledger.knows_tampered(item.url):
+                    self.health.report_tampered(item.url)
         except StorageError as error:
             ledger.storage_failed(error)
             raise DropItem(str(error)) from error

@@ -32,6 +32,7 @@ DOWNLOADER_MIDDLEWARES = {
     "gxgk_crawler.manners.RobotsMiddleware": 100,  # 5xx is not a permission
     "gxgk_crawler.manners.PauseMiddleware": 555,  # behind the retry (550), so that it sees a 503 first
     "gxgk_crawler.archive.tls.LegacyHosts": 560,  # so does a failed handshake
+    "gxgk_crawler.conditional.Conditional": 595,  # before the decompression (590): the archive gives bodies decoded
 }
 
 # The wire: our handlers tee the bytes, so only HTTP/1.1 and only codings that every WARC tool can replay.

@@ -11,6 +11,7 @@ from scrapy import signals
 from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from gxgk_crawler.conditional import NOT_MODIFIED
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.families import vocabulary
 from gxgk_crawler.families.canonical import canonical_url
@@ -236,6 +237,9 @@ class PortalSpider(scrapy.Spider):
                 yield Gone(url=url, capture=response.meta["capture"])
             else:
                 self.health.failed(url, f"HTTP {response.status}", outcome="not_found", role="report")
+            return
+        if NOT_MODIFIED in response.flags and self.ledger.knows(url):
+            yield Sighting(url=url, checked=True)
             return
         trouble = judge_page(response.body)
         if trouble is not None:

@@ -142,7 +142,7 @@ def payloads(conn: Connection, portal: str) -> list[Capture]:
     """One capture per distinct payload of the portal that a revisit may refer to: 200, whole, at least 1 KiB."""
     capture = models.capture.c
     query = (
-        _captures()
+        captures_query()
         .where(
             models.portal.c.name == portal,
             capture.status == 200,
@@ -153,14 +153,14 @@ def payloads(conn: Connection, portal: str) -> list[Capture]:
         .ext(distinct_on(capture.payload_sha256))
         .order_by(capture.payload_sha256, capture.fetched_at)
     )
-    return [_capture(row) for row in conn.execute(query)]
+    return [capture_of(row) for row in conn.execute(query)]
 
 
 def iter_captures(
     conn: Connection, *, portal: str | None = None, role: str | None = None, warc_file: str | None = None
 ) -> Iterator[Capture]:
     """All captures, file by file in the order of their bytes, streamed: memory does not grow with the archive."""
-    query = _captures().order_by(models.warc_file.c.name, models.capture.c.offset)
+    query = captures_query().order_by(models.warc_file.c.name, models.capture.c.offset)
     if portal is not None:
         query = query.where(models.portal.c.name == portal)
     if role is not None:
@@ -168,7 +168,7 @@ def iter_captures(
     if warc_file is not None:
         query = query.where(models.warc_file.c.name == warc_file)
     for row in conn.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}):
-        yield _capture(row)
+        yield capture_of(row)
 
 
 def _file_ids(conn: Connection, names: set[str]) -> dict[str, int]:
@@ -214,7 +214,8 @@ def _row(capture: Capture) -> dict[str, Any]:
     return {**fields, "warc_file": capture.warc_file, "host": _host(capture.warc_file)}
 
 
-def _captures() -> Select[Any]:
+def captures_query() -> Select[Any]:
+    """All captures as rows that `capture_of` reads, for a condition to be added."""
     capture = models.capture
     return (
         select(models.warc_file.c.name.label("warc_file"), *(capture.c[name] for name in _FIELDS))
@@ -223,5 +224,6 @@ def _captures() -> Select[Any]:
     )
 
 
-def _capture(row: Row[Any]) -> Capture:
+def capture_of(row: Row[Any]) -> Capture:
+    """The capture in a row of `captures_query`."""
     return Capture(**row._mapping)  # noqa: SLF001 - the documented way to a row as a mapping

@@ -150,7 +150,10 @@ def _save_sighting(conn: Connection, portal: str, sighting: Sighting, at: dateti
         return
     report, place = models.report, models.report_place
     seen = func.greatest(report.c.last_seen, at)
-    conn.execute(update(report).where(report.c.id == found).values(last_seen=seen))
+    checked = {"checked_at": func.greatest(report.c.checked_at, at)} if sighting.checked else {}
+    conn.execute(update(report).where(report.c.id == found).values(last_seen=seen, **checked))
+    if sighting.channel is None:
+        return
     statement = insert(place).values(report_id=found, url=storable(sighting.channel), first_seen=at, last_seen=at)
     later = {"last_seen": func.greatest(place.c.last_seen, at)}
     conn.execute(statement.on_conflict_do_update(index_elements=["report_id", "url"], set_=later))

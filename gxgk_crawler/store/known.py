@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from gxgk_crawler.store import models
+from gxgk_crawler.store.captures import capture_of, captures_query
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
+
+    from gxgk_crawler.items import Capture
 
 
 def known_reports(conn: Connection, portal: str) -> dict[str, datetime]:
@@ -69,6 +72,24 @@ def fetched_pages(conn: Connection, portal: str) -> list[FetchedPage]:
     return pages
 
 
+def tainted(conn: Connection, portal: str, flags: frozenset[str]) -> set[str]:
+    """Canonical URLs of the reports whose newest version carries one of the flags, whatever version is current."""
+    version, report = models.report_version.c, models.report.c
+    newest = (
+        select(version.report_id, version.flags)
+        .ext(distinct_on(version.report_id))
+        .order_by(version.report_id, version.number.desc())
+        .subquery()
+    )
+    query = (
+        select(report.url)
+        .join(models.portal, models.portal.c.id == report.portal_id)
+        .join(newest, newest.c.report_id == report.id)
+        .where(models.portal.c.name == portal, or_(*(newest.c.flags.any(flag) for flag in sorted(flags))))
+    )
+    return set(conn.execute(query).scalars())
+
+
 def count_held(conn: Connection, portal: str) -> int:
     """How many reports of the portal are there and not gone."""
     query = (
@@ -80,24 +101,23 @@ def count_held(conn: Connection, portal: str) -> int:
     return int(conn.execute(query).scalar_one())
 
 
-def save_sighting(conn: Connection, portal: str, url: str, channel: str) -> None:
-    """Write down that a known report was seen in a list now, without being fetched."""
-    report, place = models.report, models.report_place
-    found = conn.execute(
-        update(report)
+def originals(conn: Connection, portal: str) -> list[Capture]:
+    """The last whole 200 response of every URL of the portal, with its bytes: what a page not modified is read from."""
+    capture = models.capture.c
+    query = (
+        captures_query()
         .where(
-            report.c.url == url,
-            report.c.portal_id == select(models.portal.c.id).where(models.portal.c.name == portal).scalar_subquery(),
+            models.portal.c.name == portal,
+            capture.status == 200,
+            capture.method == "GET",
+            capture.role != "robots",
+            capture.refers_to.is_(None),
+            capture.truncated.is_(None),
         )
-        .values(last_seen=func.now())
-        .returning(report.c.id)
-    ).scalar()
-    if found is not None:
-        conn.execute(
-            insert(place)
-            .values(report_id=found, url=channel, first_seen=func.now(), last_seen=func.now())
-            .on_conflict_do_update(index_elements=["report_id", "url"], set_={"last_seen": func.now()})
-        )
+        .ext(distinct_on(capture.url))
+        .order_by(capture.url, capture.fetched_at.desc())
+    )
+    return [capture_of(row) for row in conn.execute(query)]
 
 
 def count_captures(conn: Connection) -> int:

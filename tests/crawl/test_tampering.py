@@ -78,6 +78,7 @@ def test_a_tampered_page_never_displaces_a_clean_version(
     site.set(PATH, Page(body=render(case["text"])))
     second = home.crawl("hlbe", "-a", "recheck=all")
     assert second.line.startswith("hlbe: hacked: 1 report(s)")
+    assert home.crawl("hlbe", "-a", "recheck=all").line.startswith("hlbe: hacked"), "it is still there, and still said"
     versions = home.json("versions", str(number))
     assert [(v["version"], v["current"], "spam" in v["flags"]) for v in versions] == [
         (1, True, False),
