@@ -203,6 +203,12 @@ def file_begun(path: Path) -> datetime:
     return begun.replace(tzinfo=UTC)
 
 
+def file_portal(path: Path) -> str | None:
+    """The portal that a file was written for, as its warcinfo record says; None for one that says none. Raises OSError."""
+    first = next(scan(path), None)
+    return first.info.get("gxgk-portal") if first is not None and first.type == "warcinfo" else None
+
+
 def read(directory: Path, location: Location, *, verify: bool = False) -> Record:
     """The record at (warc_file, offset, length), from a sealed file or from one that is still written.
 

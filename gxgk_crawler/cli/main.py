@@ -7,7 +7,7 @@ import sys
 import typer
 
 from gxgk_crawler import __version__
-from gxgk_crawler.cli import crawl, db, extract, read, rebuild, survey, verify
+from gxgk_crawler.cli import crawl, db, export, extract, read, rebuild, survey, verify
 from gxgk_crawler.cli.output import errors
 from gxgk_crawler.errors import GxgkError
 
@@ -32,6 +32,7 @@ for command in (
     survey.add,
     verify.verify,
     rebuild.reindex,
+    export.export,
 ):
     app.command()(command)
 
