@@ -20,6 +20,7 @@ ORDER = [
     "spiders",
     "families",
     "manners",
+    "conditional",
     "ledger",
     "health",
     "outbox",
