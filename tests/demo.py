@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ BIN = Path(sys.executable).parent
 PORTALS = ("hlbe", "sxxz", "scdongqu", "lincang", "gaoming")
 FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False")  # the replicas are ours; a portal is not
 QUERY = "疫情防控"
+PATIENCE = 300  # seconds; the crawls need a tenth of it
 
 
 class DemoError(Exception):
@@ -69,17 +71,34 @@ def crawl(proxy: ReplicaProxy, reports: dict[str, Sample], environ: dict[str, st
     command = ["gxgk", "crawl", *PORTALS, "-j", str(len(PORTALS)), *FAST]
     print(f"$ {' '.join(command)}")
     with subprocess.Popen(
-        [BIN / "gxgk", *command[1:]], cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True
+        [BIN / "gxgk", *command[1:]],
+        cwd=ROOT,
+        env=environ,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,  # one group, so that all its crawls can be ended with it
     ) as crawler:
-        while crawler.poll() is None:
-            time.sleep(0.2)
-            if sys.stdout.isatty():
-                print(f"\r{progress(proxy, reports)}", end="", flush=True)
+        try:
+            watch(crawler, proxy, reports)
+        except BaseException:  # Ctrl-C too: nothing may go on behind our back
+            os.killpg(crawler.pid, signal.SIGKILL)
+            raise
         print(f"\r{progress(proxy, reports)}")
         assert crawler.stderr is not None
         print(crawler.stderr.read().rstrip())
     if crawler.returncode:
         raise DemoError(f"a crawl did not end well (exit code {crawler.returncode}); the logs are in {HOME / 'logs'}")
+
+
+def watch(crawler: subprocess.Popen[str], proxy: ReplicaProxy, reports: dict[str, Sample]) -> None:
+    """Show progress until the crawls end. Raises DemoError when they do not."""
+    until = time.monotonic() + PATIENCE
+    while crawler.poll() is None:
+        time.sleep(0.2)
+        if sys.stdout.isatty():
+            print(f"\r{progress(proxy, reports)}", end="", flush=True)
+        if time.monotonic() > until:
+            raise DemoError(f"the crawls did not end in {PATIENCE} seconds; the logs are in {HOME / 'logs'}")
 
 
 def progress(proxy: ReplicaProxy, reports: dict[str, Sample]) -> str:
