@@ -11,16 +11,13 @@ import re2
 
 from gxgk_crawler.extract.edits import places, spam_edit
 from gxgk_crawler.extract.labels import (
-    has_latin_brand,
     invites,
-    is_brand,
     is_foreign,
-    is_neutral,
     is_plain_label,
-    is_trade,
     is_whole_label,
     may_be_label,
     may_follow_a_title,
+    without_trade,
 )
 
 if TYPE_CHECKING:
@@ -122,32 +119,30 @@ def _is_title_label(part: str) -> bool:
 
 def _keyword_block(text: str, start: int, end: int) -> Edit | None:
     """A row of keywords (`X官网,X体育,X下载,X登录`) that fills a line, or what follows the last full stop of a line."""
-    if sum(text.count(mark, start, end) for mark in ",，、|｜_ ") < _BLOCK_ITEMS - 1:
+    if sum(text.count(mark, start, end) for mark in ",，|｜_ ") < _BLOCK_ITEMS - 1:
         return None
     stop = max(text.rfind(mark, start, end - 1) for mark in "。；！？")
     first = start if stop < 0 else stop + 1
     items = [item.strip() for item in _SEPARATORS.split(text[first:end].rstrip("。"))]
     items = [item for item in items if item]
-    if len(items) < _BLOCK_ITEMS or max(map(len, items)) > _LONGEST_BLOCK_ITEM:
+    if len(items) < _BLOCK_ITEMS or max(map(len, items)) > _LONGEST_BLOCK_ITEM or not all(map(may_be_label, items)):
         return None
-    labels = [
-        item for item in items if not is_neutral(item) and (is_trade(item) or is_brand(item) or has_latin_brand(item))
-    ]
-    if len(labels) * 2 < len(items) or not _has_common_stem(items):
+    brands = [without_trade(item) for item in items]
+    if sum(brand != item for brand, item in zip(brands, items, strict=True)) * 4 < len(items) * 3:
         return None
-    return spam_edit(text, first, end, "keyword_block")
+    return spam_edit(text, first, end, "keyword_block") if _has_common_stem(brands) else None
 
 
-_SEPARATORS = re2.compile(r"[,，、|｜_\s]+")
+_SEPARATORS = re2.compile(r"[,，|｜_\s]+")
 
 
-def _has_common_stem(items: Sequence[str]) -> bool:
-    """True when two characters in a row stand in most items."""
+def _has_common_stem(brands: Sequence[str]) -> bool:
+    """True when most keywords share two characters in a row that are no word of the trade."""
     stems: defaultdict[str, int] = defaultdict(int)
-    for item in items:
-        for stem in {item[at : at + 2] for at in range(len(item) - 1)}:
+    for brand in brands:
+        for stem in {brand[at : at + 2] for at in range(len(brand) - 1)}:
             stems[stem] += 1
-    return max(stems.values(), default=0) * 5 >= len(items) * 3
+    return max(stems.values(), default=0) * 5 >= len(brands) * 3
 
 
 def link_labels(text: str, foreign_links: Iterable[str]) -> Iterator[Edit]:

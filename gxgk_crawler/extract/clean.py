@@ -41,14 +41,14 @@ def clean(
     for _ in range(_MOST_PASSES):
         if not edits:
             break
-        more = find_spam(left).edits if spam.edits or spam.suspected else []
+        more = find_spam(left).edits if spam.edits else []
         more = _together(find_chrome(left, title_of_plain(left)), more, len(left))
         if not more:
             break
         edits = _merged(text, edits, more)
         left = apply_edits(text, edits)
     flags = {"damaged"} if spam.damaged else set()
-    if spam.suspected or any(edit.kind == "spam" for edit in edits):
+    if any(edit.kind == "spam" for edit in edits):
         flags.add("spam")
     return Cleaned(text=left, edits=edits, flags=flags)
 

@@ -118,7 +118,9 @@ def _is_proven(filling: str, hole: _Hole, repeated: set[str], originals: int) ->
         return not hole.loose or bare != filling or has_latin_brand(bare) or is_brand(bare)
     # A colon in mid-sentence behind an unknown word. Where no other word is possible once is enough; elsewhere it must
     # stand there again, because the replacing was done all through the page.
-    return bare != filling and not hole.loose and (hole.strict or filling in repeated)
+    if bare == filling or hole.loose or any(word in bare for word in read_rules("spam")["label"]["captions"]):
+        return False
+    return hole.strict or filling in repeated
 
 
 def _holes(text: str) -> Iterator[_Hole]:

@@ -23,14 +23,12 @@ class Nucleus:
     """A place that looks like a label. start, end: the part that the grammar itself proves to belong to it.
 
     exact: the left border is proven too (a Latin brand, a known brand). strong: once is enough.
-    telling: seen once without a border it is still reason for suspicion.
     """
 
     start: int
     end: int
     exact: bool
     strong: bool
-    telling: bool = True
 
 
 def _rules() -> dict[str, Any]:
@@ -138,20 +136,29 @@ def is_trade(text: str) -> bool:
     return _patterns()["domain"].search(rest) is not None or _patterns()["strong"].search(rest) is not None
 
 
-def ends_in_trade(text: str) -> bool:
-    """True when words of the trade with a brand before them end the text: 云帆体育, 云帆体育官网, and not 体育 or 竞技体育."""
+def without_trade(text: str) -> str:
+    """What is left of a label when the words of the trade are taken from its end: 云帆 of 云帆体育官网."""
+    return _stripped(text)[0]
+
+
+def _stripped(text: str) -> tuple[str, set[str]]:
     rules = _rules()
     words = sorted([*rules["domain"], *rules["strong"], *rules["weak"]], key=len, reverse=True)
-    stripped: list[str] = []
-    prefix = text
-    while word := next((word for word in words if prefix.endswith(word)), ""):
-        prefix = prefix.removesuffix(word)
-        stripped.append(word)
+    taken: set[str] = set()
+    while word := next((word for word in words if text.endswith(word)), ""):
+        text = text.removesuffix(word)
+        taken.add(word)
+    return text, taken
+
+
+def ends_in_trade(text: str) -> bool:
+    """True when words of the trade with a brand before them end the text: 云帆体育, 云帆体育官网, and not 体育 or 竞技体育."""
+    prefix, taken = _stripped(text)
     return (
-        not set(stripped).isdisjoint(rules["domain"])
+        not taken.isdisjoint(_rules()["domain"])
         and (len(prefix) > 1 or (prefix.isascii() and prefix.isalpha()))
         and not is_neutral(text)
-        and not prefix.startswith(tuple(rules["neutral_prefixes"]))
+        and not prefix.startswith(_honest_starts())
     )
 
 
@@ -220,11 +227,11 @@ def is_whole_label(text: str) -> bool:
     bare = text.strip()
     if not may_be_label(bare) or is_neutral(bare):
         return False
-    if any(_patterns()[name].fullmatch(bare) is not None for name in ("digits", "chain", "invited", "welcome")):
+    if any(_patterns()[name].fullmatch(bare) is not None for name in ("digits", "invited", "welcome")):
         return True
-    if bare.startswith(tuple(_rules()["starters"])) or _is_topic(bare.removesuffix("官网")):
+    if bare.startswith(tuple(_rules()["starters"])) or _is_topic(without_trade(bare)):
         return False
-    if _patterns()["official"].fullmatch(bare) is not None and len(bare) > 3:
+    if any(_patterns()[name].fullmatch(bare) is not None for name in ("official", "chain")):
         return True
     if _patterns()["whole"].fullmatch(bare) is None:
         return False
@@ -232,7 +239,9 @@ def is_whole_label(text: str) -> bool:
     domain, strong = _patterns()["domain"].search(rest), _patterns()["strong"].search(rest)
     if is_brand(bare):
         return domain is not None or strong is not None
-    return (domain is not None and strong is not None) or (has_latin_brand(bare) and (domain or strong) is not None)
+    if has_latin_brand(bare):
+        return domain is not None or strong is not None
+    return domain is not None and strong is not None and ends_in_trade(bare)
 
 
 def is_plain_label(text: str) -> bool:
@@ -276,9 +285,9 @@ def _nucleus(label: str, start: int, end: int, name: str) -> Nucleus | None:
         return Nucleus(start=start, end=end, exact=True, strong=True)
     if name == "latin_slot":
         latin = has_latin_brand(label) or any(char.isdigit() for char in label)
-        return Nucleus(start=start, end=end, exact=False, strong=True, telling=False) if latin else None
+        return Nucleus(start=start, end=end, exact=False, strong=True) if latin else None
     if name in {"slot", "colon"}:
-        return Nucleus(start=start, end=end, exact=False, strong=True, telling=False)
+        return Nucleus(start=start, end=end, exact=False, strong=True)
     if name == "latin":
         latin = has_latin_brand(label)
         if domain is None or not (latin or (label[0].isdigit() and may_be_label(label))):

@@ -85,8 +85,8 @@ def _is_han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff"
 
 
-def shared_labels(text: str) -> tuple[list[Edit], bool]:
-    """(edits, suspected): labels that stand more than once, so that what they share shows where they begin.
+def shared_labels(text: str) -> list[Edit]:
+    """Labels that stand more than once, so that what they share shows where they begin.
 
     A brand in Latin letters, or a known one, needs no second place to show its border.
     """
@@ -100,12 +100,10 @@ def shared_labels(text: str) -> tuple[list[Edit], bool]:
         else:
             groups[label].append(nucleus)
     edits: list[Edit] = []
-    suspected = False
-    for label, group in groups.items():
+    for group in groups.values():
         spans = _spans(text, group)
         edits += (spam_edit(text, start, _with_colon(text, end), rule) for start, end, rule in spans)
-        suspected |= not spans and group[0].strong and group[0].telling and not is_neutral(label)
-    return edits, suspected
+    return edits
 
 
 def _spans(text: str, group: Sequence[Nucleus]) -> list[tuple[int, int, str]]:
@@ -116,7 +114,10 @@ def _spans(text: str, group: Sequence[Nucleus]) -> list[tuple[int, int, str]]:
     first = group[0]
     if first.exact and (first.strong or len(group) > 1):
         return [(one.start, one.end, "advertising") for one in group]
-    if len(group) < 2 or not (first.strong or len(group) > 2):
+    different = {
+        text[max(0, one.start - _WIDEST) : one.end + _WIDEST] for one in group
+    }  # a text given twice proves nothing
+    if len(different) < 2 or not (first.strong or len(different) > 2):
         return []
     prefix = _shared_prefix(text, [one.start for one in group])
     if not prefix or not _is_brand_prefix(prefix):
@@ -130,7 +131,8 @@ def _wider(text: str, group: Sequence[Nucleus]) -> list[tuple[int, int]]:
     Three places at least must share it, and where they stop to share it the border shows. Words of administration and
     the small words of every sentence are no part of it. Empty when nothing is shared beyond the nucleus.
     """
-    if len(group) < _ENOUGH_PLACES or not group[0].strong:
+    different = {text[max(0, one.start - _WIDEST) : one.end + _WIDEST] for one in group}
+    if len(different) < _ENOUGH_PLACES or not group[0].strong:
         return []
     starts, ends = [one.start for one in group], [one.end for one in group]
     left = _shared_length([text[max(0, start - _WIDEST) : start][::-1] for start in starts])
@@ -139,7 +141,7 @@ def _wider(text: str, group: Sequence[Nucleus]) -> list[tuple[int, int]]:
         return []
     before = _honest_tail_cut(text[starts[0] - left : starts[0]])
     after = _honest_head_cut(text[ends[0] : ends[0] + right])
-    if len(before) + len(after) < 2:
+    if len(before) + len(after) < 2 or not (group[0].exact or _is_brand_prefix(before)):
         return []
     return [(start - len(before), end + len(after)) for start, end in zip(starts, ends, strict=True)]
 
@@ -205,7 +207,8 @@ def _before(text: str, start: int) -> str:
 
 
 def _is_brand_prefix(prefix: str) -> bool:
-    neutral = read_rules("spam")["label"]["neutral_prefixes"]
+    rules = read_rules("spam")["label"]
+    neutral = (*rules["neutral_prefixes"], *rules["starters"])
     if len(prefix) < 2 or not may_be_label(prefix) or not _is_han(prefix[0]):
         return False
     return not prefix.endswith(tuple(neutral)) and not prefix.startswith(tuple(neutral))

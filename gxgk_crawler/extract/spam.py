@@ -26,13 +26,9 @@ _LONGEST_TEXT = 400_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spam:
-    """edits: in text order, without overlaps. suspected: advertising was seen whose borders are not proven, so it stays.
-
-    damaged: genuine words are lost and nothing proves which.
-    """
+    """edits: in text order, without overlaps. damaged: genuine words are lost and nothing proves which."""
 
     edits: list[Edit]
-    suspected: bool
     damaged: bool
 
 
@@ -45,13 +41,13 @@ def find_spam(text: str, *, foreign_links: Iterable[str] = ()) -> Spam:
     A text of more than 400,000 characters (the longest report known has 60,000) is not searched.
     """
     if len(text) > _LONGEST_TEXT:
-        return Spam(edits=[], suspected=False, damaged=False)
+        return Spam(edits=[], damaged=False)
     found: list[Edit] = []
     gaps = find_gaps(text)
     found += (spam_edit(text, gap.start, gap.end, "formula", gap.original) for gap in gaps)
     found += link_labels(text, foreign_links)
     hot = hot_places(text)
-    shared, suspected = shared_labels(text) if hot else ([], False)
+    shared = shared_labels(text) if hot else []
     whole = list(lines_and_clauses(text, hot))
     found += _rather_whole(whole, shared, len(text))
     swapped = swapped_issuer(text)
@@ -61,7 +57,7 @@ def find_spam(text: str, *, foreign_links: Iterable[str] = ()) -> Spam:
     pinyin = _pinyin(text)
     found += pinyin
     edits = without_overlaps(found, len(text))
-    return Spam(edits=edits, suspected=suspected, damaged=bool(pinyin) or _is_masked(text))
+    return Spam(edits=edits, damaged=bool(pinyin) or _is_masked(text))
 
 
 def is_advertising(text: str) -> bool:

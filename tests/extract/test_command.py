@@ -1,0 +1,50 @@
+"""`gxgk extract` as a person types it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from tests.extract.pages import TEXT, TITLE, page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "gxgk_crawler.cli.extract", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_one_value_for_one_file_and_a_line_each_for_several(tmp_path: Path) -> None:
+    saved, plain, unread = tmp_path / "a.html", tmp_path / "b.txt", tmp_path / "c.rar"
+    saved.write_bytes(page())
+    plain.write_text(f"{TEXT}\n打印 关闭")
+    unread.write_bytes(b"Rar!\x1a\x07\x00")
+    one = json.loads(run("--json", saved, "--url", "https://www.example.gov.cn/t20220120_1.html").stdout)
+    assert (one["title"], one["text"], one["year"]) == (TITLE, TEXT, 2021)
+    assert {"value": "2022-01-20", "source": "url"} in one["dates"]
+    assert (one["tables"], one["checks"], one["indicators"]) == ([], [], [])
+    several = run(saved, plain, unread, "--json")
+    documents = [json.loads(line) for line in several.stdout.splitlines()]
+    assert [document["text"] for document in documents] == [TEXT, TEXT, ""]
+    assert documents[1]["edits"][0]["text"] == "\n打印 关闭"
+    assert "no reader for application/vnd.rar" in several.stderr
+
+
+def test_people_see_the_text_and_what_was_removed(tmp_path: Path) -> None:
+    saved = tmp_path / "a.txt"
+    saved.write_text(f"{TEXT}\n打印 关闭")
+    shown = run(saved)
+    assert shown.returncode == 0
+    assert "buttons" in shown.stdout
+    assert TEXT.split("\n")[1] in shown.stdout
+
+
+def test_a_missing_file_is_one_clear_line(tmp_path: Path) -> None:
+    failed = run(tmp_path / "none.html")
+    assert failed.returncode == 1
+    assert failed.stdout == ""
+    assert failed.stderr.strip().splitlines() == [f"cannot read {tmp_path / 'none.html'}: No such file or directory"]
