@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gxgk_crawler.config import Config
+from gxgk_crawler.store.database import Database
+from gxgk_crawler.store.reading import get_report, list_reports
 from tests.replica import ReplicaProxy, replicas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gxgk_crawler.config import Config
     from tests.replica import Replica
 
 BIN = Path(sys.executable).parent
@@ -74,6 +76,17 @@ class Home:
 
     def reports(self, portal: str) -> dict[str, dict[str, Any]]:
         return {row["url"]: row for row in self.json("reports", "--portal", portal)}
+
+    def shown(self, portal: str) -> dict[str, dict[str, Any]]:
+        """Every report of the portal, whole, by its URL: what `gxgk show` prints, without a process for each."""
+        with (
+            Database.open(
+                Config(home=self.directory, database_url=self.environ["GXGK_DATABASE_URL"] or None)
+            ) as database,
+            database.begin() as conn,
+        ):
+            rows = list_reports(conn, portal=portal)
+            return {row["url"]: get_report(conn, row["id"]) for row in rows}
 
     @property
     def asked(self) -> list[str]:

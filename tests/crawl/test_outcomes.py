@@ -54,6 +54,14 @@ def test_what_went_wrong_is_named(home: Home, fault: Fault, expected: str) -> No
     assert home.reports("hlbe") == {}
 
 
+def test_a_login_page_instead_of_a_list_is_named(home: Home) -> None:
+    site = home.proxy.site(HOST)
+    site.set(LIST, Page.redirect("/login.html"))
+    site.set("/login.html", Page(body=LOGIN))
+    assert outcome(home)[0] == "blocked"
+    assert home.reports("hlbe") == {}
+
+
 def test_a_redesign_is_no_empty_list(home: Home) -> None:
     assert home.crawl("hlbe").code == 0
     site = home.proxy.site(HOST)

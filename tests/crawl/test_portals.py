@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.replica import Page, ReplicaProxy, Site
+
 if TYPE_CHECKING:
     from tests.crawl.conftest import Home
 
@@ -18,13 +20,23 @@ UNKNOWN = {
 }
 
 
+def prose(text: str) -> list[str]:
+    """The lines of a report without white space, table rows left out."""
+    return [squeezed for line in text.splitlines() if (squeezed := "".join(line.split())) and "|" not in line]
+
+
 @pytest.mark.parametrize("name", PORTALS)
 def test_a_portal_over_time(home: Home, name: str) -> None:
     """All reports at first; nothing but lists the same day; then a correction, a deletion and two new reports are seen."""
     replica = home.portals[name]
     first = home.crawl(name)
     assert first.code == 0, first.err
-    assert set(home.reports(name)) == set(replica.reports)
+    shown = home.shown(name)
+    assert set(shown) == set(replica.reports)
+    for url, sample in replica.reports.items():
+        assert prose(shown[url]["text"]) == prose(sample.text), url
+        assert (shown[url]["year"], shown[url]["issuer"]) == (sample.year, sample.issuer), url
+        assert shown[url]["places"], url
 
     second = home.crawl(name)
     assert second.code == 0, second.err
@@ -61,3 +73,25 @@ def test_gxgk_crawls_several_portals_at_once(home: Home) -> None:
         assert set(home.reports(name)) == set(home.portals[name].reports)
     assert [row["outcome"] for row in home.json("status")] == ["ok", "ok"]
     assert home.gxgk("crawl", "nowhere").line == "gxgk: unknown portal nowhere; `gxgk portals` lists them"
+
+
+def test_a_report_in_two_channels_is_one_row_with_two_places(home: Home) -> None:
+    host = "www.liangchu.gov.cn"
+    body = (
+        "<p>本年度报告根据《中华人民共和国政府信息公开条例》编制。</p>"
+        + "<p>全年主动公开信息12条,受理申请3件,均按时答复。</p>" * 20
+    )
+    link = '<li><a href="/nb/100001.html">样例区2020年政府信息公开工作年度报告</a></li>'
+    pages = {
+        "/": '<a href="/zwgk/zfxxgknb/">政府信息公开年报</a> <a href="/gk/ndbg/">年度报告</a>',
+        "/zwgk/zfxxgknb/": f"<ul>{link}</ul>",
+        "/gk/ndbg/": f"<ul>{link}</ul>",
+        "/nb/100001.html": f"<h1>样例区2020年政府信息公开工作年度报告</h1><div id='zoom'>{body}</div>",
+    }
+    made = {path: Page(body=f"<html><body>{html}</body></html>".encode()) for path, html in pages.items()}
+    with ReplicaProxy([Site(host, made)]) as proxy:
+        home.environ.update(proxy.environ)
+        ended = home.crawl("portal", "-a", f"url=https://{host}/")
+    assert ended.code == 0, ended.err
+    (report,) = home.shown(host).values()
+    assert sorted(report["places"]) == [f"https://{host}/gk/ndbg/", f"https://{host}/zwgk/zfxxgknb/"]
