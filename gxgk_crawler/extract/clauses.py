@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import re2
 
-from gxgk_crawler.extract.edits import places, spam_edit
+from gxgk_crawler.extract.edits import places, spam_edit, without_overlaps
 from gxgk_crawler.extract.labels import (
     invites,
     is_foreign,
@@ -75,6 +75,11 @@ def _clause_edit(text: str, clause: int, after: int, start: int, end: int) -> Ed
     if clause > start and text[clause - 1] in _COMMAS:
         return spam_edit(text, clause - 1, after, "clause")
     return spam_edit(text, clause, min(after + 1, end), "clause")
+
+
+def title_edits(title: str) -> list[Edit]:
+    """The labels before and behind a title, as edits of the title, in text order."""
+    return without_overlaps(_title_parts(title, 0, len(title)), len(title))
 
 
 def _title_parts(text: str, start: int, end: int) -> Iterator[Edit]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gxgk_crawler.extract.body import Body, find_body
 from gxgk_crawler.extract.chrome import lines_of
+from gxgk_crawler.extract.clauses import title_edits
 from gxgk_crawler.extract.clean import apply_edits, clean, title_of_plain
 from gxgk_crawler.extract.decode import decode
 from gxgk_crawler.extract.issuer import choose_issuer, choose_year, sponsor_of
@@ -23,7 +24,7 @@ from gxgk_crawler.extract.metadata import (
 )
 from gxgk_crawler.extract.opinion import is_confirmed
 from gxgk_crawler.extract.scripted import with_scripted_article
-from gxgk_crawler.extract.spam import find_spam, is_advertising
+from gxgk_crawler.extract.spam import is_advertising
 from gxgk_crawler.extract.text import render
 from gxgk_crawler.extract.tree import looks_like_html, parse, strip_markup
 from gxgk_crawler.extract.trust import is_foreign_host
@@ -190,4 +191,4 @@ def _clean_title(title: str | None, edits: list[Edit]) -> str | None:
     labels = [edit.text for edit in edits if edit.kind == "spam"][:100]
     for label in sorted(set(labels), key=len, reverse=True):
         title = title.replace(label, "")
-    return apply_edits(title, find_spam(title).edits).strip() or None
+    return apply_edits(title, title_edits(title)).strip() or None

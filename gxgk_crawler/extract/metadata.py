@@ -263,7 +263,10 @@ def _label(piece: str) -> str | None:
 
 def _split_label(piece: str) -> tuple[str, str]:
     """(label, value) around the first colon, of either width."""
-    at = min((place for colon in "：:" if (place := piece.find(colon)) >= 0), default=len(piece))
+    wide, narrow = piece.find("："), piece.find(":")
+    if wide < 0 and narrow < 0:
+        return piece, ""
+    at = narrow if wide < 0 or 0 <= narrow < wide else wide
     return piece[:at], piece[at + 1 :]
 
 
