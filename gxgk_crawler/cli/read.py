@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
+from rich.padding import Padding
 from rich.text import Text
 
 from gxgk_crawler.cli.output import AsJson, console, errors, plain, print_json, table
@@ -144,6 +145,16 @@ def _line_of(change: Change) -> Text:
     return line
 
 
+def _marked(snippet: str, marks: list[tuple[int, int]]) -> Text:
+    """The snippet on one line, its hits in brackets and bold: readable on paper and in a pipe too."""
+    text, at = Text(), 0
+    for start, end in marks:
+        text.append(snippet[at:start].replace("\n", " "))
+        text.append(f"【{snippet[start:end]}】", style="bold")
+        at = end
+    return text.append(snippet[at:].replace("\n", " "))
+
+
 def search(
     query: Annotated[str, typer.Argument(help='Terms separated by blanks; "…" is one term as written.')],
     portal: Portal = None,
@@ -162,9 +173,7 @@ def search(
     for hit in found.hits:
         head = Text(f"{hit.id}  {hit.year or ''}  {hit.title or hit.url}", style="bold")
         console.print(head)
-        snippet = Text(hit.snippet.replace("\n", " "))
-        for start, end in hit.marks:
-            snippet.stylize("reverse", start, end)
-        console.print(Text(f"    {hit.heading}: " if hit.heading else "    ").append_text(snippet))
+        heading = f"{hit.heading}: " if hit.heading else ""
+        console.print(Padding(Text(heading).append_text(_marked(hit.snippet, hit.marks)), (0, 0, 0, 4)))
     shown = f"{len(found.hits)} of " if len(found.hits) < found.total else ""
     errors.print(f"{shown}{found.total}{'+' if found.more else ''} report(s)")

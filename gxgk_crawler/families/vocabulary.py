@@ -11,7 +11,7 @@ import re2
 _SUBJECT = "(?:政府信息|政务|信息|政府)公开"
 _REPORT = "(?:年报|年度工作报告|年度报告|工作报告|工作总结|情况报告|情况的报告|执行情况)"
 
-# 解读: an explainer; 发布2024年…: news about one; 通知, 通报, 制度, 办法: about reporting; 半年, 季度: not the annual report; 模板 ...: blank forms.
+# 解读: an explainer; 发布2024年: news; 通知, 通报, 制度, 办法: about reporting; 半年, 季度: not the annual report; 模板 ...: blank forms.
 _NOT_A_REPORT = re2.compile(
     "解读|图解|一图|图说|读懂|视频|新闻|通知|通报|制度|办法|规定|细则|方案|要点|计划|考核|评议|评估|检查|培训|会议|征求意见"
     "|发布.{0,6}(?:19|20)[0-9]{2}|半年|季度|月报|模板|模版|样表|样式|格式|范本|填报|填写|指南|目录|须知|流程图|申请表"
