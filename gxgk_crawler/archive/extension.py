@@ -59,7 +59,6 @@ class Archive:
     def from_crawler(cls, crawler: Crawler) -> Self:
         archive = cls(crawler)
         crawler.signals.connect(archive.spider_opened, scrapy_signals.spider_opened)
-        crawler.signals.connect(archive.close, scrapy_signals.spider_closed)
         crawler.signals.connect(archive.engine_stopped, scrapy_signals.engine_stopped)
         return archive
 
@@ -94,7 +93,7 @@ class Archive:
             self._stop(error)
 
     async def close(self) -> None:
-        """Seal the open file: the spider is closed, and nothing more will come. Closing again does nothing.
+        """Seal the open file, once nothing more will come: by the ledger's word, else when the engine stops.
 
         When it cannot be sealed, it stays `.open`, whole and durable, and the next start seals it.
         """
