@@ -15,6 +15,7 @@ ORDER = [
     "cli",
     "commands",
     "guard",
+    "reextract",
     "pipelines",
     "reading",
     "spiders",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 GOOD = frozenset({"ok", "unchanged"})
 
 
-def _spiders() -> dict[str, type[PortalSpider]]:
+def spiders() -> dict[str, type[PortalSpider]]:
     """All portal files by name."""
     from scrapy.settings import Settings  # noqa: PLC0415  # scrapy costs half a second; most commands never need it
     from scrapy.spiderloader import SpiderLoader  # noqa: PLC0415
@@ -44,7 +44,7 @@ def portals(*, as_json: AsJson = False) -> None:
             "family": spider.family.name,
             "entry": spider.portal.entry,
         }
-        for name, spider in _spiders().items()
+        for name, spider in spiders().items()
     ]
     if as_json:
         print_json(rows)
@@ -66,7 +66,7 @@ def crawl(
     recheck: Annotated[str, typer.Option(help="Known reports to look at again: all, due or none.")] = "due",
 ) -> None:
     """Crawl several portals, each in its own process; exit 0 only when all ended ok or unchanged."""
-    known = _spiders()
+    known = spiders()
     wanted = list(known) if every else list(names or [])
     if not wanted:
         raise ConfigError("name a portal, or give --all; `gxgk portals` lists them")

@@ -32,6 +32,7 @@ for command in (
     survey.add,
     verify.verify,
     rebuild.reindex,
+    rebuild.reextract,
     export.export,
 ):
     app.command()(command)

@@ -1,17 +1,24 @@
-"""Which reports and captures an export takes along."""
+"""Which reports and captures an export takes along, or a better extractor reads again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import select, text
+
+from gxgk_crawler.errors import NotFoundError
+from gxgk_crawler.portal import Portal
+from gxgk_crawler.store import models
+from gxgk_crawler.store.captures import capture_of, captures_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
     from sqlalchemy import Connection
+
+    from gxgk_crawler.items import Capture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +46,42 @@ def report_captures(conn: Connection, *, portal: str | None = None, year: int | 
     return {row.record_id: row.warc_file for row in conn.execute(_CAPTURES, {"portal": portal, "year": year})}
 
 
+def captures_read_by_others(conn: Connection, extractor_version: str, *, portal: str | None = None) -> dict[str, str]:
+    """Captures that versions were read from, none of them by this extractor: record id -> URL of the report.
+
+    Report by report, the newest capture of each first.
+    """
+    rows = conn.execute(_READ_BY_OTHERS, {"portal": portal, "extractor": extractor_version})
+    return {row.record_id: row.url for row in rows}
+
+
+def find_capture(conn: Connection, record_id: str) -> Capture | None:
+    """The capture of that record, or None."""
+    row = conn.execute(captures_query().where(models.capture.c.record_id == record_id)).first()
+    return None if row is None else capture_of(row)
+
+
+def portal_facts(conn: Connection, name: str) -> Portal:
+    """The portal as its last crawl described it. Raises NotFoundError."""
+    row = conn.execute(select(models.portal).where(models.portal.c.name == name)).first()
+    if row is None:
+        raise NotFoundError(f"no portal {name} in the database")
+    return Portal(title=row.title, entry=row.entry, division=row.division, site_code=row.site_code)
+
+
+_READ_BY_OTHERS = text(
+    """
+    select c.record_id, r.url
+    from report r
+    join portal p on p.id = r.portal_id
+    join report_version v on v.report_id = r.id
+    join capture c on c.id = v.capture_id
+    where cast(:portal as text) is null or p.name = :portal
+    group by r.id, c.id
+    having not bool_or(v.extractor_version = :extractor)
+    order by r.id, c.fetched_at desc, c.id desc
+    """
+)
 _PAGES = text(
     """
     select c.url, c.fetched_at, v.title, f.name as warc_file

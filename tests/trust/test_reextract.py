@@ -1,0 +1,96 @@
+"""Better rules read the old bytes: a changed text is a new version with its reason, and old versions stay."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from gxgk_crawler.extract import EXTRACTOR_VERSION
+from tests.crawl.conftest import BIN
+from tests.trust.conftest import dump
+
+if TYPE_CHECKING:
+    from gxgk_crawler.config import Config
+    from tests.crawl.conftest import Home
+
+
+def age(home: Home, *, texts: bool) -> None:
+    """Make the versions as if an older extractor had read them; with `texts` it had left something in half of them."""
+    with psycopg.connect(home.environ["GXGK_DATABASE_URL"]) as conn:
+        conn.execute("update report_version set extractor_version = '0.0-old'")
+        if texts:
+            conn.execute(
+                "update report_version set text = text || E'\\n打印本页', extracted_text = extracted_text || E'\\n打印本页',"
+                " text_sha256 = encode(sha256(convert_to(text || E'\\n打印本页', 'UTF8')), 'hex') where report_id % 2 = 0"
+            )
+
+
+def reextract(home: Home, *more: str) -> dict[str, Any]:
+    ended = home.gxgk("reextract", "--json", "-j", "2", *more)
+    assert ended.code == 0, ended.err
+    told: dict[str, Any] = json.loads(ended.out)
+    return told
+
+
+def test_only_what_changed_becomes_a_version_and_only_once(home: Home, second_database: Config) -> None:
+    assert home.crawl("hlbe").code == 0
+    assert home.crawl("lincang").code == 0
+    url = home.environ["GXGK_DATABASE_URL"]
+    fresh = {row["report_id"]: row for row in dump(url)["report_version"]}
+    assert reextract(home) == {"read": 0, "changed": 0, "unchanged": 0, "failed": []}
+    age(home, texts=True)
+    first = reextract(home)
+    assert first["read"] == len(fresh)
+    assert 0 < first["changed"] < len(fresh)
+    rows = dump(url)["report_version"]
+    for report in dump(url)["report"]:
+        now = next(r for r in rows if (r["report_id"], r["number"]) == (report["url"], report["current_version"]))
+        for name in ("title", "text", "edits", "flags", "dates", "grids"):
+            assert now[name] == fresh[report["url"]][name]
+    assert {row["reason"] for row in rows if row["number"] == 2} == {"reextract"}
+    assert {row["extractor_version"] for row in rows if row["number"] == 2} == {EXTRACTOR_VERSION}
+    assert sum(row["text"].endswith("打印本页") for row in rows) == first["changed"], "old versions stay"
+
+    assert reextract(home)["changed"] == 0
+    assert dump(home.environ["GXGK_DATABASE_URL"])["report_version"] == rows
+    assert home.gxgk("verify").code == 0
+
+
+def test_only_one_portal(home: Home) -> None:
+    assert home.crawl("hlbe").code == 0
+    assert home.crawl("lincang").code == 0
+    age(home, texts=False)
+    assert reextract(home, "--portal", "lincang")["read"] == len(home.portals["lincang"].reports)
+    assert home.gxgk("reextract", "--portal", "nowhere").line == "gxgk: no portal nowhere in the database"
+
+
+def test_an_interrupted_run_goes_on_and_both_survive_the_loss_of_the_database(
+    home: Home, second_database: Config
+) -> None:
+    assert home.crawl("hlbe").code == 0
+    age(home, texts=False)
+    with psycopg.connect(home.environ["GXGK_DATABASE_URL"], autocommit=True) as conn:
+        count = "select count(*) from report_version where extractor_version = '0.0-old'"
+        [[total]] = conn.execute(count).fetchall()
+        run = subprocess.Popen([BIN / "gxgk", "reextract", "-j", "1"], env=home.environ, stderr=subprocess.DEVNULL)
+        while conn.execute(count).fetchall()[0][0] == total:
+            time.sleep(0.01)
+            assert run.poll() is None
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        [[left]] = conn.execute(count).fetchall()
+    assert 0 < left < total
+    told = reextract(home)
+    assert told["changed"] == 0
+    assert told["read"] <= left
+    assert home.gxgk("verify").code == 0
+    lost = dump(home.environ["GXGK_DATABASE_URL"])
+    home.environ["GXGK_DATABASE_URL"] = second_database.database_url or ""
+    assert home.gxgk("reindex").code == 0
+    rebuilt = dump(home.environ["GXGK_DATABASE_URL"])
+    assert {t: rebuilt[t] for t in lost} == lost
