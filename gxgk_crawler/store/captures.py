@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text, update
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.dialects.postgresql import insert
 
 from gxgk_crawler.items import Capture
 from gxgk_crawler.store import models
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row, Select
 
-# A revisit record is about 1 KiB itself: smaller bodies are stored again.
-SMALLEST_REVISITED = 1024
 
 _FILE_NAME = re.compile(r"gxgk-\d{17}-\d{5}-(?P<host>.+)-\d+\.warc\.gz")
 _ROWS_AT_ONCE = 1000
@@ -136,24 +134,6 @@ def seal_warc_file(
             sealed_at=sealed_at,
         )
     )
-
-
-def payloads(conn: Connection, portal: str) -> list[Capture]:
-    """One capture per distinct payload of the portal that a revisit may refer to: 200, whole, at least 1 KiB."""
-    capture = models.capture.c
-    query = (
-        captures_query()
-        .where(
-            models.portal.c.name == portal,
-            capture.status == 200,
-            capture.payload_length >= SMALLEST_REVISITED,
-            capture.refers_to.is_(None),
-            capture.truncated.is_(None),
-        )
-        .ext(distinct_on(capture.payload_sha256))
-        .order_by(capture.payload_sha256, capture.fetched_at)
-    )
-    return [capture_of(row) for row in conn.execute(query)]
 
 
 def iter_captures(

@@ -9,9 +9,10 @@ from sqlalchemy import text
 
 from gxgk_crawler.errors import ConfigError, NotFoundError
 from gxgk_crawler.items import Channel, CrawlResult, Failure
-from gxgk_crawler.store.captures import iter_captures, payloads, save_captures, seal_warc_file
+from gxgk_crawler.store.captures import iter_captures, save_captures, seal_warc_file
 from gxgk_crawler.store.channels import channels, save_channels
 from gxgk_crawler.store.crawls import finish_crawl, last_crawls, register_portal, start_crawl
+from gxgk_crawler.store.known import originals
 from gxgk_crawler.store.reports import save_report
 from tests.store.samples import PORTAL, START, WARC, capture, report
 
@@ -57,18 +58,17 @@ def test_captures_are_written_once(conn: Connection) -> None:
     assert conn.execute(text("select name, host from warc_file")).all() == [(WARC, "a-host")]
 
 
-def test_revisits_may_refer_to_whole_big_answers_only(conn: Connection) -> None:
-    original, again = capture(0), capture(1)
-    again = replace(again, payload_sha256=original.payload_sha256)
+def test_the_last_whole_answer_of_a_url_is_what_an_unchanged_page_is_read_from(conn: Connection) -> None:
+    older, newer = capture(0), replace(capture(1), url=capture(0).url)
     others = [
-        capture(2, payload_length=1023),
-        capture(3, status=404),
-        capture(4, truncated="length"),
-        capture(5, refers_to=original.record_id),
+        capture(2, status=404),
+        capture(3, truncated="length"),
+        capture(4, refers_to=older.record_id),
+        capture(5, role="robots"),
     ]
-    save_captures(conn, [again, original, *others], portal="sample")
-    assert payloads(conn, "sample") == [original]
-    assert payloads(conn, "other") == []
+    save_captures(conn, [older, newer, *others], portal="sample")
+    assert originals(conn, "sample") == [newer]
+    assert originals(conn, "other") == []
 
 
 def test_a_sealed_file(conn: Connection) -> None:
