@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _CHALLENGE_MARKS = (b"__jsl_clearance", b"__jsluid", b"$_ts", b"EO_Bot_Ssid", b"acw_sc__v2")
 _WALL_MARKS = (b"geobl", b"wzws", b"x-waf", b"waf.tencent", b"wangsu", b"safedog", b"yunsuo")
 _LARGEST_WALL = 20_000  # bytes; challenges and login pages are small, portals carry login boxes on large ones
+GOOD = frozenset({"ok", "unchanged"})  # the outcomes with which a command exits 0
 _TOO_MANY_FAILED = 0.2  # share of the listed reports that may fail before the crawl counts as failed
 
 

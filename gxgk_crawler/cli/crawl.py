@@ -14,6 +14,7 @@ import typer
 from gxgk_crawler.cli.output import AsJson, console, errors, plain, print_json, table
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError, NotFoundError
+from gxgk_crawler.outcomes import GOOD
 from gxgk_crawler.store import crawls as store
 from gxgk_crawler.store.database import Database
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gxgk_crawler.families.base import PortalSpider
-
-GOOD = frozenset({"ok", "unchanged"})
 
 
 def spiders() -> dict[str, type[PortalSpider]]:

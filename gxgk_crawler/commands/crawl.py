@@ -10,13 +10,12 @@ from scrapy.exceptions import UsageError
 
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.ledger import Ledger
+from gxgk_crawler.outcomes import GOOD
 
 if TYPE_CHECKING:
     import argparse
 
     from gxgk_crawler.items import CrawlResult
-
-GOOD = frozenset({"ok", "unchanged"})
 
 
 class Command(ScrapyCrawl):
