@@ -74,7 +74,8 @@ def write_wacz(
                 copier.copy(source, member)
             done.files += 1
         done.missing = copier.referred - copier.kept
-        with _member(archive, "indexes/index.cdxj", created, resources) as member:
+        # CDXJ under the name .cdx: pywb unpacks no other, wabac takes both.
+        with _member(archive, "indexes/index.cdx", created, resources) as member:
             for text in index.sorted():
                 member.write(text)
         first = None

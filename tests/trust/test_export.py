@@ -28,7 +28,7 @@ class Wacz:
         self.package: dict[str, Any] = json.loads(self.zip.read("datapackage.json"))
         self.index = [
             (line.split(" ", 2)[0], line.split(" ", 2)[1], json.loads(line.split(" ", 2)[2]))
-            for line in self.zip.read("indexes/index.cdxj").decode().splitlines()
+            for line in self.zip.read("indexes/index.cdx").decode().splitlines()
         ]
         self.pages = [json.loads(line) for line in self.zip.read("pages/pages.jsonl").decode().splitlines()]
 
@@ -43,7 +43,7 @@ class Wacz:
             assert (resource["bytes"], resource["hash"]) == (len(data), f"sha256:{hashlib.sha256(data).hexdigest()}")
         digest = json.loads(self.zip.read("datapackage-digest.json"))
         assert digest["hash"] == f"sha256:{hashlib.sha256(self.zip.read('datapackage.json')).hexdigest()}"
-        lines = self.zip.read("indexes/index.cdxj").splitlines()
+        lines = self.zip.read("indexes/index.cdx").splitlines()
         assert lines == sorted(lines)
         assert self.pages[0]["format"] == "json-pages-1.0"
         originals = {record.record_id for record in map(self.record, self.index)}
