@@ -156,17 +156,32 @@ def _marked(snippet: str, marks: list[tuple[int, int]]) -> Text:
 
 
 def search(
-    query: Annotated[str, typer.Argument(help='Terms separated by blanks; "…" is one term as written.')],
+    query: Annotated[str, typer.Argument(help='Terms, all of them wanted; "…" as written, a | b either, a -b not b.')],
     portal: Portal = None,
     year: Year = None,
-    division: Division = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many reports.")] = 20,
     *,
+    since: Annotated[int | None, typer.Option(help="Only this reporting year and later ones.")] = None,
+    until: Annotated[int | None, typer.Option(help="Only this reporting year and earlier ones.")] = None,
+    division: Division = None,
+    issuer: Annotated[str | None, typer.Option(help="Only issuers whose name holds this.")] = None,
+    flag: Annotated[str | None, typer.Option(help="Only reports with this flag, such as low_confidence.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many reports.")] = 20,
     as_json: AsJson = False,
 ) -> None:
     """Find the reports that hold all terms, best first."""
     with Database.open(config()) as database, database.begin() as conn:
-        found = search_store.search(conn, query, portal=portal, year=year, division=division, limit=limit)
+        found = search_store.search(
+            conn,
+            query,
+            portal=portal,
+            year=year,
+            since=since,
+            until=until,
+            division=division,
+            issuer=issuer,
+            flag=flag,
+            limit=limit,
+        )
     if as_json:
         print_json(found.hits)
         return

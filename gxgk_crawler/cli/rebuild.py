@@ -13,7 +13,7 @@ from gxgk_crawler.config import config
 from gxgk_crawler.rebuild import reindex as reindex_archive
 from gxgk_crawler.rebuild import settle
 from gxgk_crawler.reextract import Rereading
-from gxgk_crawler.store import selection
+from gxgk_crawler.store import index, selection
 from gxgk_crawler.store.crawls import portal_id
 from gxgk_crawler.store.database import Database
 
@@ -23,8 +23,17 @@ if TYPE_CHECKING:
     from gxgk_crawler.portal import Portal
 
 
-def reindex(*, as_json: AsJson = False) -> None:
+def reindex(
+    *,
+    search: Annotated[
+        bool, typer.Option("--search", help="Only make the search index anew, where another version has made it.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Read every WARC file into the database: all of a lost one, or what a damaged one lacks. What is there stays."""
+    if search:
+        _reindex_search(as_json=as_json)
+        return
     with Database.open(config()) as database, Progress(console=errors, transient=True) as progress:
         task = progress.add_task("reading the archive", total=None)
         taken = reindex_archive(
@@ -34,6 +43,17 @@ def reindex(*, as_json: AsJson = False) -> None:
         print_json({"files": taken.files, "records": taken.items, "recovered": len(taken.recovered)})
     else:
         console.print(f"{taken.items} record(s) of {taken.files} file(s) are in the database")
+
+
+def _reindex_search(*, as_json: bool) -> None:
+    with Database.open(config()) as database, Progress(console=errors, transient=True) as progress:
+        task = progress.add_task("indexing", total=None)
+        with database.begin() as conn:
+            reports = index.rebuild(conn, progress=lambda done: progress.update(task, completed=done))
+    if as_json:
+        print_json({"reports": reports})
+    else:
+        console.print(f"{reports} report(s) indexed anew")
 
 
 def reextract(

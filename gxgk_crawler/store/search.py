@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, text
 
-from gxgk_crawler.errors import QueryError
 from gxgk_crawler.store.divisions import code_prefixes
-from gxgk_crawler.store.tokens import LONGEST_TERM, fold, phrase, pieces, terms
+from gxgk_crawler.store.query import parse
+from gxgk_crawler.store.tokens import LONGEST_TERM, fold, phrase, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
+    from gxgk_crawler.store.query import Query
+
 CANDIDATES = 1000  # sections that are ranked; ranking all 24,372 hits of a common term took 436 ms, 1,000 took 29 ms
-_TITLE_BONUS = 1.0  # per term in the title
+_TITLE_BONUS = 1.0  # per group of alternatives of which one is in the title
 _YEAR_BONUS = 0.01  # per year, so that of equals the newer comes first
 _RANKED_CHARS = 8
-_MOST_PIECES = 128  # each is a look-up of its own
 _SNIPPET_BEFORE = 40
 _SNIPPET_CHARS = 160
 
@@ -64,28 +65,33 @@ def search(
     *,
     portal: str | None = None,
     year: int | None = None,
+    since: int | None = None,
+    until: int | None = None,
     division: str | None = None,
+    issuer: str | None = None,
+    flag: str | None = None,
     limit: int = 20,
 ) -> Found:
-    """Reports whose current text holds every term of the query, best first.
+    """Reports whose current text is what the query asks for (`query.parse`), best first.
 
-    Exact but for case and width (`tokens.fold`): a report is found if and only if each term stands in its text. Blanks
-    separate terms; "…" is one term as written. division: code or name, with everything below it.
-    Raises QueryError for a query without a term, NotFoundError for an unknown division.
+    Exact but for case, width and script (`tokens.fold`): a term is found if and only if it stands in the text.
+    year, since, until: of the reporting year, both ends included. division: code or name, with everything below it.
+    issuer: part of its name. flag: one of the current version's.
+    Raises QueryError for a query that asks for nothing, NotFoundError for an unknown division.
     """
-    wanted = terms(query)
-    if not wanted:
-        raise QueryError("the query holds no term")
-    if sum(len(pieces(term)) for term in set(wanted)) > _MOST_PIECES:
-        raise QueryError(
-            f"the query is too long: at most {_MOST_PIECES} terms, or {LONGEST_TERM} times as many characters"
-        )
-    filters: dict[str, Any] = {"portal": portal, "year": year, "divisions": None}
-    if division is not None:
-        filters["divisions"] = [f"{prefix}%" for prefix in code_prefixes(conn, division)]
-    rows, more = _candidates(conn, wanted, filters, max(CANDIDATES, limit))
-    ranked = sorted(rows, key=lambda row: (-_score(row, wanted), row["id"]))
-    hits = [_hit(conn, row, wanted) for row in ranked[:limit]]
+    asked = parse(query)
+    filters: dict[str, Any] = {
+        "portal": portal,
+        "year": year,
+        "since": since,
+        "until": until,
+        "divisions": None if division is None else [f"{prefix}%" for prefix in code_prefixes(conn, division)],
+        "issuer": issuer,
+        "flag": flag,
+    }
+    rows, more = _candidates(conn, asked, filters, max(CANDIDATES, limit))
+    ranked = sorted(rows, key=lambda row: (-_score(row, asked), row["id"]))
+    hits = [_hit(conn, row, asked) for row in ranked[:limit]]
     return Found(hits=hits, total=len(rows), more=more)
 
 
@@ -98,10 +104,7 @@ with hit as materialized (
     join report r on r.id = s.report_id
     join portal p on p.id = r.portal_id
     where s.tsv @@ cast(:first as tsquery)
-      and (cast(:portal as text) is null or p.name = :portal)
-      and (cast(:year as integer) is null or r.year = :year)
-      and (cast(:divisions as text[]) is null or coalesce(r.division, p.division) like any (:divisions))
-      {others}
+      {conditions}
     limit :most
 )
 select r.id, p.name as portal, r.url, v.title, r.issuer, coalesce(r.division, p.division) as division, r.year,
@@ -115,32 +118,57 @@ join report r on r.id = best.report_id
 join portal p on p.id = r.portal_id
 join report_version v on v.report_id = r.id and v.number = r.current_version
 """
-
-_OTHER = """
-      and exists (
-          select from section o where o.report_id = s.report_id and o.tsv @@ cast(:other{number} as tsquery)
-      )
-"""
+_FILTERS = {
+    "portal": "p.name = :portal",
+    "year": "r.year = :year",
+    "since": "r.year >= :since",
+    "until": "r.year <= :until",
+    "divisions": "coalesce(r.division, p.division) like any (:divisions)",
+    "issuer": "strpos(r.issuer, :issuer) > 0",
+    "flag": """exists (
+          select from report_version f
+          where f.report_id = r.id and f.number = r.current_version and :flag = any (f.flags)
+      )""",
+}
+_ELSEWHERE = "exists (select from section o where o.report_id = s.report_id and o.tsv @@ cast(:{name} as tsquery))"
 
 
 def _candidates(
-    conn: Connection, wanted: Sequence[str], filters: dict[str, Any], most: int
+    conn: Connection, asked: Query, filters: dict[str, Any], most: int
 ) -> tuple[list[dict[str, Any]], bool]:
-    """Up to `most` sections that hold the longest term, by report, where the other terms are too; and if there are more."""
-    # The longest term is likely the rarest: fewest sections to look through.
-    first, *others = sorted({piece for term in wanted for piece in pieces(term)}, key=len, reverse=True)
-    statement = _CANDIDATES.format(others="".join(_OTHER.format(number=number) for number in range(len(others))))
-    values = {f"other{number}": phrase(other) for number, other in enumerate(others)}
-    parameters = {**filters, **values, "first": phrase(first), "any": _any_of([first, *others]), "most": most + 1}
+    """Up to `most` sections that hold the first group of terms, by report, where all else is true; and if there are more."""
+    # The group whose shortest term is longest is likely the rarest: fewest sections to look through.
+    first, *others = sorted(asked.every, key=lambda group: -min(map(len, group)))
+    looked_up: dict[str, str] = {}
+
+    def holds(found: Iterable[str]) -> str:
+        """Condition that all these pieces stand somewhere in the report."""
+        names = [looked_up.setdefault(phrase(piece), f"term{len(looked_up)}") for piece in dict.fromkeys(found)]
+        return "(" + " and ".join(_ELSEWHERE.format(name=name) for name in names) + ")"
+
+    conditions = [_FILTERS[name] for name, value in filters.items() if value is not None]
+    conditions += ["(" + " or ".join(holds(pieces(term)) for term in group) + ")" for group in others]
+    conditions += [f"not {holds([term])}" for term in asked.without if len(term) <= LONGEST_TERM]
+    if len(first) == 1 and (rest := set(pieces(first[0])) - {pieces(first[0])[0]}):
+        conditions.append(holds(sorted(rest)))
+    statement = _CANDIDATES.format(conditions="".join(f"and {condition}\n      " for condition in conditions))
+    parameters = {
+        **{name: value for name, value in filters.items() if value is not None},
+        **{name: piece for piece, name in looked_up.items()},
+        "first": " | ".join(f"({phrase(pieces(term)[0])})" for term in first),
+        "any": _any_of(piece for term in asked.terms for piece in pieces(term)),
+        "most": most + 1,
+    }
     rows = [dict(row) for row in conn.execute(text(statement), parameters).mappings()]
     more = sum(row["sections"] for row in rows) > most
-    long = [fold(term) for term in wanted if len(term) > LONGEST_TERM]
-    return [row for row in rows if all(term in fold(_text(conn, row)) for term in long)], more
+    if asked.needs_text():
+        rows = [row for row in rows if asked.matches(_text(conn, row))]
+    return rows, more
 
 
 def _any_of(looked_up: Iterable[str]) -> str:
     """What is ranked by. The beginning of a long piece is enough: ts_rank_cd took 5 s for 65 zeros among 8,000."""
-    return " | ".join(f"({phrase(piece[:_RANKED_CHARS])})" for piece in looked_up)
+    return " | ".join(f"({phrase(piece[:_RANKED_CHARS])})" for piece in dict.fromkeys(looked_up))
 
 
 def _text(conn: Connection, row: dict[str, Any]) -> str:
@@ -148,21 +176,21 @@ def _text(conn: Connection, row: dict[str, Any]) -> str:
     return str(conn.execute(query, {"id": row["id"], "version": row["version"]}).scalar_one())
 
 
-def _score(row: dict[str, Any], wanted: Sequence[str]) -> float:
+def _score(row: dict[str, Any], asked: Query) -> float:
     title = fold(row["title"] or "")
-    in_title = sum(fold(term) in title for term in wanted)
+    in_title = sum(any(fold(term) in title for term in group) for group in asked.every)
     return float(row["rank"]) + _TITLE_BONUS * in_title + _YEAR_BONUS * ((row["year"] or 0) - 2000)
 
 
-def _hit(conn: Connection, row: dict[str, Any], wanted: Sequence[str]) -> Hit:
+def _hit(conn: Connection, row: dict[str, Any], asked: Query) -> Hit:
     query = text("select heading, start, text from section where report_id = :id and seq = :seq").bindparams(
         bindparam("id", row["id"]), bindparam("seq", row["seq"])
     )
     section = conn.execute(query).one()
-    start, snippet, marks = snippet_of(section.text, wanted)
+    start, snippet, marks = snippet_of(section.text, asked.terms)
     return Hit(
         **{name: row[name] for name in ("id", "portal", "url", "title", "issuer", "division", "year", "version")},
-        score=round(_score(row, wanted), 4),
+        score=round(_score(row, asked), 4),
         heading=section.heading,
         start=section.start + start,
         snippet=snippet,

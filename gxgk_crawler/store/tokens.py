@@ -12,9 +12,11 @@ that no limit is reached. Each is indexed with `OVERLAP` characters of what foll
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from importlib.resources import files
 from itertools import chain
 from operator import add
 from typing import TYPE_CHECKING
@@ -22,7 +24,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TOK_VERSION = 1
+TOK_VERSION = 2  # 2: traditional characters are folded
 SECTION_CHARS = 4000
 OVERLAP = 64
 LONGEST_TERM = OVERLAP + 1
@@ -33,8 +35,19 @@ _PLACES = [str(place) for place in range(1, SECTION_CHARS + OVERLAP + 1)]  # pos
 _HEADING = re.compile(r"^[ \t\u3000]*(?:第?[一二三四五六七八九十]{1,3}(?:、|[.．]|部分))[^\n|]{0,40}$", re.MULTILINE)
 
 
+def _simplified() -> dict[str, str]:
+    """Traditional characters to their only simplified form, from `rules/traditional.toml`."""
+    table = tomllib.loads((files("gxgk_crawler.rules") / "traditional.toml").read_text("utf-8"))
+    forms = ("".join(table[name].split()) for name in ("traditional", "simplified"))
+    return dict(zip(*forms, strict=True))
+
+
 class _Folding(dict[int, str]):
     """Character code -> folded character, worked out once per character."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._simplified = _simplified()
 
     def __missing__(self, code: int) -> str:
         folded = char = chr(code)
@@ -44,6 +57,7 @@ class _Folding(dict[int, str]):
         lower = folded.casefold()
         if len(lower) == 1:
             folded = lower
+        folded = self._simplified.get(folded, folded)
         self[code] = folded
         return folded
 
@@ -52,9 +66,10 @@ _FOLDING = _Folding()
 
 
 def fold(text: str) -> str:
-    """The text without differences of width and case, character by character: offsets stay true.
+    """The text without differences of width, case and script, character by character: offsets stay true.
 
-    Full-width forms become ASCII, capitals small; a character whose folded form is longer than one stays as it is.
+    Full-width forms become ASCII, capitals small, traditional characters with one simplified form that form; a character
+    whose folded form is longer than one stays as it is.
     """
     return text.translate(_FOLDING)
 
@@ -154,15 +169,3 @@ def pieces(term: str) -> list[str]:
 
 def _quoted(lexeme: str) -> str:
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
-
-
-_TERM = re.compile(r'"((?:[^"]|"")*)(?:"|$)|“([^”]*)(?:”|$)|[^\s"“]+')
-
-
-def terms(query: str) -> list[str]:
-    """The terms of a query, each once: blanks separate them, "…" or “…” keeps blanks, `""` inside quotes is one quote."""
-    found = []
-    for match in _TERM.finditer(query):
-        quoted, curly = match[1], match[2]
-        found.append(quoted.replace('""', '"') if quoted is not None else curly if curly is not None else match[0])
-    return list(dict.fromkeys(term for term in found if term))

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from gxgk_crawler.errors import NotFoundError, QueryError
+from gxgk_crawler.store.check import check
+from gxgk_crawler.store.index import rebuild
+from gxgk_crawler.store.query import parse
 from gxgk_crawler.store.reports import save_report
 from gxgk_crawler.store.search import Found, search, snippet_of
 from gxgk_crawler.store.tokens import fold
@@ -39,6 +43,8 @@ PIECES = [
     "0000000000",
     "哈哈哈哈",
     "ﬁß İ",
+    "資訊公開",
+    "乾著",
 ]
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 
@@ -57,8 +63,9 @@ def ids(found: Found) -> set[int]:
     return {hit.id for hit in found.hits}
 
 
+# 170 examples of 12 terms: 2,000 of them
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=170, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(st.lists(TEXTS, min_size=1, max_size=4), st.data())
 def test_search_is_the_substring_test(conn: Connection, texts: list[str], data: st.DataObject) -> None:
@@ -72,6 +79,33 @@ def test_search_is_the_substring_test(conn: Connection, texts: list[str], data: 
             expected = {number for number, folded in held.items() if fold(term) in folded}
             assert ids(search(conn, as_written(term))) == expected
         savepoint.rollback()
+
+
+WORDS = st.sampled_from(["公开", "申请", "开申", "2020", "a b", "公", "|", "-x", "申請", "长" * 70, "一" * 3])
+GROUPS = st.lists(st.lists(WORDS, min_size=1, max_size=3), min_size=1, max_size=3)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(st.lists(st.lists(WORDS, max_size=4), min_size=1, max_size=6), GROUPS, st.lists(WORDS, max_size=2))
+def test_and_or_not_mean_what_they_say(
+    conn: Connection, texts: list[list[str]], every: list[list[str]], without: list[str]
+) -> None:
+    query = " ".join(" | ".join(map(as_written, group)) for group in every)
+    query += "".join(f" -{as_written(term)}" for term in without)
+    with conn.begin_nested() as savepoint:
+        held = {add(conn, "。\n".join(words), number): "。\n".join(words) for number, words in enumerate(texts)}
+        expected = {number for number, text in held.items() if parse(query).matches(text)}
+        assert ids(search(conn, query)) == expected
+        savepoint.rollback()
+
+
+def test_an_excluded_term_counts_wherever_it_stands(conn: Connection) -> None:
+    clean = add(conn, f"一、总体情况\n公开{'。' * 5000}\n二、其他\n申请", 1)
+    add(conn, f"一、总体情况\n公开{'。' * 5000}\n二、其他\n彩票", 2)
+    assert ids(search(conn, "公开 -彩票")) == {clean}
+    assert ids(search(conn, "公开 -彩票 -申请")) == set()
 
 
 def test_long_texts_lose_nothing(conn: Connection) -> None:
@@ -120,6 +154,28 @@ def test_filters(conn: Connection) -> None:
     assert ids(search(conn, "公开", division="110000")) == set()
     with pytest.raises(NotFoundError):
         search(conn, "公开", division="桃花源市")
+    flagged = add(conn, "公开", 3, year=2018, issuer="样本市卫生局", flags=["low_confidence"])
+    assert ids(search(conn, "公开", since=2016, until=2021)) == {new, flagged}
+    assert ids(search(conn, "公开", until=2018)) == {old, flagged}
+    assert ids(search(conn, "公开", issuer="卫生局")) == {flagged}
+    assert ids(search(conn, "公开", flag="low_confidence")) == {flagged}
+    assert ids(search(conn, "公开", issuer="卫生局", flag="spam")) == set()
+
+
+def test_the_index_is_rebuilt_after_the_tokenizer_changed(conn: Connection) -> None:
+    number = add(conn, "资讯公开", 1)
+    add(conn, "公开", 2)
+    assert rebuild(conn) == 0
+    conn.execute(
+        text("update section set tok_version = 1, tsv = cast('x' as tsvector) where report_id = :id"), {"id": number}
+    )
+    assert ids(search(conn, "資訊")) == set()
+    done: list[int] = []
+    assert rebuild(conn, progress=done.append) == 1
+    assert done == [1]
+    assert ids(search(conn, "資訊")) == {number}
+    assert rebuild(conn, everything=True) == 2
+    assert list(check(conn)) == []
 
 
 def test_queries_that_ask_for_nothing_or_too_much(conn: Connection) -> None:

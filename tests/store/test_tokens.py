@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gxgk_crawler.store.tokens import LONGEST_TERM, OVERLAP, SECTION_CHARS, fold, phrase, sections, terms
+from gxgk_crawler.store.tokens import LONGEST_TERM, OVERLAP, SECTION_CHARS, fold, phrase, sections
 
 LINES = st.sampled_from(
     [
@@ -60,27 +59,15 @@ def test_folding_forgets_width_and_case() -> None:
     assert fold("ＧＸｇｋ　２０２０％，ß…") == "gxgk 2020%,ß…"
 
 
+def test_folding_takes_traditional_characters_for_simplified_ones() -> None:
+    assert fold("政府資訊公開，內容後於營商環境") == "政府资讯公开,内容后于营商环境"
+    ambiguous = "乾隆著名慰藉俱全"
+    assert fold(ambiguous) == ambiguous
+
+
 def test_headings() -> None:
     text = f"前言{'。' * 100}\n一、总体情况\n{'文' * 100}\n二、主动公开\n三、依申请公开\n{'文' * 100}"
     assert [s.heading for s in sections(text)] == [None, "一、总体情况", "二、主动公开"]
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("营商环境", ["营商环境"]),
-        ("  营商环境　依申请 \n 年报 ", ["营商环境", "依申请", "年报"]),
-        ('"a b" c', ["a b", "c"]),
-        ("“a b”c", ["a b", "c"]),
-        ('"say ""yes"""', ['say "yes"']),
-        ('"never closed', ["never closed"]),
-        ("年报 年报", ["年报"]),
-        ('"" “”', []),
-        ("", []),
-    ],
-)
-def test_terms_of_a_query(query: str, found: list[str]) -> None:
-    assert terms(query) == found
 
 
 def test_lexemes_are_quoted() -> None:
