@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ from gxgk_crawler.errors import ConfigError, DatabaseError, NotFoundError
 from gxgk_crawler.store.address import split_password
 from gxgk_crawler.store.database import Database, revisions
 from gxgk_crawler.store.embedded import EmbeddedServer, find_binaries
+from gxgk_crawler.store.reader import create_reader, reader_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +69,18 @@ def upgrade(*, as_json: AsJson = False) -> None:
         as_json=as_json,
         line=f"already at revision {before.head}" if before.is_head else f"now at revision {before.head}",
     )
+
+
+@app.command()
+def reader(
+    name: Annotated[str, typer.Argument(help="Name of the role.")] = "gxgk_reader", *, as_json: AsJson = False
+) -> None:
+    """Make a role that can only read, or give it a new password, and print its address: it is not kept anywhere."""
+    password = secrets.token_urlsafe(18)
+    with Database.open(config()) as database, database.begin() as conn:
+        create_reader(conn, name, password)
+    address = reader_url(_started_url(), name, password)
+    _say({"role": name, "url": address}, as_json=as_json, line=address)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
