@@ -72,13 +72,14 @@ class Health:
         outcome, reason = judge_exception(error)
         if outcome == "storage":
             self.storage_failed(reason)
-        self.failed(request.url, reason, outcome=outcome, role=request.meta.get("role", "page"))
+        url = request.meta.get("asked", request.url)  # what was wanted, when it was then tried by http
+        self.failed(url, reason, outcome=outcome, role=request.meta.get("role", "page"))
 
     def refused_by(self, response: Response) -> None:
         """An answer with an error status."""
         headers = {key.lower(): b", ".join(response.headers.getlist(key)) for key in response.headers}
         outcome, reason = judge_response(response.status, headers, response.body)
-        first = response.meta.get("redirect_urls", [response.url])[0]
+        first = response.meta.get("asked") or response.meta.get("redirect_urls", [response.url])[0]
         self.failed(first, reason, outcome=outcome, role=response.meta.get("role", "page"))
 
     def storage_failed(self, reason: str) -> None:

@@ -129,6 +129,53 @@ class PauseMiddleware:
         return response
 
 
+class PlainHosts:
+    """Asks a host by http when it cannot be reached by https, and again when its http sends back to https.
+
+    Many old portals print https links and answer http alone. It sees a failure only after all retries, robots.txt included.
+    """
+
+    def __init__(self) -> None:
+        self._plain: set[str] = set()
+        self._secure: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        del crawler
+        return cls()
+
+    def process_request(self, request: Request) -> Request | None:
+        return _by_http(request) if urlsplit(request.url).netloc in self._plain else None
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        host = urlsplit(request.url).netloc
+        target = (response.headers.get(b"Location") or b"").decode("latin-1")
+        if host in self._plain and target.startswith(f"https://{host}/"):
+            self._plain.discard(host)
+            self._secure.add(host)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        host = urlsplit(request.url).netloc
+        plain = _by_http(request)
+        if plain is None or host in self._secure | self._plain:
+            return None
+        if judge_exception(exception)[0] not in {"refused", "timeout", "tls"}:
+            return None
+        logger.info("%s cannot be reached by https: %s", host, exception)
+        self._plain.add(host)
+        return plain
+
+
+def _by_http(request: Request) -> Request | None:
+    """The same request by http; None when it is no https request to the usual port."""
+    scheme, _, rest = request.url.partition("://")
+    if scheme != "https" or urlsplit(request.url).port is not None:
+        return None
+    meta = {"asked": request.url, **request.meta}
+    return request.replace(url=f"http://{rest}", dont_filter=True, meta=meta)
+
+
 def _seconds(header: bytes | None) -> float:
     """Seconds that a Retry-After header asks for: a number or a date (RFC 9110, section 10.2.3); 0 when it says neither."""
     text = (header or b"").decode("latin-1").strip()

@@ -46,7 +46,8 @@ class Portal:
     site_code: 政府网站标识码 as printed in the footer, 10 digits or `bm` and 8 digits. entry: the URL a crawl begins at.
     hosts: further hosts of the same portal, with pages of their own; the entry's host is always one of them.
     mirrors: hosts that serve the very pages of the entry's host, so that one report stays one row.
-    layouts: newest first.
+    side_doors: URLs of pages on the portal's hosts that lead to reports too, such as a disclosure index; tried when the entry
+    page leads to none. layouts: newest first.
     proxy: proxy URL for this portal alone (most portals answer only mainland addresses).
     """
 
@@ -56,6 +57,7 @@ class Portal:
     site_code: str | None = None
     hosts: tuple[str, ...] = ()
     mirrors: tuple[str, ...] = ()
+    side_doors: tuple[str, ...] = ()
     layouts: tuple[Layout, ...] = ()
     expect: Expect = field(default_factory=Expect)
     proxy: str | None = None
@@ -74,13 +76,9 @@ class Portal:
 
     @property
     def doors(self) -> list[str]:
-        """URLs at which the portal can be entered, best first: its entry, the same by the other scheme, its other hosts.
-
-        Many old portals answer only http where they promise https.
-        """
-        scheme, _, rest = self.entry.partition("://")
-        other = "http" if scheme == "https" else "https"
-        return [self.entry, *(f"{scheme}://{host}/" for host in self.hosts), f"{other}://{rest}"]
+        """URLs at which the portal can be entered, best first: its entry, its side doors, its other hosts."""
+        scheme = urlsplit(self.entry).scheme
+        return [self.entry, *self.side_doors, *(f"{scheme}://{host}/" for host in self.hosts)]
 
     def owns(self, host: str) -> bool:
         """True when `host` is one of the portal's hosts, with or without a leading `www.`."""

@@ -30,6 +30,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "gxgk_crawler.guard.AddressGuard": 50,  # before all others: nothing leaves for a private network
     "gxgk_crawler.manners.RobotsMiddleware": 100,  # 5xx is not a permission
+    "gxgk_crawler.manners.PlainHosts": 530,  # before the retry (550): it sees what every retry has failed to get
     "gxgk_crawler.manners.PauseMiddleware": 555,  # behind the retry (550), so that it sees a 503 first
     "gxgk_crawler.archive.tls.LegacyHosts": 560,  # so does a failed handshake
     "gxgk_crawler.conditional.Conditional": 595,  # before the decompression (590): the archive gives bodies decoded

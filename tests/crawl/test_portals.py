@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.replica import Page, ReplicaProxy, Site
+from tests.replica import Fault, Page, ReplicaProxy, Site
 
 if TYPE_CHECKING:
     from tests.crawl.conftest import Home
@@ -95,3 +95,22 @@ def test_a_report_in_two_channels_is_one_row_with_two_places(home: Home) -> None
     assert ended.code == 0, ended.err
     (report,) = home.shown(host).values()
     assert sorted(report["places"]) == [f"https://{host}/gk/ndbg/", f"https://{host}/zwgk/zfxxgknb/"]
+
+
+def test_a_portal_is_entered_by_a_side_door_and_by_http_when_the_front_is_shut(home: Home) -> None:
+    """www.sxxz.gov.cn is down, and zwgk.sxxz.gov.cn answers http alone: every report is found all the same."""
+    home.proxy.inject(Fault(effect="reset", match="//www.sxxz.gov.cn/"))
+    home.proxy.inject(Fault(effect="reset", match="^https://zwgk.sxxz.gov.cn/"))
+    site = home.proxy.site("zwgk.sxxz.gov.cn")
+    site.schemes = ("http",)
+    for recheck in ("due", "all"):
+        ended = home.crawl("sxxz", "-s", "RETRY_TIMES=0", "-a", f"recheck={recheck}")
+        assert ended.code == 0, ended.err
+        assert set(home.reports("sxxz")) == set(home.portals["sxxz"].reports)
+
+
+def test_a_host_whose_http_sends_back_to_https_is_asked_by_https(home: Home) -> None:
+    home.proxy.inject(Fault(effect="reset", match="^https://www.hlbe.gov.cn/(?!robots)", times=1))
+    ended = home.crawl("hlbe", "-s", "RETRY_TIMES=0")
+    assert ended.code == 0, ended.err
+    assert set(home.reports("hlbe")) == set(home.portals["hlbe"].reports)

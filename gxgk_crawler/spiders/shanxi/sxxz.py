@@ -7,5 +7,9 @@ class SxxzSpider(TrsSpider):
 
     name = "sxxz"
     portal = Portal(
-        title="忻州市人民政府", division="140900", entry="https://www.sxxz.gov.cn/", hosts=("zwgk.sxxz.gov.cn",)
+        title="忻州市人民政府",
+        division="140900",
+        entry="https://www.sxxz.gov.cn/",
+        hosts=("zwgk.sxxz.gov.cn",),
+        side_doors=("https://zwgk.sxxz.gov.cn/xzsrmzf/xxgknb/",),
     )

@@ -6,4 +6,9 @@ class LincangSpider(VsbSpider):
     """临沧市人民政府 (Lincang, Yunnan)."""
 
     name = "lincang"
-    portal = Portal(title="临沧市人民政府", division="530900", entry="https://www.lincang.gov.cn/")
+    portal = Portal(
+        title="临沧市人民政府",
+        division="530900",
+        entry="https://www.lincang.gov.cn/",
+        side_doors=("https://www.lincang.gov.cn/zfxxgk_lcs/",),
+    )
