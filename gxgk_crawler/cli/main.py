@@ -7,7 +7,7 @@ import sys
 import typer
 
 from gxgk_crawler import __version__
-from gxgk_crawler.cli import crawl, db, export, extract, read, rebuild, survey, verify
+from gxgk_crawler.cli import coverage, crawl, db, export, extract, read, rebuild, survey, verify
 from gxgk_crawler.cli.output import errors
 from gxgk_crawler.errors import GxgkError
 
@@ -34,6 +34,7 @@ for command in (
     rebuild.reindex,
     rebuild.reextract,
     export.export,
+    coverage.coverage,
 ):
     app.command()(command)
 

@@ -100,3 +100,12 @@ def last_crawls(conn: Connection, portal: str | None = None) -> list[dict[str, A
     if portal is not None:
         query = query.where(models.portal.c.name == portal)
     return [dict(row) for row in conn.execute(query).mappings()]
+
+
+def list_portals(conn: Connection) -> list[dict[str, Any]]:
+    """All portals that were ever crawled, by name. Keys: name, title, division, family, entry, created_at."""
+    portal = models.portal.c
+    query = select(portal.name, portal.title, portal.division, portal.family, portal.entry, portal.created_at).order_by(
+        portal.name
+    )
+    return [dict(row) for row in conn.execute(query).mappings()]

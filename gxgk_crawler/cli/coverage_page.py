@@ -1,0 +1,94 @@
+"""The page of `gxgk coverage --html`: one file, no script, nothing fetched from anywhere."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gxgk_crawler.cli.coverage import Cell, Coverage, Row
+
+_STYLE = """
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem; color: #222; background: #fff }
+table { border-collapse: collapse; margin: 1rem 0 2rem }
+th, td { border: 1px solid #ddd; padding: .2rem .5rem; text-align: left }
+.matrix td.y { text-align: center; min-width: 2rem }
+.ok { background: #b7e1c1 } .late { background: #ffe08a } .gone { background: #d9c2f0 } .gap { background: #f5b5b0 }
+thead th { position: sticky; top: 0; background: #fff }
+"""
+
+
+def page(found: Coverage) -> str:
+    """The whole page. Every cell says in words what its colour says. All text of portals is escaped."""
+    late = [
+        (row.division, row.issuer, row.year, row.due, row.published_on, row.days, _link(row.url, f"{row.id}"))
+        for row in found.late
+    ]
+    gone = [
+        (row["division"], row["issuer"], row["year"], str(row["gone_at"])[:10], _link(row["url"], row["title"]))
+        for row in found.gone
+    ]
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Coverage of 政府信息公开工作年度报告</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<style>{_STYLE}</style></head><body>
+<h1>Coverage</h1>
+<p>Divisions by reporting year. The newest year due is {found.last_due}.
+<span class="ok">&nbsp;there&nbsp;</span> <span class="late">&nbsp;! some late&nbsp;</span>
+<span class="gone">&nbsp;x some gone from the portal&nbsp;</span> <span class="gap">&nbsp;gap&nbsp;</span></p>
+{_matrix(found)}
+<h2>Late: {len(found.late)}</h2>
+{_list(("Division", "Issuer", "Year", "Due", "Published", "Days late", "Report"), late)}
+<h2>Gone: {len(found.gone)}</h2>
+{_list(("Division", "Issuer", "Year", "Gone on", "Report"), gone)}
+<p>{found.undated} report(s) state no date and {found.yearless} no year: those cannot be judged.
+Portals without any report: {escape(", ".join(found.empty_portals) or "none")}.</p>
+</body></html>
+"""
+
+
+def _matrix(found: Coverage) -> str:
+    heads = "".join(f"<th>{year}</th>" for year in found.span)
+    rows = "".join(_row(row, found.span) for row in found.rows)
+    return f'<table class="matrix"><thead><tr><th>Division</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _row(row: Row, span: list[int]) -> str:
+    cells = "".join(_cell(row.years.get(year), gap=year in row.gaps) for year in span)
+    return f"<tr><th>{escape(row.division or 'unknown')} {escape(row.name or '')}</th>{cells}</tr>"
+
+
+def _cell(cell: Cell | None, *, gap: bool) -> str:
+    if cell is None:
+        return '<td class="y gap" title="no report">gap</td>' if gap else '<td class="y"></td>'
+    colour = "late" if cell.late else "gone" if cell.gone else "ok"
+    signs = ("!" if cell.late else "") + ("x" if cell.gone else "")
+    title = f"{cell.reports} report(s), {cell.late} late, {cell.gone} gone"
+    return f'<td class="y {colour}" title="{title}">{cell.reports}{signs}</td>'
+
+
+def _list(heads: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
+    if not rows:
+        return "<p>none</p>"
+    lines = "".join("<tr>" + "".join(f"<td>{_shown(value)}</td>" for value in row) + "</tr>" for row in rows)
+    return (
+        f"<table><thead><tr>{''.join(f'<th>{head}</th>' for head in heads)}</tr></thead><tbody>{lines}</tbody></table>"
+    )
+
+
+class _Markup(str):
+    """Text that is HTML already."""
+
+    __slots__ = ()
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, _Markup) else escape("" if value is None else str(value))
+
+
+def _link(url: str, text: str | None) -> _Markup:
+    """A link only where the URL is one that a browser may follow; a hostile one is shown, not linked."""
+    shown = escape(text or url)
+    return _Markup(f'<a href="{escape(url)}">{shown}</a>' if url.startswith(("https://", "http://")) else shown)
