@@ -301,7 +301,9 @@ class Ledger:
         try:
             await self._note_seen()
             await self._outbox.drain()
-            health.facts.held = await self._outbox.in_thread(self._count_held)
+            by_year = await self._outbox.in_thread(self._held)
+            health.facts.held = sum(by_year.values())
+            health.facts.years = {year for year in by_year if year is not None}
         except StorageError as error:
             health.storage_failed(str(error))
         ended = CrawlEnded(
@@ -322,6 +324,6 @@ class Ledger:
         except StorageError as error:
             health.storage_failed(str(error))
 
-    def _count_held(self) -> int:
+    def _held(self) -> dict[int | None, int]:
         with self._outbox.database.begin() as conn:
-            return known.count_held(conn, self._spider.name)
+            return known.held(conn, self._spider.name)

@@ -37,15 +37,17 @@ class Facts:
     """What one crawl met, as Health counted it.
 
     changes: reports by new, changed, unchanged, gone. held: reports of the portal in the database when the crawl ended,
-    gone ones left out. listed: URLs of reports seen in lists. linked: seen elsewhere. tampered: URLs whose text carries advertising.
-    skipped: [(url, reason)] left out on purpose. storage: why the archive or the database failed, or None. stopped: why
-    the crawl ended before its work was done (shutdown, closespider_timeout, memusage_exceeded), or None.
+    gone ones left out; years: their reporting years. listed: URLs of reports seen in lists; linked: seen elsewhere.
+    tampered: URLs whose text carries advertising. skipped: [(url, reason)] left out on purpose. storage: why the archive or
+    the database failed, or None. stopped: why the crawl ended before its work was done (shutdown, closespider_timeout,
+    memusage_exceeded), or None.
     """
 
     entry: str
     expect: Expect
     changes: Counter[str] = field(default_factory=Counter)
     held: int = 0
+    years: set[int] = field(default_factory=set)
     lists: set[str] = field(default_factory=set)
     listed: set[str] = field(default_factory=set)
     linked: set[str] = field(default_factory=set)
@@ -60,6 +62,9 @@ class Facts:
 def judge(facts: Facts) -> CrawlResult:
     """The result of a crawl: outcome, its cause in one sentence, the URL that shows it, counts and failures."""
     outcome, cause, evidence = _verdict(facts)
+    missing = _missing_years(facts)
+    if missing and outcome in GOOD:
+        cause += f"; none for {', '.join(map(str, missing))}"
     if facts.stopped is not None:
         cause = f"stopped early ({facts.stopped}): {cause}"
     counts = {
@@ -72,11 +77,17 @@ def judge(facts: Facts) -> CrawlResult:
         "reports_gone": facts.changes["gone"],
         "failed": len(facts.problems),
         "skipped": len(facts.skipped),
+        "years_missing": len(missing),
         "stopped": int(facts.stopped is not None),
     }
     failures = [Failure(url=p.url, reason=p.reason, kind="failed") for p in facts.problems]
     failures += [Failure(url=url, reason=reason, kind="skipped") for url, reason in facts.skipped]
     return CrawlResult(outcome=outcome, cause=cause, evidence_url=evidence, counts=counts, failures=failures)
+
+
+def _missing_years(facts: Facts) -> list[int]:
+    """Years since the portal is expected to report, up to its newest one, without any report: holes to be asked about."""
+    return sorted(set(range(facts.expect.since, max(facts.years, default=0))) - facts.years)
 
 
 def _verdict(facts: Facts) -> tuple[Outcome, str, str | None]:

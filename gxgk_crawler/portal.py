@@ -11,16 +11,13 @@ from gxgk_crawler.errors import ConfigError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """Where a portal's article page keeps its parts (CSS selectors); an empty field leaves it to the family.
+    """Where a portal's article page keeps its body (a CSS selector), when no family's container is it.
 
     A redesign adds a Layout and puts `until=` on the old one, so that pages fetched before that day are still read
     with the old selectors.
     """
 
-    body: str = ""
-    title: str = ""
-    date: str = ""
-    source: str = ""
+    body: str
     until: dt.date | None = None
 
 
@@ -28,7 +25,8 @@ class Layout:
 class Expect:
     """What a healthy crawl of a portal yields; less than this is an outcome, not a silent hole.
 
-    since: first reporting year that the portal has (the duty begins with 2008: 令492 in force 2008-05-01).
+    since: first reporting year that the portal has (the duty begins with 2008: 令492 in force 2008-05-01); the years since
+    then without a report are named in the crawl's cause.
     min_reports: fewest reports a full crawl must have stored.
     min_chars: shortest believable report text, in characters.
     """

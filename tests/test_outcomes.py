@@ -67,6 +67,14 @@ def test_outcome(met: Facts, outcome: str) -> None:
     assert result.cause
 
 
+def test_years_without_a_report_are_named() -> None:
+    result = judge(facts(changes=changed(new=2), years={2009, 2012, 2013}, expect=Expect(since=2008)))
+    assert result.outcome == "ok"
+    assert result.cause == "2 new and 0 changed report(s); none for 2008, 2010, 2011"
+    assert result.counts["years_missing"] == 3
+    assert judge(facts(years={2008, 2009})).counts["years_missing"] == 0
+
+
 def test_a_crawl_that_was_stopped_says_so() -> None:
     result = judge(facts(changes=changed(new=1), stopped="shutdown"))
     assert result.cause.startswith("stopped early (shutdown)")

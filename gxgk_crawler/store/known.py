@@ -90,15 +90,15 @@ def tainted(conn: Connection, portal: str, flags: frozenset[str]) -> set[str]:
     return set(conn.execute(query).scalars())
 
 
-def count_held(conn: Connection, portal: str) -> int:
-    """How many reports of the portal are there and not gone."""
+def held(conn: Connection, portal: str) -> dict[int | None, int]:
+    """How many reports of the portal are there and not gone, by reporting year; None for those that name none."""
     query = (
-        select(func.count())
-        .select_from(models.report)
+        select(models.report.c.year, func.count())
         .join(models.portal, models.portal.c.id == models.report.c.portal_id)
         .where(models.portal.c.name == portal, models.report.c.gone_at.is_(None))
+        .group_by(models.report.c.year)
     )
-    return int(conn.execute(query).scalar_one())
+    return {year: int(count) for year, count in conn.execute(query).tuples()}
 
 
 def originals(conn: Connection, portal: str) -> list[Capture]:
