@@ -7,7 +7,7 @@ import sys
 import typer
 
 from gxgk_crawler import __version__
-from gxgk_crawler.cli import coverage, crawl, db, export, extract, read, rebuild, survey, verify
+from gxgk_crawler.cli import coverage, crawl, db, export, extract, metrics, read, rebuild, survey, verify
 from gxgk_crawler.cli.output import errors
 from gxgk_crawler.errors import GxgkError
 
@@ -35,6 +35,7 @@ for command in (
     rebuild.reextract,
     export.export,
     coverage.coverage,
+    metrics.metrics,
 ):
     app.command()(command)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.store.database import Database
 
 # The first of the two keys, any constants: "gxgk" and "gxgr" in ASCII. The second is a digest of the portal's name.
-_CRAWL, _RECOVERY = 0x6778676B, 0x67786772
+CRAWL_LOCK, _RECOVERY = 0x6778676B, 0x67786772
 _TAKE = text("select pg_try_advisory_lock(:crawl, hashtext(:portal))")
 
 
@@ -41,7 +41,7 @@ class PortalLock:
         try:
             # A session of its own, never in a transaction: an open one would keep old rows from being cleaned up for hours.
             connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            taken = connection.execute(_TAKE, {"crawl": _CRAWL, "portal": self._portal}).scalar_one()
+            taken = connection.execute(_TAKE, {"crawl": CRAWL_LOCK, "portal": self._portal}).scalar_one()
         except DBAPIError as error:
             raise DatabaseError(f"database: {error.orig}") from error
         if taken:

@@ -1,0 +1,116 @@
+"""`gxgk status` and `gxgk metrics`: what an operator sees who looks once a week."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+from gxgk_crawler.cli.main import app
+from gxgk_crawler.config import config
+from gxgk_crawler.items import CrawlResult, Outcome
+from gxgk_crawler.store.crawls import finish_crawl, register_portal, start_crawl
+from gxgk_crawler.store.lock import PortalLock
+from gxgk_crawler.store.reports import mark_gone, save_report
+from tests.store.samples import PORTAL, START, URL, capture, report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gxgk_crawler.config import Config
+    from gxgk_crawler.store.database import Database
+
+
+@pytest.fixture(autouse=True)
+def environment(database_config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Commands run in this process speak to the test's database; the next test reads its environment anew."""
+    monkeypatch.setenv("GXGK_HOME", str(database_config.home))
+    monkeypatch.setenv("GXGK_DATABASE_URL", str(database_config.database_url))
+    config.cache_clear()
+    yield
+    config.cache_clear()
+
+
+def crawl(database: Database, outcome: Outcome | None, *, days_ago: int = 0, portal: str = "sample") -> None:
+    """A crawl that began so many days ago; without an outcome it has not ended."""
+    with database.begin() as conn:
+        register_portal(conn, portal, PORTAL, "openness")
+        number = start_crawl(conn, portal, software_version="1")
+        if outcome is not None:
+            counts = {"reports_new": 3, "failed": 0}
+            finish_crawl(conn, number, CrawlResult(outcome=outcome, cause=f"it was {outcome}", counts=counts))
+        conn.execute(
+            text("update crawl set started_at = started_at - :ago where id = :id"),
+            {"ago": timedelta(days=days_ago), "id": number},
+        )
+
+
+def status(*arguments: str) -> tuple[int, Any]:
+    ended = CliRunner().invoke(app, ["status", "sample", "--json", *arguments])
+    return ended.exit_code, json.loads(ended.stdout)
+
+
+def metrics() -> dict[str, float]:
+    ended = CliRunner().invoke(app, ["metrics"])
+    assert ended.exit_code == 0, ended.output
+    samples = [line for line in ended.stdout.splitlines() if not line.startswith("#")]
+    parsed = [re.fullmatch(r'([a-z_]+(?:\{(?:[a-z]+="[^"]*",?)+\})?) (\S+)', line) for line in samples]
+    return {match[1]: float(match[2]) for match in parsed if match is not None} | {"lines": len(samples)}
+
+
+def test_a_healthy_portal_needs_nobody(database: Database) -> None:
+    crawl(database, "blocked", days_ago=9)
+    crawl(database, "unchanged", days_ago=4)
+    code, row = status()
+    assert (code, row["needs_person"], row["days_since_success"]) == (0, None, 4)
+    assert CliRunner().invoke(app, ["status"]).exit_code == 0
+
+
+def test_a_bad_end_needs_a_person_and_says_when_it_last_went_well(database: Database) -> None:
+    crawl(database, "ok", days_ago=6)
+    crawl(database, "no_reports")
+    code, row = status()
+    assert (code, row["needs_person"], row["days_since_success"]) == (1, "it was no_reports", 6)
+
+
+def test_a_killed_crawl_needs_a_person_a_running_one_does_not(database: Database) -> None:
+    crawl(database, "ok", days_ago=2)
+    crawl(database, None)
+    code, row = status()
+    assert (code, row["needs_person"], row["running"]) == (1, "the crawl was killed", False)
+    lock = PortalLock(database, "sample")
+    assert lock.take()
+    code, row = status()
+    assert (code, row["needs_person"], row["running"]) == (0, None, True)
+    assert metrics()['gxgk_crawl_running{portal="sample"}'] == 1
+    lock.release()
+
+
+def test_a_portal_that_nobody_crawls_any_more_needs_a_person(database: Database) -> None:
+    crawl(database, "ok", days_ago=40)
+    assert status()[0] == 1
+    assert status()[1]["needs_person"] == "no success for 40 days"
+    assert status("--stale", "50")[0] == 0
+
+
+def test_metrics(database: Database) -> None:
+    crawl(database, "ok", days_ago=1)
+    crawl(database, "blocked", portal="other")
+    with database.begin() as conn:
+        save_report(conn, report("文", flags=["low_confidence"]), extractor_version="1")
+        mark_gone(conn, "sample", URL, START, capture(status=404))
+    told = metrics()
+    assert told["lines"] == len(told) - 1, "every line parses"
+    assert told['gxgk_reports{portal="sample"}'] == 1
+    assert told['gxgk_reports_gone{portal="sample"}'] == 1
+    assert told['gxgk_last_crawl_good{portal="sample",outcome="ok"}'] == 1
+    assert told['gxgk_last_crawl_good{portal="other",outcome="blocked"}'] == 0
+    assert told['gxgk_last_crawl_count{portal="sample",what="reports_new"}'] == 3
+    assert told['gxgk_reports_flagged{flag="low_confidence"}'] == 1
+    assert 'gxgk_last_success_start_seconds{portal="other"}' not in told
+    assert told["gxgk_captures"] == 2
