@@ -6,6 +6,7 @@ addresses written as such and names of this machine can be judged.
 
 from __future__ import annotations
 
+import codecs
 import ipaddress
 import re
 import socket
@@ -15,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies
 
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import TextResponse
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from scrapy import Request
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
     from twisted.internet.base import ReactorBase
     from twisted.internet.defer import Deferred
 
@@ -37,6 +40,14 @@ _NUMBERS = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48")
 # IANA's special-purpose block; Python counts parts of it as global.
 _SPECIAL = ipaddress.ip_network("192.0.0.0/24")
+# What web pages are written in (WHATWG Encoding Standard), by Python's names.
+_CHARSETS = frozenset(
+    {
+        *("utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii", "iso8859-1", "iso8859-2", "iso8859-5", "iso8859-15"),
+        *("gb18030", "gbk", "gb2312", "hz", "big5", "big5hkscs", "euc_jp", "iso2022_jp", "shift_jis", "cp932"),
+        *("euc_kr", "cp949", "cp1250", "cp1251", "cp1252", "koi8-r"),
+    }
+)
 _ISATAP = 0x5EFE  # RFC 5214: ::0:5efe:a.b.c.d and ::200:5efe:a.b.c.d
 
 
@@ -151,6 +162,24 @@ class AddressGuard:
             raise RefusedAddressError(
                 f"not an address to go to: {_host(request.url)} is {address}, not on the open internet"
             ) from exception
+
+
+class CharsetGuard:
+    """Downloader middleware: keeps a page from choosing a codec that is none for text.
+
+    Python decodes `idna`, `punycode` or `unicode_escape` too, slowly, with errors, or by executing escapes; Scrapy asks for
+    whatever the header says. Extraction judges the bytes by itself.
+    """
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        del request
+        if not isinstance(response, TextResponse):
+            return response
+        try:
+            known = codecs.lookup(response.encoding).name
+        except LookupError:
+            known = ""
+        return response if known in _CHARSETS else response.replace(encoding="utf-8")
 
 
 class GuardedResolver(CachingThreadedResolver):

@@ -33,6 +33,7 @@ DOWNLOADER_MIDDLEWARES = {
     "gxgk_crawler.manners.PlainHosts": 530,  # before the retry (550): it sees what every retry has failed to get
     "gxgk_crawler.manners.PauseMiddleware": 555,  # behind the retry (550), so that it sees a 503 first
     "gxgk_crawler.archive.tls.LegacyHosts": 560,  # so does a failed handshake
+    "gxgk_crawler.guard.CharsetGuard": 585,  # before whoever decodes a page by what its header says (580)
     "gxgk_crawler.conditional.Conditional": 595,  # before the decompression (590): the archive gives bodies decoded
 }
 
@@ -52,7 +53,7 @@ DEFAULT_REQUEST_HEADERS = {
 }
 COOKIES_ENABLED = False  # reports need no session, and tldextract would ask the network for its suffix list
 
-DNS_RESOLVER = "gxgk_crawler.guard.GuardedResolver"  # neither does what a name server says
+TWISTED_DNS_RESOLVER = "gxgk_crawler.guard.GuardedResolver"  # neither does what a name server says
 
 # Limits: hostile input is normal.
 DOWNLOAD_TIMEOUT = 60
