@@ -259,6 +259,10 @@ class PortalSpider(scrapy.Spider):
             return
         yield self._request(further[0], self.parse_part, role="report", candidate=candidate, further=further[1:])
 
+    def _asked(self, response: Response) -> str:
+        """The key of the URL that the list gave, where a redirect led on from it."""
+        return self.canonical(response.meta.get("redirect_urls", [response.url])[0])
+
     def _further_pages(self, response: Response) -> list[str]:
         """URLs of the further pages of a split article. Parsing is dear, so a page without any such mark is not parsed."""
         if ARTICLE_PAGER not in response.body:
@@ -275,7 +279,7 @@ class PortalSpider(scrapy.Spider):
             media_type=media_type,
             charset=charset,
             anchor=anchor,
-            channels=self._places.get(url, []),
+            channels=self._places.get(url) or self._places.get(self._asked(response), []),
         )
 
     def on_error(self, failure: Failure) -> None:
