@@ -37,7 +37,7 @@ PRIVATE = [
     "[2400::200:5efe:7f00:1]", "localhost", "LOCALHOST", "localhost.", "a.localhost", "printer.local", "metadata.google.internal",
     "router.lan", "nas.home.arpa", "127%2e0%2e0%2e1", "１２７.0.0.1", "127。0。0。1", "①②⑦.0.0.1", "loc%61lhost",
 ]  # fmt: skip
-PUBLIC = ["1.1.1.1", "223.5.5.5", "16843009", "[2400:3200::1]", "[2002:101:101::1]", "www.hlbe.gov.cn", "localhost.gov.cn",
+PUBLIC = ["1.1.1.1", "223.5.5.5", "16843009", "[2400:3200::1]", "www.hlbe.gov.cn", "localhost.gov.cn",
           "10.gov.cn", "xn--fiqs8s.cn", "中国.cn", "0x10.example.cn"]  # fmt: skip
 
 
