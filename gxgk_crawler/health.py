@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, Self, cast
 from scrapy import signals
 
 from gxgk_crawler.archive.signals import captured
-from gxgk_crawler.outcomes import Facts, Problem, judge, judge_exception, judge_response
+from gxgk_crawler.outcomes import Facts, Problem, judge, judge_exception, judge_redirect, judge_response
 
 if TYPE_CHECKING:
     import scrapy
@@ -69,18 +69,19 @@ class Health:
 
     def failed_with(self, request: scrapy.Request, error: BaseException) -> None:
         """An exchange that raised instead of answering."""
-        outcome, reason = judge_exception(error)
+        login = judge_redirect(request.url, redirected="redirect_urls" in request.meta)
+        outcome, reason = login or judge_exception(error)
         if outcome == "storage":
             self.storage_failed(reason)
-        url = request.meta.get("asked", request.url)  # what was wanted, when it was then tried by http
+        url = _asked(request)
         self.failed(url, reason, outcome=outcome, role=request.meta.get("role", "page"))
 
     def refused_by(self, response: Response) -> None:
         """An answer with an error status."""
         headers = {key.lower(): b", ".join(response.headers.getlist(key)) for key in response.headers}
-        outcome, reason = judge_response(response.status, headers, response.body)
-        first = response.meta.get("asked") or response.meta.get("redirect_urls", [response.url])[0]
-        self.failed(first, reason, outcome=outcome, role=response.meta.get("role", "page"))
+        login = judge_redirect(response.url, redirected="redirect_urls" in response.meta)
+        outcome, reason = login or judge_response(response.status, headers, response.body)
+        self.failed(_asked(response), reason, outcome=outcome, role=response.meta.get("role", "page"))
 
     def storage_failed(self, reason: str) -> None:
         """The archive or the database failed; the first reason stands."""
@@ -100,3 +101,9 @@ class Health:
         self.failed(
             response.url, "the page could not be read", outcome="layout_changed", role=response.meta.get("role", "page")
         )
+
+
+def _asked(exchange: scrapy.Request | Response) -> str:
+    """The URL that was wanted, before redirects led on from it or http was tried in place of https."""
+    wanted: str = exchange.meta.get("asked") or exchange.meta.get("redirect_urls", [exchange.url])[0]
+    return wanted

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import re2
+
 from gxgk_crawler.items import CrawlResult, Failure
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ _CHALLENGE_MARKS = (b"__jsl_clearance", b"__jsluid", b"$_ts", b"EO_Bot_Ssid", b"
 _WALL_MARKS = (b"geobl", b"wzws", b"x-waf", b"waf.tencent", b"wangsu", b"safedog", b"yunsuo")
 _LARGEST_WALL = 20_000  # bytes; challenges and login pages are small, portals carry login boxes on large ones
 GOOD = frozenset({"ok", "unchanged"})  # the outcomes with which a command exits 0
+_LOGIN = re2.compile(r"(?i)[/.](?:login|signin|sso|cas|passport|oauth2?|authorize|uaa)(?:[/.?]|$)")
 _TOO_MANY_FAILED = 0.2  # share of the listed reports that may fail before the crawl counts as failed
 
 
@@ -163,6 +166,13 @@ def judge_page(body: bytes) -> tuple[Outcome, str] | None:
     lowered = body.lower()
     if b'type="password"' in lowered or b"type='password'" in lowered:
         return "blocked", "a login page instead of the page"
+    return None
+
+
+def judge_redirect(url: str, *, redirected: bool) -> tuple[Outcome, str] | None:
+    """A redirect that ends at a login instead of the page; None for any other."""
+    if redirected and _LOGIN.search(url):
+        return "blocked", f"sent to a login: {url}"
     return None
 
 

@@ -13,7 +13,7 @@ from scrapy.exceptions import (
 )
 
 from gxgk_crawler.errors import ArchiveError
-from gxgk_crawler.outcomes import Facts, Problem, judge, judge_exception, judge_response
+from gxgk_crawler.outcomes import Facts, Problem, judge, judge_exception, judge_redirect, judge_response
 from gxgk_crawler.portal import Expect
 
 ENTRY = "https://www.example.gov.cn/"
@@ -97,6 +97,21 @@ def test_a_crawl_that_was_stopped_says_so() -> None:
 )
 def test_what_an_error_status_means(status: int, headers: dict[bytes, bytes], body: bytes, outcome: str) -> None:
     assert judge_response(status, headers, body)[0] == outcome
+
+
+@pytest.mark.parametrize(
+    ("url", "login"),
+    [
+        ("https://www.example.gov.cn/login.html", True),
+        ("https://sso.example.gov.cn/", True),
+        ("https://www.example.gov.cn/cas/login?service=x", True),
+        ("https://www.example.gov.cn/zwgk/nb/", False),
+        ("https://www.example.gov.cn/blogin-news/1.html", False),
+    ],
+)
+def test_a_redirect_to_a_login_is_a_wall(url: str, login: bool) -> None:  # noqa: FBT001
+    assert (judge_redirect(url, redirected=True) is not None) == login
+    assert judge_redirect(url, redirected=False) is None
 
 
 @pytest.mark.parametrize(

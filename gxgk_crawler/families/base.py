@@ -21,7 +21,7 @@ from gxgk_crawler.health import Health
 from gxgk_crawler.items import Candidate, Channel, Gone, Sighting
 from gxgk_crawler.ledger import Ledger
 from gxgk_crawler.manners import NotNowError
-from gxgk_crawler.outcomes import judge_page
+from gxgk_crawler.outcomes import judge_page, judge_redirect
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from gxgk_crawler.families.paging import Following
+    from gxgk_crawler.items import Outcome
     from gxgk_crawler.portal import Portal
 
 T = TypeVar("T")
@@ -241,7 +242,7 @@ class PortalSpider(scrapy.Spider):
         if NOT_MODIFIED in response.flags and self.ledger.knows(url):
             yield Sighting(url=url, checked=True)
             return
-        trouble = judge_page(response.body)
+        trouble = _trouble(response)
         if trouble is not None:
             self.health.failed(url, trouble[1], outcome=trouble[0], role="report")
             return
@@ -328,13 +329,18 @@ class PortalSpider(scrapy.Spider):
         """The page and the family that its own marks name; no page when it is a wall instead."""
         from gxgk_crawler.families.detection import detect  # noqa: PLC0415  # every family module imports this one
 
-        trouble = judge_page(response.body)
+        trouble = _trouble(response)
         if trouble is not None:
             self.health.failed(response.url, trouble[1], outcome=trouble[0], role=response.meta.get("role", "page"))
             return None, self.family
         page = read_page(response.body, response.url, content_type(response)[1])
         family, evidence = detect(page)
         return page, family if evidence else self.family
+
+
+def _trouble(response: Response) -> tuple[Outcome, str] | None:
+    """What stands in the place of the page: a challenge or a login; None when it is the page."""
+    return judge_redirect(response.url, redirected="redirect_urls" in response.meta) or judge_page(response.body)
 
 
 def content_type(response: Response) -> tuple[str | None, str | None]:
