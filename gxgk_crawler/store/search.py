@@ -98,7 +98,7 @@ def search(
 # planner may prefer to read the whole table. The other terms may stand in any section of the same report.
 _CANDIDATES = """
 with hit as materialized (
-    select s.report_id, s.seq, s.tsv
+    select s.report_id, s.seq, ts_rank_cd(s.tsv, cast(:any as tsquery), 1) as rank
     from section s
     join report r on r.id = s.report_id
     join portal p on p.id = r.portal_id
@@ -109,8 +109,8 @@ with hit as materialized (
 select r.id, p.name as portal, r.url, v.title, r.issuer, coalesce(r.division, p.division) as division, r.year,
        r.current_version as version, best.rank, best.seq, best.sections
 from (
-    select report_id, sum(rank) as rank, (array_agg(seq order by rank desc, seq))[1] as seq, sum(count) as sections
-    from (select report_id, seq, ts_rank_cd(tsv, cast(:any as tsquery), 1) as rank, 1 as count from hit) ranked
+    select report_id, sum(rank) as rank, (array_agg(seq order by rank desc, seq))[1] as seq, count(*) as sections
+    from hit
     group by report_id
 ) best
 join report r on r.id = best.report_id
