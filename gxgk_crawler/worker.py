@@ -1,6 +1,6 @@
 """A child process that reads hostile bytes: limited in time and memory, replaced when it dies, never in the event loop.
 
-One child serves one crawl. It was measured against doing the same in the event loop and in a thread (docs/architecture.md).
+One child serves one crawl. It was measured against doing the same in the event loop and in a thread (docs/performance.md).
 """
 
 from __future__ import annotations

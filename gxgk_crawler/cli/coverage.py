@@ -93,7 +93,7 @@ def coverage_of(reports: Iterable[dict[str, Any]], portals: Iterable[dict[str, A
     return Coverage(
         last_due=due,
         rows=sorted(rows, key=lambda row: row.division or "~"),
-        late=sorted(late, key=lambda found: -found.days),
+        late=sorted(late, key=lambda found: (-found.days, found.year, found.id)),
         gone=[
             {key: report[key] for key in ("id", "division", "issuer", "year", "title", "url", "gone_at")}
             for report in held

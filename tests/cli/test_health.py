@@ -7,12 +7,10 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
 from gxgk_crawler.cli.main import app
-from gxgk_crawler.config import config
 from gxgk_crawler.items import CrawlResult, Outcome
 from gxgk_crawler.store.crawls import finish_crawl, register_portal, start_crawl
 from gxgk_crawler.store.lock import PortalLock
@@ -20,20 +18,7 @@ from gxgk_crawler.store.reports import mark_gone, save_report
 from tests.store.samples import PORTAL, START, URL, capture, report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gxgk_crawler.config import Config
     from gxgk_crawler.store.database import Database
-
-
-@pytest.fixture(autouse=True)
-def environment(database_config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Commands run in this process speak to the test's database; the next test reads its environment anew."""
-    monkeypatch.setenv("GXGK_HOME", str(database_config.home))
-    monkeypatch.setenv("GXGK_DATABASE_URL", str(database_config.database_url))
-    config.cache_clear()
-    yield
-    config.cache_clear()
 
 
 def crawl(database: Database, outcome: Outcome | None, *, days_ago: int = 0, portal: str = "sample") -> None:
