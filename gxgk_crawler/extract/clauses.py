@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
 
 import re2
 
+from gxgk_crawler.extract.anatomy import dissect
 from gxgk_crawler.extract.edits import places, spam_edit, without_overlaps
 from gxgk_crawler.extract.labels import (
+    has_latin_brand,
     invites,
+    is_brand,
     is_foreign,
     is_plain_label,
     is_whole_label,
     may_be_label,
     may_follow_a_title,
-    without_trade,
 )
+from gxgk_crawler.extract.mentions import is_spoken_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,6 +34,14 @@ _CLAUSE_MARKS = "，,。；;！？!?"
 _LONGEST_CLAUSE = 48
 _LONGEST_TITLE = 120
 _MOST_LINKS = 40
+_LONGEST_LINE = 4000
+_LONGEST_HEADING = 70
+_TITLE_MARKS = "-_|—－｜"
+_WEAK_MARKS = " ·,，"
+_WELCOMES = ("欢迎访问", "欢迎光临", "欢迎来到", "点击进入")
+_NEWEST = ("最新网址", "最新官网")
+_SITES = ("官网", "官方网站", "官方网址", "网址", "app下载", "APP下载", "登录入口", "手机版app", "sports")
+_HONEST_ENDS = ("影院", "彩票", "传奇", "真人")
 
 
 def lines_and_clauses(text: str, hot: Sequence[int]) -> Iterator[Edit]:
@@ -50,10 +60,7 @@ def lines_and_clauses(text: str, hot: Sequence[int]) -> Iterator[Edit]:
 
 
 def _in_line(text: str, start: int, end: int, hot: Sequence[int]) -> Iterator[Edit]:
-    block = _keyword_block(text, start, end)
-    if block is not None:
-        yield block
-        return
+    yield from _keyword_blocks(text, start, end)
     if end - start <= _LONGEST_TITLE:
         yield from _title_parts(text, start, end)
     after = start
@@ -64,8 +71,22 @@ def _in_line(text: str, start: int, end: int, hot: Sequence[int]) -> Iterator[Ed
         ends = [at for mark in _CLAUSE_MARKS if (at := text.find(mark, place, min(end, place + _LONGEST_CLAUSE))) >= 0]
         after = min(ends, default=end)
         piece = text[max(clause, start) : after]
-        if len(piece) <= _LONGEST_CLAUSE and (is_whole_label(piece) or invites(piece)):
+        if len(piece) > _LONGEST_CLAUSE or not _is_advertising(piece):
+            continue
+        if not is_spoken_of(text, max(clause, start), after, as_firm=False):
             yield _clause_edit(text, max(clause, start), after, start, end)
+
+
+def _is_advertising(clause: str) -> bool:
+    """True for a clause that is a label, or that welcomes a reader to one."""
+    if is_whole_label(clause) or invites(clause):
+        return True
+    bare = clause.strip()
+    welcomed = next((bare.removeprefix(word) for word in _WELCOMES if bare.startswith(word)), "")
+    label = dissect(welcomed or bare)
+    if label is None or label.place:
+        return False
+    return label.certain or (bool(welcomed) and (label.domain or label.offer)) or any(word in bare for word in _NEWEST)
 
 
 def _clause_edit(text: str, clause: int, after: int, start: int, end: int) -> Edit:
@@ -83,22 +104,35 @@ def title_edits(title: str) -> list[Edit]:
 
 
 def _title_parts(text: str, start: int, end: int) -> Iterator[Edit]:
-    """A label before or behind a title, set off by `-`, `_` or `|`.
+    """A label before or behind a title, set off by `-`, `_` or `|`, or more weakly by a space, a comma or a dot.
 
     Behind a report's title there is nothing left to say: what stands there and is neither a topic nor an office nor a
     part of the site is a label, be it of ordinary characters.
     """
     line = text[start:end]
-    for mark in "-_|—－｜":
+    weakly = "" if len(line) > _LONGEST_HEADING or "。" in line else _WEAK_MARKS
+    for mark in _TITLE_MARKS + weakly:
         head, found, rest = line.partition(mark)
-        if found and len(head) < len(line) - 6 and (_is_title_label(head) or _is_set_off(head, rest)):
-            yield spam_edit(text, start, start + len(head) + 1, "title_part")
+        if found and len(head) < len(line) - 6 and _is_beside_title(head, rest, mark):
+            after = start + len(head) + 1
+            while after < end and text[after] in _TITLE_MARKS + " ":
+                after += 1
+            yield spam_edit(text, start, after, "title_part")
         rest, found, tail = line.rpartition(mark)
-        if found and len(tail) < len(line) - 6 and (_is_title_label(tail) or _is_set_off(tail, rest)):
+        if found and len(tail) < len(line) - 6 and _is_beside_title(tail, rest, mark):
             first = end - len(tail) - 1
-            while first > start and text[first - 1] in "-_|—－｜ ":
+            while first > start and text[first - 1] in _TITLE_MARKS + " ":
                 first -= 1
             yield spam_edit(text, first, end, "title_part")
+
+
+def _is_beside_title(part: str, rest: str, mark: str) -> bool:
+    """True when a part of a title is a label. rest: the other side of the mark."""
+    label = dissect(part.strip())
+    report = _whole_title().fullmatch(rest.strip(_TITLE_MARKS + " ")) is not None
+    if label is not None and (label.certain or (report and not label.place and (label.domain or label.offer))):
+        return True
+    return mark in _TITLE_MARKS and (_is_title_label(part) or (report and _is_set_off(part, rest)))
 
 
 @cache
@@ -114,40 +148,66 @@ def _whole_title() -> re2._Regexp:
 def _is_set_off(part: str, rest: str) -> bool:
     if rest.strip().endswith("—") or rest.startswith("—"):  # two of them are the mark before a subtitle
         return False
-    return not may_follow_a_title(part) and _whole_title().fullmatch(rest.strip()) is not None
+    return not may_follow_a_title(part)
 
 
 def _is_title_label(part: str) -> bool:
     bare = part.strip()
+    label = dissect(bare)
+    if label is not None and not label.place and any(word in bare for word in _SITES):
+        return True
+    if bare.endswith(_HONEST_ENDS):  # 星空影院, 城市影院
+        return False
+    if label is None and not has_latin_brand(bare) and not is_brand(bare):
+        return may_be_label(bare) and is_whole_label(bare)
     return may_be_label(bare) and is_plain_label(bare)
 
 
-def _keyword_block(text: str, start: int, end: int) -> Edit | None:
-    """A row of keywords (`X官网,X体育,X下载,X登录`) that fills a line, or what follows the last full stop of a line."""
-    if sum(text.count(mark, start, end) for mark in ",，|｜_ ") < _BLOCK_ITEMS - 1:
-        return None
-    stop = max(text.rfind(mark, start, end - 1) for mark in "。；！？")
-    first = start if stop < 0 else stop + 1
-    items = [item.strip() for item in _SEPARATORS.split(text[first:end].rstrip("。"))]
-    items = [item for item in items if item]
-    if len(items) < _BLOCK_ITEMS or max(map(len, items)) > _LONGEST_BLOCK_ITEM or not all(map(may_be_label, items)):
-        return None
-    brands = [without_trade(item) for item in items]
-    if sum(brand != item for brand, item in zip(brands, items, strict=True)) * 4 < len(items) * 3:
-        return None
-    return spam_edit(text, first, end, "keyword_block") if _has_common_stem(brands) else None
+def _keyword_blocks(text: str, start: int, end: int) -> Iterator[Edit]:
+    """Rows of keywords (`X官网,X体育,X下载,X登录`): four in a row with one brand and nothing but words of the trade behind it."""
+    if end - start > _LONGEST_LINE or sum(text.count(mark, start, end) for mark in ",，、|｜_ ") < _BLOCK_ITEMS - 1:
+        return
+    run: list[tuple[int, int]] = []
+    stem, offers = "", False
+    for first, last in (*_items(text, start, end), (end, end)):
+        item = text[first:last]
+        label = dissect(item) if last - first <= _LONGEST_BLOCK_ITEM else None
+        if stem and item.startswith(stem) and len(item) <= _LONGEST_BLOCK_ITEM and may_be_label(item):
+            run.append((first, last))
+            offers |= label is not None and (label.domain or label.offer)
+            continue
+        if len(run) >= _BLOCK_ITEMS and offers and _is_block(text, run[0][0], run[-1][1]):
+            yield spam_edit(text, run[0][0], run[-1][1], "keyword_block")
+        run = [(first, last)] if label is not None else []
+        stem = _stem(label.brand) if label is not None else ""
+        offers = label is not None and (label.domain or label.offer)
 
 
-_SEPARATORS = re2.compile(r"[,，|｜_\s]+")
+def _stem(brand: str) -> str:
+    """What all keywords of a row begin with: two characters, or the whole of a brand in Latin letters."""
+    return brand if brand[:2].isascii() else brand[:2]
 
 
-def _has_common_stem(brands: Sequence[str]) -> bool:
-    """True when most keywords share two characters in a row that are no word of the trade."""
-    stems: defaultdict[str, int] = defaultdict(int)
-    for brand in brands:
-        for stem in {brand[at : at + 2] for at in range(len(brand) - 1)}:
-            stems[stem] += 1
-    return max(stems.values(), default=0) * 5 >= len(brands) * 3
+def _is_block(text: str, first: int, last: int) -> bool:
+    """False for a list in a sentence: joined by 、 it must stand by itself."""
+    if is_spoken_of(text, first, last):
+        return False
+    before, after = text[:first].rstrip(" \u3000\xa0")[-1:], text[last:].lstrip(" \u3000\xa0。")[:1]
+    return "、" not in text[first:last] or (before in {"", "\n", "。"} and (after in {"", "\n"} or text[last] == "。"))
+
+
+def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """(start, end) of what stands between the separators of a line."""
+    at = start
+    for found in _SEPARATORS.finditer(text[start:end]):
+        if start + found.start() > at:
+            yield at, start + found.start()
+        at = start + found.end()
+    if at < end:
+        yield at, end
+
+
+_SEPARATORS = re2.compile(r"[,，、|｜_;；。！？\s\x{a0}\x{3000}]+")
 
 
 def link_labels(text: str, foreign_links: Iterable[str]) -> Iterator[Edit]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from gxgk_crawler.extract.anatomy import dissect
 from gxgk_crawler.extract.labels import has_latin_brand, is_brand, is_foreign, may_be_label
 from gxgk_crawler.extract.rules import read_rules
 
@@ -102,7 +103,7 @@ def _begins_with_honest_words(filling: str, text: str, known: dict[str, bool]) -
         known[filling] = len(known) >= _MOST_LABELS or (
             text.count(filling) == 1
             and any(
-                is_foreign(end) and text.count(end) > 1
+                _looks_foreign(end) and text.count(end) > 1
                 for at in range(1, len(filling) - 1)
                 if (end := filling[at:].rstrip("：:"))
             )
@@ -114,13 +115,20 @@ def _is_proven(filling: str, hole: _Hole, repeated: set[str], originals: int) ->
     if originals > 1:
         return True
     bare = filling.rstrip("：:")
-    if is_foreign(bare):
+    if _looks_foreign(bare):
         return not hole.loose or bare != filling or has_latin_brand(bare) or is_brand(bare)
     # A colon in mid-sentence behind an unknown word. Where no other word is possible once is enough; elsewhere it must
     # stand there again, because the replacing was done all through the page.
     if bare == filling or hole.loose or any(word in bare for word in read_rules("spam")["label"]["captions"]):
         return False
     return hole.strict or filling in repeated
+
+
+def _looks_foreign(filling: str) -> bool:
+    if is_foreign(filling):
+        return True
+    label = dissect(filling)
+    return label is not None and label.telling
 
 
 def _holes(text: str) -> Iterator[_Hole]:

@@ -115,11 +115,12 @@ def is_foreign(text: str) -> bool:
 def _is_official(text: str) -> bool:
     """X官网, where X is no topic, no office and no verb."""
     brand = text.removesuffix("官网").removesuffix("官方网站")
-    return brand != text and len(brand) > 1 and not _is_topic(brand) and not brand.startswith(_honest_starts())
+    return brand != text and len(brand) > 1 and not is_topic(brand) and not brand.startswith(honest_starts())
 
 
 @cache
-def _honest_starts() -> tuple[str, ...]:
+def honest_starts() -> tuple[str, ...]:
+    """Words that begin a clause of prose or an honest compound, and never a label."""
     return (*_rules()["starters"], *_rules()["neutral_prefixes"])
 
 
@@ -158,7 +159,7 @@ def ends_in_trade(text: str) -> bool:
         not taken.isdisjoint(_rules()["domain"])
         and (len(prefix) > 1 or (prefix.isascii() and prefix.isalpha()))
         and not is_neutral(text)
-        and not prefix.startswith(_honest_starts())
+        and not prefix.startswith(honest_starts())
     )
 
 
@@ -200,7 +201,7 @@ def _honest(text: str) -> bytearray:
     return blocked
 
 
-def _is_topic(text: str) -> bool:
+def is_topic(text: str) -> bool:
     """True when a word of a topic, an office or a part of a site stands in the text, or nothing else does."""
     return not text or _patterns()["topics"].search(text) is not None
 
@@ -213,10 +214,15 @@ def _short_places() -> frozenset[str]:
     return frozenset(name.rstrip("省市县区旗州盟") for name in names) | names
 
 
+def is_short_place(text: str) -> bool:
+    """True for the name of a province, prefecture or county, with or without 省, 市, 县."""
+    return text in _short_places()
+
+
 def may_follow_a_title(text: str) -> bool:
     """True when what a dash sets off from a report's title may honestly stand there."""
     bare = text.strip()
-    return not may_be_label(bare) or _is_topic(bare) or bare in _short_places()
+    return not may_be_label(bare) or is_topic(bare) or bare in _short_places()
 
 
 def is_whole_label(text: str) -> bool:
@@ -229,7 +235,7 @@ def is_whole_label(text: str) -> bool:
         return False
     if any(_patterns()[name].fullmatch(bare) is not None for name in ("digits", "invited", "welcome")):
         return True
-    if bare.startswith(tuple(_rules()["starters"])) or _is_topic(without_trade(bare)):
+    if bare.startswith(tuple(_rules()["starters"])) or is_topic(without_trade(bare)):
         return False
     if any(_patterns()[name].fullmatch(bare) is not None for name in ("official", "chain")):
         return True

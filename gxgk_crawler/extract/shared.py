@@ -21,6 +21,7 @@ from gxgk_crawler.extract.labels import (
     may_be_label,
     nuclei,
 )
+from gxgk_crawler.extract.mentions import is_mention
 from gxgk_crawler.extract.rules import read_rules
 
 if TYPE_CHECKING:
@@ -38,14 +39,14 @@ _MOST_LABELS = 40  # no hijacked page comes near it; it keeps the work on a host
 
 
 def propagated(text: str, labels: Sequence[str]) -> Iterator[Edit]:
-    """Other places of a label that a formula proved: once when it is a label by its looks, else proven twice."""
+    """Other places of a label that a formula proved: by its looks, else with the colon that proved it."""
     commonest = Counter(labels).most_common(_MOST_LABELS)
-    for label, count in sorted(commonest, key=lambda one: -len(one[0])):
+    for label, _ in sorted(commonest, key=lambda one: -len(one[0])):
         brand = label.rstrip(_COLONS)
         looks = len(brand) > 3 and (
             has_latin_brand(brand) or is_brand(brand) or (is_trade(brand) and not is_neutral(brand))
         )
-        if not looks and (count < 2 or len(brand) < 2 or brand == label):
+        if not looks and (len(brand) < 2 or brand == label):
             continue
         wanted = brand if looks else label
         for start in places(text, wanted):
@@ -101,6 +102,8 @@ def shared_labels(text: str) -> list[Edit]:
             groups[label].append(nucleus)
     edits: list[Edit] = []
     for group in groups.values():
+        if 2 * sum(is_mention(text, one.start, one.end) for one in group) >= len(group):
+            continue
         spans = _spans(text, group)
         edits += (spam_edit(text, start, _with_colon(text, end), rule) for start, end, rule in spans)
     return edits

@@ -14,6 +14,7 @@ from gxgk_crawler.extract.formulas import find_gaps
 from gxgk_crawler.extract.labels import hot_places, invites, nuclei
 from gxgk_crawler.extract.rules import read_rules
 from gxgk_crawler.extract.shared import propagated, shared_labels, swapped_issuer
+from gxgk_crawler.extract.slots import named_labels, replaced_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,6 +50,11 @@ def find_spam(text: str, *, foreign_links: Iterable[str] = ()) -> Spam:
     hot = hot_places(text)
     shared = shared_labels(text) if hot else []
     whole = list(lines_and_clauses(text, hot))
+    named = list(named_labels(text))
+    if hot:
+        named += replaced_words(text)
+    found += [edit for edit in whole if edit.rule in {"keyword_block", "title_part"}]
+    found += named
     found += _rather_whole(whole, shared, len(text))
     swapped = swapped_issuer(text)
     proven = [text[gap.start : gap.end] for gap in gaps]
