@@ -130,7 +130,7 @@ class PauseMiddleware:
 
 
 class PlainHosts:
-    """Asks a host by http when it cannot be reached by https, and again when its http sends back to https.
+    """Asks a host by http when it cannot be reached by https; a host that has answered by https is never asked so.
 
     Many old portals print https links and answer http alone. It sees a failure only after all retries, robots.txt included.
     """
@@ -145,20 +145,27 @@ class PlainHosts:
         return cls()
 
     def process_request(self, request: Request) -> Request | None:
-        return _by_http(request) if urlsplit(request.url).netloc in self._plain else None
-
-    def process_response(self, request: Request, response: Response) -> Response:
+        """The request by http; as it is when http has just sent it back to https."""
         host = urlsplit(request.url).netloc
-        target = (response.headers.get(b"Location") or b"").decode("latin-1")
-        if host in self._plain and target.startswith(f"https://{host}/"):
+        if host not in self._plain:
+            return None
+        if request.meta.get("redirect_urls", [""])[-1].startswith(f"http://{host}/"):
             self._plain.discard(host)
             self._secure.add(host)
+            return None
+        return _by_http(request)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if request.url.startswith("https:"):
+            self._secure.add(urlsplit(request.url).netloc)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        """The request by http, when no byte of an answer came by https."""
         host = urlsplit(request.url).netloc
         plain = _by_http(request)
-        if plain is None or host in self._secure | self._plain:
+        answered = "capture" in request.meta  # whatever was wrong with the answer, there was one
+        if plain is None or answered or host in self._secure | self._plain:
             return None
         if judge_exception(exception)[0] not in {"refused", "timeout", "tls"}:
             return None
