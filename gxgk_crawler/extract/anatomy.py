@@ -25,7 +25,7 @@ _LONGEST_BRAND = 6
 class Anatomy:
     """brand: what stands before the words of the trade. domain, offer, weak, region: which kinds of them stand behind it.
 
-    place: the brand is also the name of a province, prefecture or county.
+    place: the brand is also the name of a province, prefecture or county. mild: the offers are those of any software.
     """
 
     brand: str
@@ -34,21 +34,17 @@ class Anatomy:
     weak: bool
     region: bool
     place: bool
+    mild: bool
 
     @property
     def telling(self) -> bool:
         """More than the words that any firm or site may have in its name."""
-        return self.domain or self.offer or self.region
+        return self.domain or self.region or (self.offer and not self.mild)
 
     @property
     def certain(self) -> bool:
-        """A word of the trade and what a link offers (X体育官网), or a country in brackets beside either (X(中国)官网)."""
-        if self.place:
-            return False
-        latin = has_latin_brand(self.brand) and self.brand.lower() == self.brand
-        if self.region or latin:
-            return self.domain or self.offer
-        return self.domain and self.offer
+        """A word of the trade and what a link offers (X体育官网), or a country in brackets beside it (X(中国)官网)."""
+        return not self.place and (self.domain or self.region) and self.offer
 
 
 @cache
@@ -76,6 +72,7 @@ def dissect(text: str) -> Anatomy | None:
         weak=any(word in tail for word in rules["weak"]),
         region=any(mark in tail for mark in "(（"),
         place=is_short_place(brand),
+        mild=not any(word in tail for word in rules["offers"] if word not in rules["mild"]),
     )
 
 

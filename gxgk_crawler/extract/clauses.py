@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import re2
 
-from gxgk_crawler.extract.anatomy import dissect
+from gxgk_crawler.extract.anatomy import Anatomy, dissect
 from gxgk_crawler.extract.edits import places, spam_edit, without_overlaps
 from gxgk_crawler.extract.labels import (
     has_latin_brand,
@@ -86,7 +86,7 @@ def _is_advertising(clause: str) -> bool:
     label = dissect(welcomed or bare)
     if label is None or label.place:
         return False
-    return label.certain or (bool(welcomed) and (label.domain or label.offer)) or any(word in bare for word in _NEWEST)
+    return label.certain or (bool(welcomed) and (label.domain or label.region)) or any(word in bare for word in _NEWEST)
 
 
 def _clause_edit(text: str, clause: int, after: int, start: int, end: int) -> Edit:
@@ -168,19 +168,24 @@ def _keyword_blocks(text: str, start: int, end: int) -> Iterator[Edit]:
     if end - start > _LONGEST_LINE or sum(text.count(mark, start, end) for mark in ",，、|｜_ ") < _BLOCK_ITEMS - 1:
         return
     run: list[tuple[int, int]] = []
-    stem, offers = "", False
+    stem, told = "", 0
     for first, last in (*_items(text, start, end), (end, end)):
         item = text[first:last]
         label = dissect(item) if last - first <= _LONGEST_BLOCK_ITEM else None
-        if stem and item.startswith(stem) and len(item) <= _LONGEST_BLOCK_ITEM and may_be_label(item):
+        if stem and label is not None and item.startswith(stem):
             run.append((first, last))
-            offers |= label is not None and (label.domain or label.offer)
+            told += _tells(label)
             continue
-        if len(run) >= _BLOCK_ITEMS and offers and _is_block(text, run[0][0], run[-1][1]):
+        if stem and len(run) >= _BLOCK_ITEMS and told and _is_block(text, run[0][0], run[-1][1]):
             yield spam_edit(text, run[0][0], run[-1][1], "keyword_block")
         run = [(first, last)] if label is not None else []
         stem = _stem(label.brand) if label is not None else ""
-        offers = label is not None and (label.domain or label.offer)
+        told = _tells(label) if label is not None else 0
+
+
+def _tells(label: Anatomy) -> bool:
+    """False for what any software is advertised with, and for the name of a place before 体育 or 官网."""
+    return label.offer and not label.mild if label.place else label.telling
 
 
 def _stem(brand: str) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from gxgk_crawler.extract.anatomy import dissect
-from gxgk_crawler.extract.labels import has_latin_brand, is_brand, is_foreign, may_be_label
+from gxgk_crawler.extract.labels import DELIMITERS, has_latin_brand, is_brand, is_foreign, may_be_label
 from gxgk_crawler.extract.rules import read_rules
 
 if TYPE_CHECKING:
@@ -80,7 +80,11 @@ def find_gaps(text: str) -> list[Gap]:
     doubted: dict[str, bool] = {}
     gaps = []
     for hole in holes:
-        proven = [one for one in hole.fillings if _is_proven(one, hole, repeated, len(originals[one]))]
+        proven = [
+            one
+            for one in hole.fillings
+            if _is_proven(one, hole, repeated, len(originals[one]), text[hole.end - len(one) - 1])
+        ]
         best = max(proven, key=lambda one: (shared[one], -len(one)), default=None)
         if best is not None and not _begins_with_honest_words(best, text, doubted):
             gaps.append(Gap(start=hole.end - len(best), end=hole.end, original=hole.original))
@@ -111,7 +115,7 @@ def _begins_with_honest_words(filling: str, text: str, known: dict[str, bool]) -
     return known[filling]
 
 
-def _is_proven(filling: str, hole: _Hole, repeated: set[str], originals: int) -> bool:
+def _is_proven(filling: str, hole: _Hole, repeated: set[str], originals: int, before: str) -> bool:
     if originals > 1:
         return True
     bare = filling.rstrip("：:")
@@ -121,7 +125,7 @@ def _is_proven(filling: str, hole: _Hole, repeated: set[str], originals: int) ->
     # stand there again, because the replacing was done all through the page.
     if bare == filling or hole.loose or any(word in bare for word in read_rules("spam")["label"]["captions"]):
         return False
-    return hole.strict or filling in repeated
+    return hole.strict or (filling in repeated and before not in DELIMITERS)
 
 
 def _looks_foreign(filling: str) -> bool:
@@ -155,7 +159,7 @@ def _fillings(window: str, formula: _Formula) -> list[str]:
         at = window.find(left)
         while at >= 0:
             filling = window[at + len(left) :]
-            if may_be_label(filling):
+            if may_be_label(filling) and not (left == "在" and filling.startswith("线")):  # 在线登录 is the label's own
                 found.add(filling)
             at = window.find(left, at + 1)
     return sorted(found, key=len)

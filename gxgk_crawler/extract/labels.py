@@ -53,7 +53,7 @@ def _patterns() -> dict[str, re2._Regexp]:
     rules = _rules()
     domain, strong, weak = _any(rules["domain"]), _any(rules["strong"]), _any(rules["weak"])
     brands = _any_word(rules["brands"])
-    trade = f"(?:{domain}|{strong}|{weak})"
+    trade = f"(?:{domain}|{strong}|{weak}|[(（](?:中国|CHINA)[)）])"
     joint = r"[\\s·@_.\\-/+]?".replace("\\\\", "\\")
     latin = r"[A-Za-z0-9][A-Za-z0-9.·@_\-]*"
     word = r"[A-Za-z][A-Za-z0-9.·@_\-]*"  # behind a label: a year that follows it is no part of it
@@ -73,8 +73,7 @@ def _patterns() -> dict[str, re2._Regexp]:
         # 体育:国务院, in mid-sentence
         "colon": re2.compile(rf"({domain})[:：]{han}"),
         "digits": re2.compile(rf"\d{{2,5}}(?:{domain})(?:{joint}{trade})*"),
-        "official": re2.compile(rf"(?:{latin}{han}{{0,6}}?|{han}{{2,6}}?(?:{weak}))(?:官网|官方网站)"),
-        "welcome": re2.compile(rf"(?:欢迎访问|欢迎光临)(?:{latin}|{han}){{1,4}}?(?:{latin}|{han})*"),
+        "official": re2.compile(rf"(?:{word}{han}{{0,6}}?(?:{domain})|{han}{{2,4}}?集团)(?:官网|官方网站)"),
         # 12bet市人民政府: a swapped name that begins in Latin letters
         "latin_slot": re2.compile(
             rf"([A-Za-z0-9]*[A-Za-z]{{2}}[A-Za-z0-9]*{han}{{0,4}}?)[省市县区镇乡旗州盟]?(?:人民政府|20\d{{2}}年度?(?:政府|政务|信息公开))"
@@ -233,19 +232,17 @@ def is_whole_label(text: str) -> bool:
     bare = text.strip()
     if not may_be_label(bare) or is_neutral(bare):
         return False
-    if any(_patterns()[name].fullmatch(bare) is not None for name in ("digits", "invited", "welcome")):
+    if any(_patterns()[name].fullmatch(bare) is not None for name in ("digits", "invited")):
         return True
     if bare.startswith(tuple(_rules()["starters"])) or is_topic(without_trade(bare)):
         return False
     if any(_patterns()[name].fullmatch(bare) is not None for name in ("official", "chain")):
-        return True
+        return not bare.startswith(honest_starts())
     if _patterns()["whole"].fullmatch(bare) is None:
         return False
     rest = _patterns()["neutral"].sub("", bare)
     domain, strong = _patterns()["domain"].search(rest), _patterns()["strong"].search(rest)
     if is_brand(bare):
-        return domain is not None or strong is not None
-    if has_latin_brand(bare):
         return domain is not None or strong is not None
     return domain is not None and strong is not None and ends_in_trade(bare)
 
@@ -285,10 +282,22 @@ def nuclei(text: str) -> list[Nucleus]:
     return kept
 
 
+def _has_stakes(label: str) -> bool:
+    """True when Latin letters beside a digit, or a word like bet or win, tell a brand of the trade from a maker of shoes."""
+    brand = "".join(char for char in label if char.isascii()).lower()
+    return any(char.isdigit() for char in brand) or any(word in brand for word in _rules()["stakes"])
+
+
+def _is_han(text: str) -> bool:
+    return all("\u4e00" <= char <= "\u9fff" for char in text)
+
+
 def _nucleus(label: str, start: int, end: int, name: str) -> Nucleus | None:
     domain, strong = _patterns()["domain"].search(label), _patterns()["strong"].search(label)
-    if name == "brand":
-        return Nucleus(start=start, end=end, exact=True, strong=True)
+    if name == "brand":  # 星空体育 may be a club's name as well
+        return Nucleus(
+            start=start, end=end, exact=True, strong=strong is not None or domain is None or not _is_han(label)
+        )
     if name == "latin_slot":
         latin = has_latin_brand(label) or any(char.isdigit() for char in label)
         return Nucleus(start=start, end=end, exact=False, strong=True) if latin else None
@@ -298,5 +307,6 @@ def _nucleus(label: str, start: int, end: int, name: str) -> Nucleus | None:
         latin = has_latin_brand(label)
         if domain is None or not (latin or (label[0].isdigit() and may_be_label(label))):
             return None
-        return Nucleus(start=start, end=end, exact=True, strong=latin)
+        certain = strong is not None or _has_stakes(label)
+        return Nucleus(start=start, end=end, exact=certain, strong=latin and certain)
     return Nucleus(start=start, end=end, exact=False, strong=domain is not None and strong is not None)

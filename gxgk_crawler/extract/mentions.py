@@ -28,9 +28,18 @@ def is_mention(text: str, start: int, end: int) -> bool:
     return "、" in {before, after} or is_spoken_of(text, start, end)
 
 
+def is_in_police_notice(text: str, start: int, end: int) -> bool:
+    """True when the sentence around text[start:end] names a crime: then the text speaks of the label wherever it stands."""
+    return _is_beside(_words("crimes"), text, start, end)
+
+
 def is_spoken_of(text: str, start: int, end: int, *, as_firm: bool = True) -> bool:
     """True when the sentence around text[start:end] holds a word of police notices, or (as_firm) of registers of firms."""
     words = _words("mentions", "registers") if as_firm else _words("mentions")
+    return _is_beside(words, text, start, end)
+
+
+def _is_beside(words: re2._Regexp, text: str, start: int, end: int) -> bool:
     first = max(text.rfind(mark, max(0, start - _REACH), start) for mark in _STOPS) + 1 or max(0, start - _REACH)
     stops = [at for mark in _STOPS if (at := text.find(mark, end, end + _REACH)) >= 0]
     last = min(stops, default=min(len(text), end + _REACH))

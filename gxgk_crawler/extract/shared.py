@@ -21,7 +21,7 @@ from gxgk_crawler.extract.labels import (
     may_be_label,
     nuclei,
 )
-from gxgk_crawler.extract.mentions import is_mention
+from gxgk_crawler.extract.mentions import is_in_police_notice, is_mention
 from gxgk_crawler.extract.rules import read_rules
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _ENOUGH_PLACES = 3
 _WIDEST = 24
 _BORDER_MARKS = "。；！？，\n《》“”()（）:："
 _SMALL_WORDS = "的和在对由与及为以是等了把将向从按照并或其该本我各到至给让使被经用有于年月日"
+_HONEST_NEXT = ("城", "场", "网站", "直播", "比赛", "会员", "首页", "视频", "导航")
 _MOST_LABELS = 40  # no hijacked page comes near it; it keeps the work on a hostile one linear
 
 
@@ -96,17 +97,24 @@ def shared_labels(text: str) -> list[Edit]:
     labels = {text[nucleus.start : nucleus.end] for nucleus in found}
     for nucleus in found:
         label = text[nucleus.start : nucleus.end]
-        if label.endswith(("城", "场")) and label[:-1] in labels:  # X娱乐 before 城区: the name goes on in honest words
-            groups[label[:-1]].append(replace(nucleus, end=nucleus.end - 1))
-        else:
-            groups[label].append(nucleus)
+        shorter = _without_honest_end(label, labels)
+        groups[shorter].append(replace(nucleus, end=nucleus.start + len(shorter)))
     edits: list[Edit] = []
     for group in groups.values():
-        if 2 * sum(is_mention(text, one.start, one.end) for one in group) >= len(group):
+        mentioned = sum(is_mention(text, one.start, one.end) for one in group)
+        if 2 * mentioned >= len(group) or any(is_in_police_notice(text, one.start, one.end) for one in group):
             continue
         spans = _spans(text, group)
         edits += (spam_edit(text, start, _with_colon(text, end), rule) for start, end, rule in spans)
     return edits
+
+
+def _without_honest_end(label: str, labels: set[str]) -> str:
+    """The label without what follows it in honest words: X娱乐 of X娱乐 and 城区, X国际 of X国际 and 网站手机版."""
+    for at in range(len(label) - 1, 2, -1):
+        if label[:at] in labels and label.startswith(_HONEST_NEXT, at):
+            return label[:at]
+    return label
 
 
 def _spans(text: str, group: Sequence[Nucleus]) -> list[tuple[int, int, str]]:
@@ -115,8 +123,8 @@ def _spans(text: str, group: Sequence[Nucleus]) -> list[tuple[int, int, str]]:
     if wide:
         return [(start, end, "shared_label") for start, end in wide]
     first = group[0]
-    if first.exact and (first.strong or len(group) > 1):
-        return [(one.start, one.end, "advertising") for one in group]
+    if first.exact:
+        return [(one.start, one.end, "advertising") for one in group] if first.strong else []
     different = {
         text[max(0, one.start - _WIDEST) : one.end + _WIDEST] for one in group
     }  # a text given twice proves nothing

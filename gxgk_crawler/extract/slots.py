@@ -33,6 +33,7 @@ _NO_NAMES = tuple("级本各上州旗盟地的关他邻层原线边发方")
 _TWICE = 2
 _LONGEST_WORD = 8
 _GOVERNMENT = "人民政府"
+_ISSUES = ("办公室关于", "办公室印发", "办公室转发")
 _OFFICES = "(?:教育|财政|公安|民政|司法|审计|统计|水利|应急管理|农业农村|自然资源|卫生健康|住房和城乡建设|市场监督管理|文化和旅游)"
 _LAW = "(?:政府信息公开|政务公开|信息公开|法治政府|政务新媒体|政府网站)"
 
@@ -74,16 +75,26 @@ def named_labels(text: str) -> Iterator[Edit]:
 def _in_slots(text: str) -> Iterator[str]:
     for found in _slot().finditer(text):
         label = _oftener(text, _before(text, found.start()))
-        if label and _may_be_name(label, text) and not is_spoken_of(text, found.start(), found.end(), as_firm=False):
+        if (
+            label
+            and _may_be_name(label, text, found.start(), found.group())
+            and not is_spoken_of(text, found.start(), found.end(), as_firm=False)
+        ):
             yield label
 
 
-def _may_be_name(label: str, text: str) -> bool:
-    """True for a label by its looks; one that stands only once must be short, for then nothing else shows its border."""
+def _may_be_name(label: str, text: str, end: int, follows: str) -> bool:
+    """True for a label by its looks; one that stands only once must be short, for then nothing else shows its border.
+
+    What may be the name of honest software or of a firm (X平台, X app) is a label only where a document is named.
+    """
     parts = dissect(label)
-    if parts is None or not (parts.telling or (parts.weak and not parts.place)):
+    if parts is None:
         return False
-    return text.count(label) > 1 or (parts.telling and len(parts.brand) <= _SHORT_BRAND)
+    if not parts.telling or (parts.place and not parts.offer):
+        begins = text[end - len(label) - 1 : end - len(label)] in {"", "\n", "《"}
+        return begins and not parts.place and follows.endswith((_GOVERNMENT, *_ISSUES)) and text.count(label) > 1
+    return text.count(label) > 1 or len(parts.brand) <= _SHORT_BRAND
 
 
 def _oftener(text: str, label: str) -> str:
@@ -138,10 +149,15 @@ def replaced_words(text: str) -> Iterator[Edit]:
     for ends in list(groups.values())[:_MOST_LABELS]:
         label = _common(text, ends)
         inside = {text[end - len(label) - 1] for end in ends if _is_inside(text, end - len(label))}
-        if not label or not inside or (dissect(label) is None and not _is_impossible(text, ends, inside)):
+        if not label or not inside or not (_is_telling(label) or _is_impossible(text, ends, inside)):
             continue
         for end in ends:
             yield spam_edit(text, end - len(label), end + 1, "replaced_word")
+
+
+def _is_telling(label: str) -> bool:
+    parts = dissect(label)
+    return parts is not None and (parts.telling or parts.offer) and not parts.place
 
 
 def _is_impossible(text: str, ends: list[int], inside: set[str]) -> bool:
@@ -175,9 +191,10 @@ def _common(text: str, ends: list[int]) -> str:
 
 
 def _may_be_word(label: str) -> bool:
-    if dissect(label) is not None:
-        return True
-    short = 1 < len(label) <= _LONGEST_WORD and label.isalnum() and may_be_label(label)
+    parts = dissect(label)
+    if parts is not None:
+        return parts.telling or not parts.brand.isdigit()
+    short = 1 < len(label) <= _LONGEST_WORD and label.isalnum() and not label[0].isdigit() and may_be_label(label)
     return (
         short and not is_topic(label) and not label.startswith(honest_starts()) and not label.endswith(honest_starts())
     )

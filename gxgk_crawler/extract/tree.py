@@ -47,7 +47,7 @@ def parse(text: str) -> tuple[html.HtmlElement | None, bool]:
 def strip_markup(text: str) -> str:
     """Text of a page that is nested too deeply to parse: everything between tags, one line per tag. Linear."""
     parts: list[str] = []
-    for piece in text.split("<"):
+    for piece in text.translate(dict.fromkeys(_CONTROLS)).split("<"):
         _, closed, after = piece.partition(">")
         parts.append(after if closed else piece)
     return "\n".join(line for part in parts if (line := " ".join(part.split())))

@@ -109,6 +109,29 @@ def test_links_to_foreign_hosts_and_hidden_blocks() -> None:
     assert document.text == "\n".join(PARAGRAPHS)
 
 
+@pytest.mark.parametrize("mark", [",", "，", "、", "|", "_", " "])
+def test_a_row_of_keywords_is_one_span_whatever_joins_it(mark: str) -> None:
+    row = mark.join(["云帆官网", "云帆app下载", "云帆登录", "云帆(中国)官方网站", "云帆体育"])
+    assert spans(plain(f"全年公开信息三千条。\n{row}\n二、主要问题")) == [(row, None)]
+
+
+def test_a_label_in_the_place_of_a_government_is_removed_wherever_it_stands() -> None:
+    document = plain(
+        "岚泊登录2021年政府信息公开工作年度报告\n由岚泊登录人民政府办公室编制，岚泊登录各部门参加。\n岚泊登录人民政府"
+    )
+    assert spans(document) == [("岚泊登录", None)] * 4
+
+
+def test_a_colon_in_mid_sentence_gives_a_label_away() -> None:
+    document = plain("根据岚泊网址:办公厅的要求，县岚泊网址:编制本报告，受岚泊网址:、县政府领导。")
+    assert spans(document) == [("岚泊网址:", None), ("岚泊网址:", None), ("岚泊网址:", "县委")]
+
+
+@pytest.mark.parametrize("brand", ["必威体育", "betway", "开云体育app", "188bet官网"])
+def test_known_brands_stay_where_the_police_speak_of_them(brand: str) -> None:
+    assert not spans(plain(f"网警发布：{brand}诱导充值，请勿访问{brand}，谨防上当。查处“{brand}”等赌博网站。"))
+
+
 PORTAL = Portal(title="样本市人民政府", entry="https://www.example.gov.cn/", site_code="0000000000")
 
 
