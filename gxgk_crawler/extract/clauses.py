@@ -197,8 +197,13 @@ def _is_block(text: str, first: int, last: int) -> bool:
     """False for a list in a sentence: joined by 、 it must stand by itself."""
     if is_spoken_of(text, first, last):
         return False
-    before, after = text[:first].rstrip(" \u3000\xa0")[-1:], text[last:].lstrip(" \u3000\xa0。")[:1]
-    return "、" not in text[first:last] or (before in {"", "\n", "。"} and (after in {"", "\n"} or text[last] == "。"))
+    before, after = (
+        text[max(0, first - 4) : first].rstrip(" \u3000\xa0")[-1:],
+        text[last : last + 4].lstrip(" \u3000\xa0。")[:1],
+    )
+    return "、" not in text[first:last] or (
+        before in {"", "\n", "。"} and (after in {"", "\n"} or text[last : last + 1] == "。")
+    )
 
 
 def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 24
 _SHORT_BRAND = 4
+_MOST_NAMES = 100
 _MOST_LABELS = 40  # as in shared.py: no hijacked page comes near it
 _NO_NAMES = tuple("级本各上州旗盟地的关他邻层原线边发方")
 _TWICE = 2
@@ -73,13 +74,18 @@ def named_labels(text: str) -> Iterator[Edit]:
 
 
 def _in_slots(text: str) -> Iterator[str]:
+    tried: set[tuple[str, str]] = set()  # a bound on how often the whole text is searched: no page has so many names
     for found in _slot().finditer(text):
-        label = _oftener(text, _before(text, found.start()))
-        if (
-            label
-            and _may_be_name(label, text, found.start(), found.group())
-            and not is_spoken_of(text, found.start(), found.end(), as_firm=False)
-        ):
+        named = _before(text, found.start())
+        if not named or (named, found.group()) in tried or is_spoken_of(text, *found.span(), as_firm=False):
+            continue
+        if not any(dissect(named[at:]) for at in range(max(1, len(named) - 2))):
+            continue
+        tried.add((named, found.group()))
+        if len(tried) > _MOST_LABELS:
+            return
+        label = _oftener(text, named)
+        if _may_be_name(label, text, found.start(), found.group()):
             yield label
 
 
@@ -125,7 +131,7 @@ def _bare(text: str) -> Iterator[str]:
     seen: defaultdict[str, int] = defaultdict(int)
     for found in _identity().finditer(text):
         seen[found.group(1)] += 1
-    for label, count in seen.items():
+    for label, count in islice(seen.items(), _MOST_NAMES):
         if (
             count + text.count(f"{label}{_GOVERNMENT}") > _TWICE  # a signature counts as both
             and may_be_label(label)
