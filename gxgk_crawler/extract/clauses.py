@@ -67,7 +67,10 @@ def _in_line(text: str, start: int, end: int, hot: Sequence[int]) -> Iterator[Ed
     for place in hot:
         if place < after:
             continue
-        clause = max((text.rfind(mark, start, place) for mark in _CLAUSE_MARKS), default=-1) + 1 or start
+        reach = max(start, place - _LONGEST_CLAUSE)
+        clause = max((text.rfind(mark, reach, place) for mark in _CLAUSE_MARKS), default=-1) + 1 or reach
+        if clause == reach > start:  # it begins further away than a label is long
+            continue
         ends = [at for mark in _CLAUSE_MARKS if (at := text.find(mark, place, min(end, place + _LONGEST_CLAUSE))) >= 0]
         after = min(ends, default=end)
         piece = text[max(clause, start) : after]
