@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json as jsonlib
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +16,7 @@ from rich.text import Text
 from gxgk_crawler.errors import ExtractionError, GxgkError
 from gxgk_crawler.extract import extract as extract_document
 from gxgk_crawler.extract.attachments import read_attachment
+from gxgk_crawler.extract.files import document_of
 
 if TYPE_CHECKING:
     from gxgk_crawler.items import Document
@@ -48,10 +49,7 @@ def read_file(file: Path, url: str | None = None) -> Document:
     read = read_attachment(body, name=file.name, media_type=None)
     if read.text is None:  # several files are read: one without text is no reason to leave out the others
         sys.stderr.write(f"{file}: {read.reason}\n")
-        return document
-    return replace(
-        document, media_type=read.media_type or document.media_type, text=read.text, extracted_text=read.text, flags=[]
-    )
+    return document_of(read, url=url)
 
 
 def document_json(document: Document) -> dict[str, Any]:

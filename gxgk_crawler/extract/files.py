@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gxgk_crawler.extract.attachments import read_here
+from gxgk_crawler.extract.attachments import AttachmentText, read_here
 from gxgk_crawler.extract.document import extract
 from gxgk_crawler.extract.media import binary_type
 
@@ -32,7 +32,11 @@ def read_file(
     """
     if binary_type(body) is None:
         return extract(body, url=url, media_type=media_type, charset=charset, fetched_on=fetched_on, portal=portal)
-    read = read_here(body)
+    return document_of(read_here(body), url=url, portal=portal)
+
+
+def document_of(read: AttachmentText, *, url: str | None = None, portal: Portal | None = None) -> Document:
+    """The Document in the text of a document file, read like a plain text: title, year, issuer, dates, edits."""
     document = extract((read.text or "").encode(), url=url, media_type="text/plain", portal=portal)
     flags = document.flags if read.status == "ok" else sorted({*document.flags, "no_body", read.status})
     return replace(document, media_type=read.media_type or document.media_type, encoding=None, flags=flags)
