@@ -41,16 +41,14 @@ class _WarcFile:
 
     def __init__(self, directory: Path, serial: int) -> None:
         self.day = datetime.now(UTC).date()
-        self.name = _file_name(serial)
-        self.path = directory / f"{self.name}{manifest.OPEN_SUFFIX}"
         self.end = 0
         self.records = 0
         self.captures = 0
         self.sha256 = hashlib.sha256()
         # Under the directory's lock, so that a recovery that runs now cannot take the file for an abandoned one.
         with manifest.locked(directory):
-            if (directory / self.name).exists():
-                raise FileExistsError(f"{self.name} exists already")
+            self.name = _free_name(directory, serial)
+            self.path = directory / f"{self.name}{manifest.OPEN_SUFFIX}"
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
             self.descriptor = os.open(self.path, flags, 0o644)
             fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -107,6 +105,14 @@ def _file_name(serial: int) -> str:
     stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
     host = re.sub(r"[^A-Za-z0-9.]+", "_", socket.gethostname()) or "localhost"
     return f"gxgk-{stamp}-{serial:05d}-{host}-{os.getpid()}.warc.gz"
+
+
+def _free_name(directory: Path, serial: int) -> str:
+    """A name that no file has, open or sealed; two writers of one process may begin in the same millisecond."""
+    while True:
+        name = _file_name(serial)
+        if not (directory / name).exists() and not (directory / f"{name}{manifest.OPEN_SUFFIX}").exists():
+            return name
 
 
 def seal_file(directory: Path, entry: manifest.SealedFile) -> manifest.SealedFile:

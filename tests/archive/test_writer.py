@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gxgk_crawler.archive import manifest
+from gxgk_crawler.archive import manifest, writer
 from gxgk_crawler.archive.reader import captures, read, scan
 from gxgk_crawler.archive.recovery import recover
 from gxgk_crawler.errors import ArchiveError
@@ -369,3 +369,14 @@ def test_a_full_disk_leaves_a_valid_file(tiny_disk: Path, fastwarc_check: Callab
     [path] = tiny_disk.glob("gxgk-*")
     assert list(captures(path)) == kept
     fastwarc_check(path)
+
+
+def test_two_files_begun_in_the_same_millisecond_have_two_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stamps = iter(["same", "same", "next"])
+    monkeypatch.setattr(writer, "_file_name", lambda serial: f"{next(stamps)}-{serial}.warc.gz")
+    first, second = writer._WarcFile(tmp_path, 0), writer._WarcFile(tmp_path, 0)
+    assert (first.name, second.name) == ("same-0.warc.gz", "next-0.warc.gz")
+    first.close()
+    second.close()
