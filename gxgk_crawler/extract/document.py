@@ -83,11 +83,6 @@ def extract(
     return _document(page, kind, decoded.encoding, url=url, portal=portal)
 
 
-def parse_page(body: bytes, *, charset: str | None = None) -> HtmlElement | None:
-    """The element tree of any page (lists and entry pages too), decoded by its bytes; None when there is no element."""
-    return parse(decode(body, charset).text)[0]
-
-
 def _body_selector(portal: Portal | None, fetched_on: dt.date | None) -> str:
     if portal is None or not portal.layouts:
         return ""

@@ -49,38 +49,8 @@ def _by_code() -> dict[str, list[Division]]:
     return table
 
 
-@cache
-def _by_name() -> dict[str, list[Division]]:
-    table: dict[str, list[Division]] = {}
-    for divisions in _by_code().values():
-        for division in divisions:
-            table.setdefault(division.name, []).append(division)
-    return table
-
-
 def division_at(code: str, year: int) -> Division | None:
     """The division that had the code in that year, or in the nearest year known; None for an unknown code."""
     return min(
         _by_code().get(code, ()), key=lambda division: (division.distance(year), -division.valid_from), default=None
     )
-
-
-def named(name: str, year: int) -> list[Division]:
-    """The divisions with exactly this official name in that year, by code; empty when there was none.
-
-    Several is normal: 鼓楼区 was the name of four in 2020.
-    """
-    return sorted(
-        (division for division in _by_name().get(name, ()) if division.distance(year) == 0),
-        key=lambda division: division.code,
-    )
-
-
-def lineage(code: str, year: int) -> list[Division]:
-    """The division and everything above it in that year, province first; empty for an unknown code."""
-    line: list[Division] = []
-    division = division_at(code, year)
-    while division is not None:
-        line.insert(0, division)
-        division = None if division.parent is None else division_at(division.parent, year)
-    return line

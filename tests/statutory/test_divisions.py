@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gxgk_crawler.statutory.divisions import division_at, lineage, named
+from gxgk_crawler.statutory.divisions import division_at
 
 
 @pytest.mark.parametrize(
@@ -24,15 +24,3 @@ def test_a_code_has_the_name_of_its_year(code: str, year: int, name: str) -> Non
 
 def test_an_unknown_code_is_nobody() -> None:
     assert division_at("999999", 2020) is None
-    assert lineage("999999", 2020) == []
-
-
-def test_lineage_goes_from_the_province_down() -> None:
-    assert [d.name for d in lineage("150702", 2020)] == ["内蒙古自治区", "呼伦贝尔市", "海拉尔区"]
-
-
-def test_a_name_may_belong_to_several() -> None:
-    assert [d.code for d in named("鼓楼区", 2020)] == ["320106", "320302", "350102", "410204"]
-    assert named("巢湖市", 2010)[0].code == "341400"
-    assert [d.code for d in named("巢湖市", 2015)] == ["340181"]
-    assert named("桃花源市", 2020) == []
