@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import datetime
 
-CaptureRole = Literal["robots", "page", "list", "report", "attachment", "image"]
+CaptureRole = Literal["robots", "page", "list", "report", "attachment", "image", "stylesheet"]
 # Flags of a document that says what somebody else has put there. Such a version never displaces a clean one.
 TAMPERED = frozenset({"spam", "damaged", "foreign_host"})
 

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from gxgk_crawler import __version__
-from gxgk_crawler.cli import coverage, crawl, db, export, extract, metrics, read, rebuild, survey, verify
+from gxgk_crawler.cli import coverage, crawl, db, export, extract, metrics, read, rebuild, status, survey, verify
 from gxgk_crawler.cli.output import errors
 from gxgk_crawler.errors import GxgkError
 
@@ -21,7 +21,7 @@ app.add_typer(db.app, name="db", help="The database server and its schema.")
 for command in (
     crawl.portals,
     crawl.crawl,
-    crawl.status,
+    status.status,
     read.reports,
     read.show,
     read.versions,

@@ -148,8 +148,10 @@ warc_file = Table(
     Column("records", Integer, comment="number of WARC records when sealed"),
     Column("sha256", Text, comment="SHA-256 of the sealed file"),
     Column("prev_sha256", Text, comment="SHA-256 of the manifest line before that of this file"),
+    Column("line_sha256", Text, comment="SHA-256 of this file's own manifest line"),
     CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
     CheckConstraint("prev_sha256 ~ '^[0-9a-f]{64}$'", name="prev_sha256"),
+    CheckConstraint("line_sha256 ~ '^[0-9a-f]{64}$'", name="line_sha256"),
     comment="WARC files of the archive",
 )
 
@@ -186,7 +188,7 @@ capture = Table(
     UniqueConstraint("warc_file_id", "offset"),
     CheckConstraint('"offset" >= 0 and length > 0 and payload_length >= 0', name="place"),
     CheckConstraint("payload_sha256 ~ '^[0-9a-f]{64}$'", name="payload_sha256"),
-    CheckConstraint("role in ('robots', 'page', 'list', 'report', 'attachment', 'image')", name="role"),
+    CheckConstraint("role in ('robots', 'page', 'list', 'report', 'attachment', 'image', 'stylesheet')", name="role"),
     # a btree entry holds at most 2,704 bytes, and a URL may be longer
     Index("capture_url_idx", text("md5(url)")),
     Index(None, "payload_sha256"),
@@ -323,6 +325,24 @@ attachment = Table(
     comment="Files 附件 that belong to a version of a report",
 )
 
+version_capture = Table(
+    "version_capture",
+    metadata,
+    Column(
+        "report_version_id",
+        BigInteger,
+        ForeignKey("report_version.id"),
+        nullable=False,
+        comment="the version",
+    ),
+    Column("capture_id", BigInteger, ForeignKey("capture.id"), nullable=False, comment="capture that it needs"),
+    Column("part", SmallInteger, comment="page of a split article, from 2; null for a style sheet or an image"),
+    PrimaryKeyConstraint("report_version_id", "capture_id"),
+    CheckConstraint("part > 1", name="part"),
+    Index(None, "capture_id"),
+    comment="What a version needs beside its first page: further pages of the article, style sheets, images",
+)
+
 section = Table(
     "section",
     metadata,
@@ -338,4 +358,30 @@ section = Table(
     ForeignKeyConstraint(["report_id", "version"], ["report_version.report_id", "report_version.number"]),
     Index(None, "tsv", postgresql_using="gin"),
     comment="Current versions cut into sections for the full-text search",
+)
+
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("portal", Text, primary_key=True, comment="name of the spider; the portal may never have been crawled"),
+    Column("policy", Text, nullable=False, comment="when it is crawled; a portal without a row follows the season"),
+    _time("changed_at", "when somebody set it", now=True),
+    CheckConstraint("policy in ('season', 'daily', 'weekly', 'monthly', 'off')", name="policy"),
+    comment="Portals that are crawled at other times than the season asks for",
+)
+
+alarm = Table(
+    "alarm",
+    metadata,
+    _id("number of the alarm"),
+    Column("portal_id", BigInteger, ForeignKey("portal.id"), nullable=False, comment="the portal"),
+    Column("crawl_id", BigInteger, ForeignKey("crawl.id"), nullable=False, comment="crawl that turned it"),
+    Column("turned", Text, nullable=False, comment="bad, or good again"),
+    _time("raised_at", "when it was raised", now=True),
+    _time("delivered_at", "when whoever is to know was told; null before", nullable=True),
+    Column("error", Text, comment="why the last attempt to tell failed"),
+    UniqueConstraint("crawl_id"),
+    CheckConstraint("turned in ('bad', 'good')", name="turned"),
+    Index(None, "portal_id", "raised_at"),
+    comment="Alarms about portals: one when crawls turn bad, one when they are good again",
 )
