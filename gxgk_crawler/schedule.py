@@ -1,0 +1,137 @@
+"""When a portal is crawled next: pure judgement over its policy and its past crawls, the same on every machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from hashlib import sha256
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gxgk_crawler.items import Outcome
+
+Policy = Literal["season", "daily", "weekly", "monthly", "off"]
+POLICIES: tuple[Policy, ...] = get_args(Policy)
+MEMORY = 16  # how many past crawls can matter: after fewer failures in a row every pause has reached its longest
+
+# Asia/Shanghai, the time of all of China: UTC+8 all year, without summer time since 1991.
+PORTAL_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
+NIGHT = timedelta(hours=6)  # from midnight: when people leave a portal alone
+# Reports are due on 31 January (departments) and 31 March (governments), 令711 articles 49 and 50; many come late.
+_SEASON = range(1, 5)  # January to April
+
+# Between two crawls at the regular times lie at least these, so that one that began late or by hand counts for its day.
+_LEAST = {"daily": timedelta(hours=6), "weekly": timedelta(days=2), "monthly": timedelta(days=10)}
+_LONGEST = {"daily": timedelta(days=7), "weekly": timedelta(days=7), "monthly": timedelta(days=30)}
+_SOON = timedelta(minutes=15)
+_LONG = timedelta(days=1)
+_REFUSING = frozenset({"blocked", "challenged"})
+_LASTING = frozenset({"layout_changed", "no_reports", "hacked", "not_found"})
+_GOOD = frozenset({"ok", "unchanged"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A crawl that is over. finished_at and outcome are None when it was killed; stopped: it ended before its work was done."""
+
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: Outcome | None
+    stopped: bool
+
+
+def next_due(portal: str, policy: Policy, past: Sequence[Past], now: datetime) -> datetime | None:
+    """When `portal` is crawled next, in UTC; a time that is not after `now` means that it is due; None = never.
+
+    past: its crawls, newest first; MEMORY of them are enough. A portal without any is due now. After a good crawl, and
+    after one whose outcome needs a person (layout_changed, no_reports, hacked, not_found), the next one comes at the next
+    regular time, which lies in the night. What may pass (dns, refused, timeout, tls, storage) is tried again after 15 minutes,
+    doubled by each failure in a row, at the latest at the regular time; a crawl that was killed or stopped is at first tried
+    again at once. A portal that refuses (blocked, challenged) is left alone for a day, doubled up to a week (with the
+    monthly policy, a month), and then asked at night.
+    """
+    if policy == "off":
+        return None
+    if not past:
+        return now.astimezone(UTC)
+    last = past[0]
+    ended = last.finished_at or last.started_at
+    regular = _regular(portal, policy, last.started_at)
+    if last.outcome in _REFUSING:
+        longest = _LONGEST[_rhythm(policy, _local(ended).date())]
+        due = _night(portal, ended + min(_LONG * 2 ** (_failures(past) - 1), longest))
+    elif _is_passing(last):
+        due = min(ended + _pause(past), regular)
+    else:
+        due = regular
+    return due.astimezone(UTC)
+
+
+def _failures(past: Sequence[Past]) -> int:
+    """How many crawls in a row have failed, the newest included."""
+    number = 0
+    for crawl in past[:MEMORY]:
+        if crawl.outcome in _GOOD and not crawl.stopped:
+            break
+        number += 1
+    return number
+
+
+def _is_passing(crawl: Past) -> bool:
+    """Whether it failed by something that may pass by itself. What an unfinished crawl says of a portal is no verdict."""
+    return crawl.stopped or crawl.outcome not in _GOOD | _LASTING
+
+
+def _pause(past: Sequence[Past]) -> timedelta:
+    """How long to wait after a failure that may pass; a crawl cut short by us is one step ahead of one that failed."""
+    steps = _failures(past) - (past[0].stopped or past[0].outcome is None)
+    return _SOON * 2 ** (steps - 1) if steps else timedelta()
+
+
+def _regular(portal: str, policy: Policy, started: datetime) -> datetime:
+    """The first regular time far enough behind a crawl that began at `started`."""
+    day = _local(started).date()
+    while True:
+        rhythm = _rhythm(policy, day)
+        begin = _begin(portal, day)
+        if _is_day_of(portal, rhythm, day) and begin >= started + _LEAST[rhythm]:
+            return begin
+        day += timedelta(days=1)
+
+
+def _night(portal: str, earliest: datetime) -> datetime:
+    """The first time at or after `earliest` at which a crawl of `portal` may begin in any night."""
+    day = _local(earliest).date()
+    while (begin := _begin(portal, day)) < earliest:
+        day += timedelta(days=1)
+    return begin
+
+
+def _rhythm(policy: Policy, day: date) -> str:
+    if policy == "season":
+        return "daily" if day.month in _SEASON else "weekly"
+    return policy
+
+
+def _is_day_of(portal: str, rhythm: str, day: date) -> bool:
+    if rhythm == "weekly":
+        return day.toordinal() % 7 == _digest(portal) % 7
+    if rhythm == "monthly":
+        return day.day == 1 + _digest(portal) % 28
+    return True
+
+
+def _begin(portal: str, day: date) -> datetime:
+    """When a crawl of `portal` begins in the night of `day`: spread, so that neither portals nor days are alike."""
+    seconds = _digest(f"{portal} {day.isoformat()}") % int(NIGHT.total_seconds())
+    return datetime.combine(day, time(), PORTAL_TIME) + timedelta(seconds=seconds)
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(PORTAL_TIME)
+
+
+def _digest(of: str) -> int:
+    return int.from_bytes(sha256(of.encode()).digest()[:8])
