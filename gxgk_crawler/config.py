@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 from gxgk_crawler.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+LogFormat = Literal["text", "json"]
+
 MIN_FREE_BYTES = 1_000_000_000
+MOST_STRIKES = 100
+ALARM_STRIKES = 2  # the second bad end in a row is no single outage any more (docs/alarms.md)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +31,9 @@ class Config:
     pg_bin: directory of Postgres server binaries to prefer; None means look them up.
     contact: e-mail or URL that the User-Agent names, so that a portal's operator can reach the crawler's.
     min_free_bytes: free space below which no crawl starts (rule R7 of docs/archive-format.md).
+    alarm_webhook: http or https URL that alarms are posted to; alarm_command: argument list that is run for each; None for
+    neither. alarm_strikes: bad ends in a row before the alarm (docs/alarms.md).
+    log_format: one line of text per event, or one JSON object.
     """
 
     home: Path
@@ -32,6 +41,10 @@ class Config:
     pg_bin: Path | None = None
     contact: str | None = None
     min_free_bytes: int = MIN_FREE_BYTES
+    alarm_webhook: str | None = None
+    alarm_command: tuple[str, ...] | None = None
+    alarm_strikes: int = ALARM_STRIKES
+    log_format: LogFormat = "text"
 
     @property
     def archive_dir(self) -> Path:
@@ -43,7 +56,8 @@ class Config:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Config:
-        """Read GXGK_HOME, GXGK_DATABASE_URL, GXGK_PG_BIN, GXGK_CONTACT and GXGK_MIN_FREE_MB.
+        """Read GXGK_HOME, GXGK_DATABASE_URL, GXGK_PG_BIN, GXGK_CONTACT, GXGK_MIN_FREE_MB, GXGK_ALARM_WEBHOOK,
+        GXGK_ALARM_COMMAND, GXGK_ALARM_STRIKES and GXGK_LOG_FORMAT.
 
         Empty variables count as unset. Raises ConfigError when a value cannot be used.
         """
@@ -66,7 +80,56 @@ class Config:
             pg_bin=Path(pg_bin).expanduser() if pg_bin else None,
             contact=value("GXGK_CONTACT"),
             min_free_bytes=int(free) * 1_000_000 if free else MIN_FREE_BYTES,
+            alarm_webhook=_webhook(value("GXGK_ALARM_WEBHOOK")),
+            alarm_command=_command(value("GXGK_ALARM_COMMAND")),
+            alarm_strikes=_strikes(value("GXGK_ALARM_STRIKES")),
+            log_format=log_format_of(value("GXGK_LOG_FORMAT")),
         )
+
+
+def log_format_of(value: str | None) -> LogFormat:
+    """The format that a variable or a setting names; text when it names none. Raises ConfigError."""
+    if value is None or value == "text":
+        return "text"
+    if value == "json":
+        return "json"
+    raise ConfigError(f"GXGK_LOG_FORMAT must be text or json, not {value!r}")
+
+
+def _webhook(url: str | None) -> str | None:
+    """The URL as it stands. Its error never repeats it: who knows the address of a webhook may post to it."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname is not None and (parts.port is None or parts.port)
+    except ValueError:
+        usable = False
+    if not usable or "@" in parts.netloc or not url.isascii() or not url.isprintable() or " " in url:
+        raise ConfigError(
+            "GXGK_ALARM_WEBHOOK must be an http or https URL without user name, such as https://example.org/hook"
+        )
+    return url
+
+
+def _command(line: str | None) -> tuple[str, ...] | None:
+    if line is None:
+        return None
+    try:
+        words = tuple(shlex.split(line))
+    except ValueError as error:
+        raise ConfigError(f"GXGK_ALARM_COMMAND cannot be split into words: {error}") from error
+    if not words or not words[0]:
+        raise ConfigError("GXGK_ALARM_COMMAND names no program")
+    return words
+
+
+def _strikes(number: str | None) -> int:
+    if number is None:
+        return ALARM_STRIKES
+    if not number.isascii() or not number.isdecimal() or not 1 <= int(number) <= MOST_STRIKES:
+        raise ConfigError(f"GXGK_ALARM_STRIKES must be a whole number from 1 to {MOST_STRIKES}, not {number!r}")
+    return int(number)
 
 
 def _data_home(xdg: str | None) -> Path:

@@ -87,5 +87,6 @@ CONCURRENT_ITEMS = 8  # each waits for the extraction worker, so more would only
 FEED_EXPORT_ENCODING = "utf-8"  # the default writes \u4e00 escapes
 LOG_LEVEL = "INFO"
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # health has said it already, without the whole item
+GXGK_LOG_FORMAT = config().log_format  # text or json, one line per event (logs.py)
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 WARN_ON_GENERATOR_RETURN_VALUE = False  # it parses the source of every callback at start

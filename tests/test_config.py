@@ -25,12 +25,19 @@ def test_everything_set() -> None:
             "GXGK_PG_BIN": "/opt/pg/bin",
             "GXGK_CONTACT": "crawler@example.org",
             "GXGK_MIN_FREE_MB": "250",
+            "GXGK_ALARM_WEBHOOK": "https://hooks.example.org:8443/T0/B0?x=1",
+            "GXGK_ALARM_COMMAND": "mail -s 'a portal' crawler@example.org",
+            "GXGK_ALARM_STRIKES": "3",
+            "GXGK_LOG_FORMAT": "json",
         }
     )
     assert config.archive_dir == Path("/data/gxgk/archive")
     assert config.postgres_dir == Path("/data/gxgk/pg")
     assert config.pg_bin == Path("/opt/pg/bin")
     assert config.min_free_bytes == 250_000_000
+    assert config.alarm_webhook == "https://hooks.example.org:8443/T0/B0?x=1"
+    assert config.alarm_command == ("mail", "-s", "a portal", "crawler@example.org")
+    assert (config.alarm_strikes, config.log_format) == (3, "json")
 
 
 def test_empty_is_unset() -> None:
@@ -44,8 +51,22 @@ def test_empty_is_unset() -> None:
         ("GXGK_DATABASE_URL", "db:5432"),
         ("GXGK_MIN_FREE_MB", "-1"),
         ("GXGK_MIN_FREE_MB", "1 GB"),
+        ("GXGK_ALARM_WEBHOOK", "hooks.example.org/T0"),
+        ("GXGK_ALARM_WEBHOOK", "ftp://hooks.example.org/"),
+        ("GXGK_ALARM_WEBHOOK", "https://"),
+        ("GXGK_ALARM_WEBHOOK", "https://[/"),
+        ("GXGK_ALARM_WEBHOOK", "https://me:secret@hooks.example.org/"),
+        ("GXGK_ALARM_WEBHOOK", "https://hooks.example.org/a b"),
+        ("GXGK_ALARM_WEBHOOK", "https://hooks.example.org:0/"),
+        ("GXGK_ALARM_COMMAND", "mail 'x"),
+        ("GXGK_ALARM_COMMAND", "''"),
+        ("GXGK_ALARM_STRIKES", "0"),
+        ("GXGK_ALARM_STRIKES", "²"),
+        ("GXGK_ALARM_STRIKES", "101"),
+        ("GXGK_LOG_FORMAT", "xml"),
     ],
 )
 def test_what_cannot_be_used_is_named(name: str, value: str) -> None:
-    with pytest.raises(ConfigError, match=name):
+    with pytest.raises(ConfigError, match=name) as error:
         Config.from_environ({name: value})
+    assert "secret" not in str(error.value)

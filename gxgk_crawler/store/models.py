@@ -379,6 +379,7 @@ alarm = Table(
     Column("turned", Text, nullable=False, comment="bad, or good again"),
     _time("raised_at", "when it was raised", now=True),
     _time("delivered_at", "when whoever is to know was told; null before", nullable=True),
+    Column("told", ARRAY(Text), nullable=False, server_default=_NONE, comment="who has it: webhook, command"),
     Column("error", Text, comment="why the last attempt to tell failed"),
     UniqueConstraint("crawl_id"),
     CheckConstraint("turned in ('bad', 'good')", name="turned"),

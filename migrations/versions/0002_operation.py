@@ -97,6 +97,13 @@ def _create_alarm() -> None:
             nullable=True,
             comment="when whoever is to know was told; null before",
         ),
+        sa.Column(
+            "told",
+            sa.ARRAY(sa.Text()),
+            server_default=sa.text("'{}'::text[]"),
+            nullable=False,
+            comment="who has it: webhook, command",
+        ),
         sa.Column("error", sa.Text(), nullable=True, comment="why the last attempt to tell failed"),
         sa.CheckConstraint("turned in ('bad', 'good')", name=op.f("alarm_turned_check")),
         sa.ForeignKeyConstraint(["crawl_id"], ["crawl.id"], name=op.f("alarm_crawl_id_fkey")),
