@@ -19,6 +19,10 @@ from gxgk_crawler.store.database import Database
 Portal = Annotated[str | None, typer.Option(help="Only this portal, by its spider name.")]
 Year = Annotated[int | None, typer.Option(help="Only this reporting year.")]
 Division = Annotated[str | None, typer.Option(help="Only this division code and everything below it.")]
+Since = Annotated[int | None, typer.Option(help="Only this reporting year and later ones.")]
+Until = Annotated[int | None, typer.Option(help="Only this reporting year and earlier ones.")]
+Issuer = Annotated[str | None, typer.Option(help="Only issuers whose name holds this.")]
+Flag = Annotated[str | None, typer.Option(help="Only reports with this flag, such as low_confidence.")]
 ReportId = Annotated[int, typer.Argument(help="Number of the report, as `gxgk reports` prints it.", metavar="ID")]
 
 _STYLES = {"same": "", "old": "red strike", "new": "green"}
@@ -160,11 +164,11 @@ def search(
     portal: Portal = None,
     year: Year = None,
     *,
-    since: Annotated[int | None, typer.Option(help="Only this reporting year and later ones.")] = None,
-    until: Annotated[int | None, typer.Option(help="Only this reporting year and earlier ones.")] = None,
+    since: Since = None,
+    until: Until = None,
     division: Division = None,
-    issuer: Annotated[str | None, typer.Option(help="Only issuers whose name holds this.")] = None,
-    flag: Annotated[str | None, typer.Option(help="Only reports with this flag, such as low_confidence.")] = None,
+    issuer: Issuer = None,
+    flag: Flag = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many reports.")] = 20,
     as_json: AsJson = False,
 ) -> None:

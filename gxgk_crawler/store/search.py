@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from gxgk_crawler.store.divisions import code_prefixes
+from gxgk_crawler.store.filters import Filters
+from gxgk_crawler.store.filters import conditions as filter_conditions
 from gxgk_crawler.store.query import parse
 from gxgk_crawler.store.tokens import LONGEST_TERM, fold, phrase, pieces
 
@@ -80,15 +81,7 @@ def search(
     Raises QueryError for a query that asks for nothing, NotFoundError for an unknown division.
     """
     asked = parse(query)
-    filters: dict[str, Any] = {
-        "portal": portal,
-        "year": year,
-        "since": since,
-        "until": until,
-        "divisions": None if division is None else [f"{prefix}%" for prefix in code_prefixes(conn, division)],
-        "issuer": issuer,
-        "flag": flag,
-    }
+    filters = Filters(portal=portal, year=year, since=since, until=until, division=division, issuer=issuer, flag=flag)
     rows, more = _candidates(conn, asked, filters, max(CANDIDATES, limit))
     ranked = sorted(rows, key=lambda row: (-_score(row, asked), row["id"]))
     return Found(hits=_hits(conn, ranked[:limit], asked), total=len(rows), more=more)
@@ -117,24 +110,10 @@ join report r on r.id = best.report_id
 join portal p on p.id = r.portal_id
 join report_version v on v.report_id = r.id and v.number = r.current_version
 """
-_FILTERS = {
-    "portal": "p.name = :portal",
-    "year": "r.year = :year",
-    "since": "r.year >= :since",
-    "until": "r.year <= :until",
-    "divisions": "coalesce(r.division, p.division) like any (:divisions)",
-    "issuer": "strpos(r.issuer, :issuer) > 0",
-    "flag": """exists (
-          select from report_version f
-          where f.report_id = r.id and f.number = r.current_version and :flag = any (f.flags)
-      )""",
-}
 _ELSEWHERE = "exists (select from section o where o.report_id = s.report_id and o.tsv @@ cast(:{name} as tsquery))"
 
 
-def _candidates(
-    conn: Connection, asked: Query, filters: dict[str, Any], most: int
-) -> tuple[list[dict[str, Any]], bool]:
+def _candidates(conn: Connection, asked: Query, filters: Filters, most: int) -> tuple[list[dict[str, Any]], bool]:
     """Up to `most` sections that hold the first group of terms, by report, where all else is true; and if there are more."""
     # The group whose shortest term is longest is likely the rarest: fewest sections to look through.
     first, *others = sorted(asked.every, key=lambda group: -min(map(len, group)))
@@ -145,14 +124,14 @@ def _candidates(
         names = [looked_up.setdefault(phrase(piece), f"term{len(looked_up)}") for piece in dict.fromkeys(found)]
         return "(" + " and ".join(_ELSEWHERE.format(name=name) for name in names) + ")"
 
-    conditions = [_FILTERS[name] for name, value in filters.items() if value is not None]
+    conditions, values = filter_conditions(conn, filters)
     conditions += ["(" + " or ".join(holds(pieces(term)) for term in group) + ")" for group in others]
     conditions += [f"not {holds([term])}" for term in asked.without if len(term) <= LONGEST_TERM]
     if len(first) == 1 and (rest := set(pieces(first[0])) - {pieces(first[0])[0]}):
         conditions.append(holds(sorted(rest)))
     statement = _CANDIDATES.format(conditions="".join(f"and {condition}\n      " for condition in conditions))
     parameters = {
-        **{name: value for name, value in filters.items() if value is not None},
+        **values,
         **{name: piece for piece, name in looked_up.items()},
         "first": " | ".join(f"({phrase(pieces(term)[0])})" for term in first),
         "any": _any_of(piece for term in asked.terms for piece in pieces(term)),

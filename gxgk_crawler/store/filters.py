@@ -1,0 +1,54 @@
+"""Which reports a person means: the filters that search and export share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gxgk_crawler.store.divisions import code_prefixes
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Reports that are all of this. Nothing given: every report.
+
+    portal: its spider name. year, since, until: of the reporting year, both ends included. division: code or official
+    name, with everything below it. issuer: part of its name. flag: one of the current version's.
+    """
+
+    portal: str | None = None
+    year: int | None = None
+    since: int | None = None
+    until: int | None = None
+    division: str | None = None
+    issuer: str | None = None
+    flag: str | None = None
+
+
+# Of the tables report r and portal p.
+_CONDITIONS = {
+    "portal": "p.name = :portal",
+    "year": "r.year = :year",
+    "since": "r.year >= :since",
+    "until": "r.year <= :until",
+    "division": "coalesce(r.division, p.division) like any (:division)",
+    "issuer": "strpos(r.issuer, :issuer) > 0",
+    "flag": """exists (
+          select from report_version f
+          where f.report_id = r.id and f.number = r.current_version and :flag = any (f.flags)
+      )""",
+}
+
+
+def conditions(conn: Connection, filters: Filters) -> tuple[list[str], dict[str, Any]]:
+    """SQL conditions on `report r` and `portal p`, all of them wanted, and the values they name.
+
+    Raises NotFoundError for an unknown division.
+    """
+    values = {name: value for name in _CONDITIONS if (value := getattr(filters, name)) is not None}
+    if filters.division is not None:
+        values["division"] = [f"{prefix}%" for prefix in code_prefixes(conn, filters.division)]
+    return [_CONDITIONS[name] for name in values], values
