@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gxgk_crawler.cli import backup
 from gxgk_crawler.cli.output import AsJson, console, print_json
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError, DatabaseError, NotFoundError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 app = typer.Typer(no_args_is_help=True)
+app.command()(backup.dump)
+app.command()(backup.restore)
 
 
 @app.command()

@@ -267,7 +267,7 @@ def find_binaries(config: Config) -> tuple[Path, int]:
     except OSError:
         wanted = None
     found = []
-    for directory in _candidates(config):
+    for directory in binary_directories(config):
         major = _major(directory)
         if major is None:
             if config.pg_bin is not None:
@@ -286,7 +286,8 @@ def find_binaries(config: Config) -> tuple[Path, int]:
     )
 
 
-def _candidates(config: Config) -> Iterator[Path]:
+def binary_directories(config: Config) -> Iterator[Path]:
+    """Where Postgres may be, in the order of preference; some may not exist. With GXGK_PG_BIN, only there."""
     if config.pg_bin is not None:
         yield config.pg_bin.absolute()
         return
