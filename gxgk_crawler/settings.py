@@ -5,8 +5,16 @@ Everything here can be overridden by `-s NAME=VALUE`.
 
 from __future__ import annotations
 
+import sys
+
 from gxgk_crawler import __version__
 from gxgk_crawler.config import config
+from gxgk_crawler.errors import ConfigError
+
+try:
+    _config = config()
+except ConfigError as error:  # Scrapy imports this file before anything of ours could say it
+    sys.exit(f"scrapy: {error}")
 
 BOT_NAME = "gxgk_crawler"
 SPIDER_MODULES = ["gxgk_crawler.spiders"]
@@ -14,7 +22,9 @@ NEWSPIDER_MODULE = "gxgk_crawler.spiders"
 COMMANDS_MODULE = "gxgk_crawler.commands"  # `scrapy crawl` ends with an outcome and an exit code
 
 # Who we are: an honest name, where to read about it, and whom to ask (GXGK_CONTACT).
-USER_AGENT = f"gxgk_crawler/{__version__} (+https://github.com/gxgk-crawler/gxgk_crawler; {config().contact or 'no contact set'})"
+USER_AGENT = (
+    f"gxgk_crawler/{__version__} (+https://github.com/gxgk-crawler/gxgk_crawler; {_config.contact or 'no contact set'})"
+)
 ROBOTSTXT_USER_AGENT = "gxgk_crawler"
 
 # Manners: one request at a time per host with a pause, slower when the server is slow (docs/manners.md).
@@ -87,6 +97,6 @@ CONCURRENT_ITEMS = 8  # each waits for the extraction worker, so more would only
 FEED_EXPORT_ENCODING = "utf-8"  # the default writes \u4e00 escapes
 LOG_LEVEL = "INFO"
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # health has said it already, without the whole item
-GXGK_LOG_FORMAT = config().log_format  # text or json, one line per event (logs.py)
+GXGK_LOG_FORMAT = _config.log_format  # text or json, one line per event (logs.py)
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 WARN_ON_GENERATOR_RETURN_VALUE = False  # it parses the source of every callback at start

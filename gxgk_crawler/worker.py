@@ -13,11 +13,14 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from gxgk_crawler.errors import ExtractionError
+from gxgk_crawler.logs import install, installed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
+
+    from gxgk_crawler.logs import Log
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,7 +77,7 @@ class Worker:
         self._kill()
         context = get_context("spawn")  # a fork would copy the threads and locks of the crawl
         self._pipe, there = context.Pipe()
-        self._child = context.Process(target=_serve, args=(there,), daemon=True, name="gxgk-reader")
+        self._child = context.Process(target=_serve, args=(there, installed()), daemon=True, name="gxgk-reader")
         self._child.start()
         there.close()
         return self._pipe
@@ -89,8 +92,10 @@ class Worker:
         self._pipe = self._child = None
 
 
-def _serve(pipe: Connection[Any, Any]) -> None:
+def _serve(pipe: Connection[Any, Any], log: Log | None) -> None:
     """The life of the child: calls in, results out, until the crawl closes the pipe or dies."""
+    if log is not None:
+        install(log)  # libraries warn of what they read
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the crawl's to answer
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.RLIM_INFINITY))
     while True:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 from typing import TYPE_CHECKING
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
+from gxgk_crawler.alarms import ring
+from gxgk_crawler.config import config, log_format_of
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.ledger import Ledger
+from gxgk_crawler.logs import Log, install, say
 from gxgk_crawler.outcomes import GOOD
 
 if TYPE_CHECKING:
@@ -19,7 +22,30 @@ if TYPE_CHECKING:
 
 
 class Command(ScrapyCrawl):
-    """Scrapy's crawl command, with our outcome, exit code and error lines."""
+    """Scrapy's crawl command, with our log lines, outcome, alarms, exit code and error lines."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Take the options in, and begin to log before Scrapy says its first word."""
+        super().process_options(args, opts)
+        settings = self.settings
+        assert settings is not None
+        try:
+            form = log_format_of(settings["GXGK_LOG_FORMAT"])
+        except ConfigError as error:
+            raise UsageError(str(error), print_help=False) from error
+        self._log = Log(
+            format=form,
+            portal=args[0] if args else None,
+            level=settings["LOG_LEVEL"],
+            file=settings["LOG_FILE"],
+            append=settings.getbool("LOG_FILE_APPEND"),
+        )
+        settings.set("LOG_INSTALL_ROOT_HANDLER", value=False, priority="cmdline")
+        if settings.getbool("LOG_ENABLED"):
+            try:
+                install(self._log)
+            except (OSError, ValueError) as error:
+                raise UsageError(f"no log can be written: {error}", print_help=False) from error
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1:
@@ -37,14 +63,16 @@ class Command(ScrapyCrawl):
         self.crawler_process.start()
         ledger = crawler.get_extension(Ledger)
         result = ledger.result if ledger is not None else None
-        self.exitcode = _report(name, result)
+        ring(config())
+        self.exitcode = _report(self._log, name, result)
 
 
-def _report(name: str, result: CrawlResult | None) -> int:
+def _report(log: Log, name: str, result: CrawlResult | None) -> int:
     """Print the line that says how the crawl ended, and return its exit code."""
     if result is None:
-        sys.stderr.write(f"{name}: the crawl could not start; see the log above\n")
+        say(log, f"{name}: the crawl could not start; see the log above", logging.ERROR)
         return 1
     place = f" ({result.evidence_url})" if result.evidence_url else ""
-    sys.stderr.write(f"{name}: {result.outcome}: {result.cause}{place}\n")
-    return 0 if result.outcome in GOOD and not result.counts["stopped"] else 1
+    good = result.outcome in GOOD and not result.counts["stopped"]
+    say(log, f"{name}: {result.outcome}: {result.cause}{place}", logging.INFO if good else logging.ERROR)
+    return 0 if good else 1

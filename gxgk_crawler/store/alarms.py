@@ -1,0 +1,159 @@
+"""Alarms: decided from the crawls in the database, once, whichever machine looks first; and who has been told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+
+from gxgk_crawler.alarm import Alarm, turn
+from gxgk_crawler.outcomes import GOOD
+from gxgk_crawler.schedule import Past
+from gxgk_crawler.store import models
+from gxgk_crawler.store.lock import CRAWL_LOCK
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from gxgk_crawler.alarm import Turned
+
+_DECIDING = 0x67786761  # key of the lock, any constant: "gxga" in ASCII
+_MEMORY = 500  # past crawls of one portal that are looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The last alarm of a portal. delivered_at: None while somebody is still to be told; error: why that failed."""
+
+    portal: str
+    turned: Turned
+    raised_at: datetime
+    delivered_at: datetime | None
+    error: str | None
+
+
+def decide(conn: Connection, *, strikes: int, receivers: Collection[str]) -> list[int]:
+    """Raise the alarms that are due, of all portals; their numbers. Who calls it at the same time waits, and finds nothing.
+
+    A crawl that runs is no verdict. Without receivers nobody is told later either: such an alarm counts as delivered.
+    """
+    conn.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _DECIDING})
+    raised: list[int] = []
+    for row in conn.execute(_TURNING, {"good": list(GOOD), "lock": CRAWL_LOCK}).all():
+        past = _past(conn, row.portal_id, row.crawl_id)
+        turned = turn(past, standing=row.standing, strikes=strikes)
+        if turned is None:
+            continue
+        values = {
+            "portal_id": row.portal_id,
+            "crawl_id": row.crawl_id,
+            "turned": turned,
+            "raised_at": func.clock_timestamp(),
+            "delivered_at": None if receivers else func.clock_timestamp(),
+        }
+        statement = insert(models.alarm).values(values).on_conflict_do_nothing().returning(models.alarm.c.id)
+        raised += conn.execute(statement).scalars()
+    return raised
+
+
+def next_undelivered(conn: Connection, after: int) -> Alarm | None:
+    """The oldest alarm numbered above `after` that somebody is still to be told of, held until the transaction ends.
+
+    None when there is none; one that another machine holds just now is left to it.
+    """
+    row = conn.execute(_UNDELIVERED, {"after": after, "good": list(GOOD)}).mappings().first()
+    return None if row is None else Alarm(**{**row, "told": tuple(row["told"])})
+
+
+def note_delivery(conn: Connection, alarm: int, *, told: Iterable[str], error: str | None) -> None:
+    """Write down who has the alarm now. error: why somebody has not; without one the alarm is delivered."""
+    values = {"told": list(told), "error": error, "delivered_at": None if error else func.clock_timestamp()}
+    conn.execute(update(models.alarm).where(models.alarm.c.id == alarm).values(values))
+
+
+def last_alarms(conn: Connection, portal: str | None = None) -> dict[str, Standing]:
+    """The last alarm of each portal (or of one) that ever had one, by the portal's name."""
+    alarm, names = models.alarm.c, models.portal.c.name
+    query = (
+        select(names.label("portal"), alarm.turned, alarm.raised_at, alarm.delivered_at, alarm.error)
+        .join(models.portal, models.portal.c.id == alarm.portal_id)
+        .distinct(names)
+        .order_by(names, alarm.id.desc())
+    )
+    if portal is not None:
+        query = query.where(names == portal)
+    return {row["portal"]: Standing(**row) for row in conn.execute(query).mappings()}
+
+
+def undelivered(conn: Connection) -> int:
+    """How many alarms somebody is still to be told of."""
+    query = select(func.count()).select_from(models.alarm).where(models.alarm.c.delivered_at.is_(None))
+    return int(conn.execute(query).scalar_one())
+
+
+def _past(conn: Connection, portal_id: int, newest: int) -> list[Past]:
+    """The crawls of a portal from that one back, newest first."""
+    crawl = models.crawl.c
+    begun = select(crawl.started_at).where(crawl.id == newest).scalar_subquery()
+    query = (
+        select(crawl.started_at, crawl.finished_at, crawl.outcome, crawl.counts)
+        .where(crawl.portal_id == portal_id, crawl.started_at <= begun)
+        .order_by(crawl.started_at.desc(), crawl.id.desc())
+        .limit(_MEMORY)
+    )
+    return [
+        Past(
+            started_at=row.started_at,
+            finished_at=row.finished_at,
+            outcome=row.outcome,
+            stopped=bool(row.counts.get("stopped")),
+        )
+        for row in conn.execute(query)
+    ]
+
+
+# Portals whose newest crawl that is over says another thing than their last alarm, as far as that can be told in SQL.
+_TURNING = text(
+    """
+    select p.id as portal_id, c.id as crawl_id, coalesce(a.turned = 'bad', false) as standing
+    from portal p
+    cross join lateral (
+        select id, outcome = any(:good) and coalesce(cast(counts ->> 'stopped' as integer), 0) = 0 as good
+        from crawl
+        where portal_id = p.id and not (
+            outcome is null
+            and started_at = (select max(started_at) from crawl where portal_id = p.id)
+            and exists (
+                select from pg_locks l
+                where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = :lock
+                  and l.database = (select oid from pg_database where datname = current_database())
+                  and l.objid = cast(cast(hashtext(p.name) as bigint) & 4294967295 as oid)
+            )
+        )
+        order by started_at desc, id desc limit 1
+    ) c
+    left join lateral (select turned from alarm where portal_id = p.id order by id desc limit 1) a on true
+    where coalesce(c.good, false) = coalesce(a.turned = 'bad', false)
+    order by p.id
+    """
+)
+_UNDELIVERED = text(
+    """
+    select a.id, p.name as portal, p.title, a.turned, a.raised_at, a.told,
+           c.started_at, c.outcome, c.cause, c.evidence_url, c.host,
+           (select max(s.started_at) from crawl s
+            where s.portal_id = c.portal_id and s.started_at < c.started_at
+              and s.outcome = any(:good) and coalesce(cast(s.counts ->> 'stopped' as integer), 0) = 0) as last_success
+    from alarm a
+    join crawl c on c.id = a.crawl_id
+    join portal p on p.id = a.portal_id
+    where a.delivered_at is null and a.id > :after
+    order by a.id limit 1
+    for update of a skip locked
+    """
+)
