@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from gxgk_crawler.errors import DatabaseError
+from gxgk_crawler.store import queue
 from gxgk_crawler.store.address import split_password
 from gxgk_crawler.store.embedded import OLDEST_MAJOR, EmbeddedServer
 
@@ -44,8 +45,11 @@ class Revision:
 class Database:
     """A small pool of connections. Usable from several threads; close it, or use it as a context manager."""
 
-    def __init__(self, connect: Callable[[], psycopg.Connection[Any]], *, server: EmbeddedServer | None = None) -> None:
+    def __init__(self, conninfo: str, *, server: EmbeddedServer | None = None) -> None:
+        """conninfo: libpq's address of the database, with the password; keep it out of every message."""
+        self.conninfo = conninfo
         self._server = server
+        connect = _utc(_connector(conninfo) if server is None else server.connect)
         # pre_ping: a connection that died with its server is replaced instead of failing the first statement.
         self.engine: Engine = create_engine(
             "postgresql+psycopg://", creator=connect, pool_size=2, max_overflow=6, pool_pre_ping=True
@@ -57,8 +61,8 @@ class Database:
         if config.database_url is None:
             server = EmbeddedServer(config)
             server.ensure()
-            return cls(_utc(server.connect), server=server)
-        return cls(_utc(_connector(config.database_url)))
+            return cls(server.url, server=server)
+        return cls(_conninfo(config.database_url))
 
     @classmethod
     def open(cls, config: Config) -> Database:
@@ -111,7 +115,7 @@ class Database:
         self.upgrade()
 
     def upgrade(self) -> Revision:
-        """Migrate to the newest revision in one transaction; returns where the database stood before.
+        """Migrate to the newest revision, the queue of jobs too, in one transaction; returns where the database stood before.
 
         Raises DatabaseError when the database is newer than this version of the software.
         """
@@ -129,7 +133,19 @@ class Database:
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             settings.attributes["connection"] = connection
             command.upgrade(settings, "head")
+            queue.upgrade(connection)
         return before
+
+    def expect_queue(self) -> None:
+        """Make sure of the queue of jobs: that of an embedded database is made, any other one must be up to date.
+
+        Raises DatabaseError.
+        """
+        with self.begin() as connection:
+            if self._server is not None:
+                connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+                queue.upgrade(connection)
+            queue.expect_head(connection)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -168,14 +184,16 @@ def _not_at_head(revision: Revision) -> str:
     )
 
 
-def _connector(url: str) -> Callable[[], psycopg.Connection[Any]]:
-    """Connects to a server that is not ours. An error names the address, never the password."""
+def _conninfo(url: str) -> str:
+    """The address for libpq of a server that is not ours, with our defaults. Raises DatabaseError for what is no URL."""
     address, password = split_password(url)
     given = conninfo_to_dict(address)
     defaults = {"connect_timeout": "10", "application_name": "gxgk", "password": password}
-    conninfo = make_conninfo(
-        address, **{name: value for name, value in defaults.items() if value and name not in given}
-    )
+    return make_conninfo(address, **{name: value for name, value in defaults.items() if value and name not in given})
+
+
+def _connector(conninfo: str) -> Callable[[], psycopg.Connection[Any]]:
+    """Connects to a server that is not ours. An error names the address, never the password."""
 
     def connect() -> psycopg.Connection[Any]:
         try:

@@ -143,7 +143,7 @@ def test_two_homes_have_two_servers(embedded: EmbeddedServer, tmp_path: Path) ->
 @needs_proc
 def test_a_killed_postmaster_is_replaced_and_nothing_committed_is_lost(embedded: EmbeddedServer, rows: int) -> None:
     """The transaction that was open fails with one clear error; those that follow find the server again."""
-    with Database(embedded.connect) as database:
+    with Database(embedded.url, server=embedded) as database:
         for _ in range(2):
             with pytest.raises(DatabaseError) as error, database.begin() as conn:  # noqa: PT012
                 conn.execute(text("insert into kept values (0)"))

@@ -1,0 +1,197 @@
+"""The queue of jobs: Procrastinate's tables, in a schema of their own beside ours.
+
+Procrastinate keeps no record of its migrations, so we keep one: the comment of the schema names the newest that was applied.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import platform
+import re
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import text
+
+from gxgk_crawler.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from procrastinate import App
+    from sqlalchemy import Connection
+
+SCHEMA = "procrastinate"
+_COMMENT = "Jobs of gxgk worker; made by Procrastinate, newest migration: {}"
+_NEWEST = re.compile(r"newest migration: (\d[\w.]+)$")
+
+
+def archive_queue(directory: Path) -> str:
+    """The queue of jobs that concern one archive directory of one machine: only a worker there can do them."""
+    place = f"{platform.node()}\0{os.path.realpath(directory)}"
+    return f"archive-{hashlib.sha256(place.encode()).hexdigest()[:16]}"
+
+
+def head() -> str:
+    """The newest migration that the installed Procrastinate brings."""
+    return _migrations()[-1].stem
+
+
+def revision(conn: Connection) -> str | None:
+    """The newest migration that was applied; None when there is no queue."""
+    told = conn.execute(
+        text("select obj_description(oid, 'pg_namespace') from pg_namespace where nspname = :name"), {"name": SCHEMA}
+    ).scalar()
+    found = _NEWEST.search(told or "")
+    return found[1] if found else None
+
+
+def expect_head(conn: Connection) -> None:
+    """Raise DatabaseError when the queue is not what the installed Procrastinate works with."""
+    found = revision(conn)
+    if found is None or found < head():
+        raise DatabaseError("the queue of jobs is not there or out of date: run `gxgk db upgrade`")
+    if found > head():
+        raise DatabaseError(_newer(found))
+
+
+def upgrade(conn: Connection) -> None:
+    """Create the queue, or bring an older one to the newest migration. Nobody else may migrate meanwhile.
+
+    Raises DatabaseError when the queue is newer than the installed Procrastinate, or was made by somebody else.
+    """
+    found = revision(conn)
+    if found == head():
+        return
+    if found is None:
+        scripts = [_package() / "sql" / "schema.sql"]
+        conn.execute(text(f"create schema if not exists {SCHEMA}"))
+        if conn.execute(text(f"select to_regclass('{SCHEMA}.procrastinate_jobs')")).scalar() is not None:
+            raise DatabaseError(
+                f"the schema {SCHEMA} holds tables that gxgk did not make: rename it, or use another database"
+            )
+    elif found > head():
+        raise DatabaseError(_newer(found))
+    else:
+        scripts = [script for script in _migrations() if script.stem > found]
+    with in_schema(conn) as driver:
+        for script in scripts:
+            driver.execute(script.read_bytes())
+        comment = sql.Literal(_COMMENT.format(head()))
+        driver.execute(sql.SQL("comment on schema {} is {}").format(sql.Identifier(SCHEMA), comment))
+
+
+@contextmanager
+def in_schema(conn: Connection) -> Iterator[psycopg.Connection[Any]]:
+    """The driver's connection of this transaction; in the block all names are those of the queue's schema."""
+    driver = conn.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    before = driver.execute("select current_setting('search_path')").fetchone()
+    driver.execute(sql.SQL("set local search_path to {}").format(sql.Identifier(SCHEMA)))
+    yield driver
+    assert before is not None
+    driver.execute("select set_config('search_path', %s, true)", before)
+
+
+def defer(
+    conn: Connection,
+    task: str,
+    *,
+    queue: str,
+    lock: str,
+    once: str,
+    at: datetime | None = None,
+    **arguments: str | None,
+) -> int | None:
+    """Queue a job with this transaction; its number, or None when one with the same `once` is waiting already.
+
+    lock: no two jobs with the same lock run at a time. at: not before.
+    """
+    from procrastinate.exceptions import AlreadyEnqueued  # noqa: PLC0415 - half a second that other commands save
+
+    with in_schema(conn) as driver:
+        deferrer = _deferring().configure_task(
+            task, queue=queue, lock=lock, queueing_lock=once, schedule_at=at, task_kwargs=arguments, connection=driver
+        )
+        try:
+            with driver.transaction():
+                return deferrer.defer()
+        except AlreadyEnqueued:
+            return None
+
+
+@cache
+def _deferring() -> App:
+    from procrastinate import App, SyncPsycopgConnector  # noqa: PLC0415 - see above
+
+    return App(connector=SyncPsycopgConnector())
+
+
+def busy_portals(conn: Connection) -> set[str]:
+    """Portals of which a crawl is waiting in the queue or running out of it."""
+    query = f"""
+        select args ->> 'portal' from {SCHEMA}.procrastinate_jobs
+        where task_name = 'crawl' and status in ('todo', 'doing')
+    """  # noqa: S608 - our own constant
+    return set(conn.execute(text(query)).scalars())
+
+
+def jobs(conn: Connection, number: int | None = None, *, limit: int = 50) -> list[dict[str, Any]]:
+    """Jobs (or the one of that number), newest first. Keys: id, task, portal, status, tries, due_at, started_at, ended_at.
+
+    status: waiting, running, done, failed. due_at: not before; None = as soon as somebody has time.
+    """
+    query = f"""
+        select job.id, job.task_name as task, job.args ->> 'portal' as portal,
+               case job.status when 'todo' then 'waiting' when 'doing' then 'running' when 'succeeded' then 'done'
+                    else 'failed' end as status,
+               job.attempts as tries, job.scheduled_at as due_at,
+               (select max(at) from {SCHEMA}.procrastinate_events e where e.job_id = job.id and e.type = 'started')
+                   as started_at,
+               (select max(at) from {SCHEMA}.procrastinate_events e
+                where e.job_id = job.id and job.status not in ('todo', 'doing')
+                  and e.type in ('succeeded', 'failed', 'aborted', 'cancelled')) as ended_at
+        from {SCHEMA}.procrastinate_jobs job
+        where job.task_name <> 'plan' and (cast(:number as bigint) is null or job.id = :number)
+        order by job.id desc limit :limit
+    """  # noqa: S608 - our own constant
+    return [dict(row) for row in conn.execute(text(query), {"number": number, "limit": limit}).mappings()]
+
+
+def forget_old(conn: Connection, before: datetime, plans_before: datetime) -> None:
+    """Delete the jobs that ended before that time; plans, of which there is one every minute, have a time of their own."""
+    query = f"""
+        delete from {SCHEMA}.procrastinate_jobs job
+        where status not in ('todo', 'doing')
+          and not exists (select from {SCHEMA}.procrastinate_events e where e.job_id = job.id and
+              e.at >= case job.task_name when 'plan' then cast(:plans_before as timestamptz) else :before end)
+    """  # noqa: S608 - our own constant
+    with in_schema(conn):
+        conn.execute(text(query), {"before": before, "plans_before": plans_before})
+
+
+def _package() -> Path:
+    """Where Procrastinate lies; found without running its code."""
+    spec = importlib.util.find_spec("procrastinate")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent
+
+
+def _migrations() -> list[Path]:
+    """Its migrations, oldest first: by rule their names sort by version."""
+    return sorted((_package() / "sql" / "migrations").glob("[0-9]*.sql"))
+
+
+def _newer(found: str) -> str:
+    return (
+        f"the queue of jobs is at {found}, newer than the installed Procrastinate knows ({head()}): "
+        "install a newer version of gxgk_crawler"
+    )
