@@ -78,16 +78,8 @@ def note_delivery(conn: Connection, alarm: int, *, told: Iterable[str], error: s
 
 def last_alarms(conn: Connection, portal: str | None = None) -> dict[str, Standing]:
     """The last alarm of each portal (or of one) that ever had one, by the portal's name."""
-    alarm, names = models.alarm.c, models.portal.c.name
-    query = (
-        select(names.label("portal"), alarm.turned, alarm.raised_at, alarm.delivered_at, alarm.error)
-        .join(models.portal, models.portal.c.id == alarm.portal_id)
-        .distinct(names)
-        .order_by(names, alarm.id.desc())
-    )
-    if portal is not None:
-        query = query.where(names == portal)
-    return {row["portal"]: Standing(**row) for row in conn.execute(query).mappings()}
+    rows = conn.execute(_LAST, {"portal": portal}).mappings()
+    return {row["portal"]: Standing(**row) for row in rows}
 
 
 def undelivered(conn: Connection) -> int:
@@ -140,6 +132,14 @@ _TURNING = text(
     left join lateral (select turned from alarm where portal_id = p.id order by id desc limit 1) a on true
     where coalesce(c.good, false) = coalesce(a.turned = 'bad', false)
     order by p.id
+    """
+)
+_LAST = text(
+    """
+    select distinct on (a.portal_id) p.name as portal, a.turned, a.raised_at, a.delivered_at, a.error
+    from alarm a join portal p on p.id = a.portal_id
+    where cast(:portal as text) is null or p.name = :portal
+    order by a.portal_id, a.id desc
     """
 )
 _UNDELIVERED = text(
