@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from hashlib import sha256
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from gxgk_crawler.items import Outcome
 
 Policy = Literal["season", "daily", "weekly", "monthly", "off"]
-POLICIES: tuple[Policy, ...] = get_args(Policy)
 MEMORY = 16  # how many past crawls can matter: after fewer failures in a row every pause has reached its longest
 
 # Asia/Shanghai, the time of all of China: UTC+8 all year, without summer time since 1991.

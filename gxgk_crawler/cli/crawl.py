@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import signal
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,20 +11,18 @@ import typer
 from gxgk_crawler.cli.output import AsJson, console, errors, plain, print_json, table
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError, NotFoundError
+from gxgk_crawler.jobs.crawls import Crawled, crawl_if_due, due_portals
+from gxgk_crawler.jobs.process import Processes
+from gxgk_crawler.spiders import spiders
+from gxgk_crawler.store.database import Database
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
-    from gxgk_crawler.families.base import PortalSpider
-
-
-def spiders() -> dict[str, type[PortalSpider]]:
-    """All portal files by name."""
-    from scrapy.settings import Settings  # noqa: PLC0415  # scrapy costs half a second; most commands never need it
-    from scrapy.spiderloader import SpiderLoader  # noqa: PLC0415
-
-    loader = SpiderLoader.from_settings(Settings({"SPIDER_MODULES": ["gxgk_crawler.spiders"]}))
-    return {name: loader.load(name) for name in sorted(loader.list()) if name != "portal"}  # type: ignore[misc]
+Settings = Annotated[
+    list[str] | None, typer.Option("-s", help="A Scrapy setting NAME=VALUE, handed on to every crawl.")
+]
+Recheck = Annotated[str, typer.Option(help="Known reports to look at again: all, due or none.")]
 
 
 def portals(*, as_json: AsJson = False) -> None:
@@ -55,45 +50,72 @@ def crawl(
     names: Annotated[list[str] | None, typer.Argument(help="Portals to crawl.", metavar="[NAME]...")] = None,
     *,
     every: Annotated[bool, typer.Option("--all", help="Crawl all portals.")] = False,
+    due: Annotated[
+        bool, typer.Option("--due", help="Crawl those that are due; `gxgk schedule list` shows when.")
+    ] = False,
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="How many at once.")] = 2,
-    setting: Annotated[
-        list[str] | None, typer.Option("-s", help="A Scrapy setting NAME=VALUE, handed on to every crawl.")
-    ] = None,
-    recheck: Annotated[str, typer.Option(help="Known reports to look at again: all, due or none.")] = "due",
+    setting: Settings = None,
+    recheck: Recheck = "due",
 ) -> None:
     """Crawl several portals, each in its own process; exit 0 only when all ended ok or unchanged."""
+    options = crawl_options(setting, recheck)
+    processes = Processes()
+    if not due:
+        wanted = chosen_portals(names, every=every)
+
+        def begin(name: str) -> Crawled:
+            ended = processes.run(name, "scrapy", ["crawl", name, *options])
+            return Crawled(what="stopped" if ended is None else "done", ended=ended)
+
+        raise typer.Exit(_crawl_all(wanted, jobs, processes, begin))
+    if names or every:
+        raise ConfigError("--due finds the portals itself: leave out names and --all")
+    with Database.open(config()) as database:
+
+        def begin_if_due(name: str) -> Crawled:
+            return crawl_if_due(database, processes, name, options)
+
+        code = _crawl_all(due_portals(database, spiders()), jobs, processes, begin_if_due)
+    raise typer.Exit(code)
+
+
+def crawl_options(setting: list[str] | None, recheck: str) -> tuple[str, ...]:
+    """The command line of `scrapy crawl` behind the name."""
+    return (*(part for pair in setting or [] for part in ("-s", pair)), "-a", f"recheck={recheck}")
+
+
+def chosen_portals(names: list[str] | None, *, every: bool) -> list[str]:
+    """The portals that a command line names. Raises ConfigError when there is none, NotFoundError for an unknown one."""
     known = spiders()
-    wanted = list(known) if every else list(names or [])
+    wanted = list(known) if every else list(dict.fromkeys(names or []))
     if not wanted:
         raise ConfigError("name a portal, or give --all; `gxgk portals` lists them")
     unknown = [name for name in wanted if name not in known]
     if unknown:
         raise NotFoundError(f"unknown portal {', '.join(unknown)}; `gxgk portals` lists them")
-    options = [part for pair in setting or [] for part in ("-s", pair)] + ["-a", f"recheck={recheck}"]
-    failed = 0
+    return wanted
+
+
+def _crawl_all(wanted: list[str], jobs: int, processes: Processes, begin: Callable[[str], Crawled]) -> int:
+    """Crawl so many portals at a time, and say how each ended; the exit code. SIGTERM and Ctrl-C let running crawls end."""
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(kind, lambda *_: _stop(processes))
+    good = True
     with ThreadPoolExecutor(jobs) as pool:
-        running = {pool.submit(_crawl_one, name, options): name for name in wanted}
+        running = {pool.submit(begin, name): name for name in wanted}
         for number, done in enumerate(as_completed(running), 1):
-            code, line, log = done.result()
-            failed += code != 0
-            errors.print(
-                f"[{number}/{len(wanted)}] {line}" + (f"  (log: {log})" if code else ""), markup=False, soft_wrap=True
-            )
-    raise typer.Exit(1 if failed else 0)
+            crawled, name = done.result(), running[done]
+            line = f"{name}: not begun" if crawled.ended is None else crawled.ended.line
+            if crawled.what == "elsewhere":
+                line = f"{name}: crawled elsewhere"
+            elif crawled.ended is None or crawled.ended.code:
+                good = False
+                line += "" if crawled.ended is None else f"  (log: {crawled.ended.log})"
+            errors.print(f"[{number}/{len(wanted)}] {line}", markup=False, soft_wrap=True)
+    return 0 if good else 1
 
 
-def _crawl_one(name: str, options: list[str]) -> tuple[int, str, Path]:
-    """Run `scrapy crawl NAME` to its end; returns its exit code, its last line, and where its log lies."""
-    logs = config().home / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    log = logs / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
-    with log.open("wb") as sink:
-        done = subprocess.run(  # noqa: S603  # our own interpreter, names checked against the spiders
-            [sys.executable, "-m", "scrapy", "crawl", name, *options],
-            stdout=sink,
-            stderr=sink,
-            env=os.environ | {"SCRAPY_SETTINGS_MODULE": "gxgk_crawler.settings"},
-            check=False,
-        )
-    lines = log.read_text("utf-8", "replace").splitlines()
-    return done.returncode, lines[-1] if lines else f"{name}: no output", log
+def _stop(processes: Processes) -> None:
+    running = processes.stop()
+    if running:
+        errors.print(f"waiting for {running} crawl(s) to end; once more, and they are killed", markup=False)

@@ -7,7 +7,21 @@ import sys
 import typer
 
 from gxgk_crawler import __version__
-from gxgk_crawler.cli import coverage, crawl, db, export, extract, metrics, read, rebuild, status, survey, verify
+from gxgk_crawler.cli import (
+    coverage,
+    crawl,
+    db,
+    export,
+    extract,
+    metrics,
+    read,
+    rebuild,
+    schedule,
+    status,
+    survey,
+    verify,
+    worker,
+)
 from gxgk_crawler.cli.output import errors
 from gxgk_crawler.errors import GxgkError
 
@@ -18,9 +32,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(db.app, name="db", help="The database server and its schema.")
+app.add_typer(schedule.app, name="schedule", help="When portals are crawled, and jobs for the workers.")
 for command in (
     crawl.portals,
     crawl.crawl,
+    worker.worker,
     status.status,
     read.reports,
     read.show,

@@ -108,17 +108,26 @@ def defer(
     lock: str,
     once: str,
     at: datetime | None = None,
+    priority: int = 0,
     **arguments: str | None,
 ) -> int | None:
     """Queue a job with this transaction; its number, or None when one with the same `once` is waiting already.
 
-    lock: no two jobs with the same lock run at a time. at: not before.
+    lock: no two jobs with the same lock run at a time, and one that waits, until `at` even, holds up those queued after it
+    unless their priority is higher. at: not before.
     """
     from procrastinate.exceptions import AlreadyEnqueued  # noqa: PLC0415 - half a second that other commands save
 
     with in_schema(conn) as driver:
         deferrer = _deferring().configure_task(
-            task, queue=queue, lock=lock, queueing_lock=once, schedule_at=at, task_kwargs=arguments, connection=driver
+            task,
+            queue=queue,
+            lock=lock,
+            queueing_lock=once,
+            schedule_at=at,
+            priority=priority,
+            task_kwargs=arguments,
+            connection=driver,
         )
         try:
             with driver.transaction():

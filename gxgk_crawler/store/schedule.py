@@ -63,6 +63,16 @@ def next_crawls(conn: Connection, portals: Iterable[str], now: datetime) -> dict
     return {name: next_due(name, policy, past[name], now) for name, policy in policies(conn, names).items()}
 
 
+def newest_crawl(conn: Connection, portal: str) -> int | None:
+    """Number of the crawl of the portal that was begun last, or None."""
+    query = (
+        select(func.max(models.crawl.c.id))
+        .join(models.portal, models.portal.c.id == models.crawl.c.portal_id)
+        .where(models.portal.c.name == portal)
+    )
+    return conn.execute(query).scalar()
+
+
 _PAST = text(
     """
     select p.name as portal, c.started_at, c.finished_at, c.outcome,

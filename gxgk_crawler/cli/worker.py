@@ -1,0 +1,30 @@
+"""`gxgk worker`: crawl what is due, here and on as many machines as share the database."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gxgk_crawler.cli.crawl import Recheck, Settings, crawl_options
+from gxgk_crawler.config import config
+from gxgk_crawler.logs import Log, install
+
+
+def worker(
+    *,
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="How many crawls at once.")] = 2,
+    once: Annotated[bool, typer.Option("--once", help="Do what is due now, and end.")] = False,
+    dead_after: Annotated[
+        float,
+        typer.Option(min=1, help="Seconds without a sign of life after which another worker's jobs are taken over."),
+    ] = 30,
+    setting: Settings = None,
+    recheck: Recheck = "due",
+) -> None:
+    """Crawl portals when they are due, until SIGTERM or Ctrl-C; running crawls then end in order, a second signal kills them."""
+    from gxgk_crawler.jobs import worker as jobs_worker  # noqa: PLC0415 - the queue costs half a second
+
+    install(Log(format=config().log_format))
+    plan = jobs_worker.Plan(jobs=jobs, options=crawl_options(setting, recheck), once=once, dead_after=dead_after)
+    jobs_worker.run(config(), plan)

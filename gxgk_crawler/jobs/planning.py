@@ -1,0 +1,54 @@
+"""What is to be done next, put into the queue."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from gxgk_crawler.jobs.crawls import due_portals
+from gxgk_crawler.schedule import Past, next_due
+from gxgk_crawler.spiders import spiders
+from gxgk_crawler.store import queue
+
+if TYPE_CHECKING:
+    from gxgk_crawler.store.database import Database
+
+logger = logging.getLogger(__name__)
+
+CRAWLS = "crawl"  # the queue, and the task
+_KEPT = timedelta(days=30)
+_PLANS_KEPT = timedelta(hours=1)
+
+
+def plan_crawls(database: Database) -> None:
+    """Queue a crawl of every portal that is due, unless one waits or runs already. Raises DatabaseError."""
+    due = due_portals(database, spiders())
+    now = datetime.now(UTC)
+    with database.begin() as conn:
+        busy = queue.busy_portals(conn)
+        for name in due:
+            if name not in busy:
+                queue.defer(conn, CRAWLS, queue=CRAWLS, lock=f"crawl {name}", once=f"crawl {name}", portal=name)
+        queue.forget_old(conn, now - _KEPT, now - _PLANS_KEPT)
+    if new := [name for name in due if name not in busy]:
+        logger.info("due: %s%s", ", ".join(new[:10]), f" and {len(new) - 10} more" if len(new) > 10 else "")
+
+
+def plan_verification(database: Database, place: str) -> None:
+    """Queue the next weekly verification of the archive whose queue is `place`, unless it waits. Raises DatabaseError."""
+    now = datetime.now(UTC)
+    done = Past(started_at=now, finished_at=now, outcome="ok", stopped=False)
+    at = next_due(place, "weekly", [done], now)
+    with database.begin() as conn:
+        queue.defer(conn, "verify", queue=place, lock=place, once=f"weekly {place}", at=at)
+
+
+def run_soon(database: Database, task: str, place: str, portal: str | None = None) -> int | None:
+    """Queue a verification or a re-extraction of the archive whose queue is `place`; its number, None when one waits already.
+
+    Raises DatabaseError.
+    """
+    with database.begin() as conn:
+        once = f"{task} {place} {portal or ''}"
+        return queue.defer(conn, task, queue=place, lock=place, once=once, priority=1, portal=portal)

@@ -1,0 +1,148 @@
+"""The tasks of the queue: what a worker does with a job."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from procrastinate import App, BaseRetryStrategy, RetryDecision
+
+from gxgk_crawler.errors import DatabaseError, GxgkError
+from gxgk_crawler.jobs.crawls import crawl_if_due
+from gxgk_crawler.jobs.planning import CRAWLS, plan_crawls, plan_verification
+from gxgk_crawler.jobs.process import Processes
+from gxgk_crawler.spiders import spiders
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from procrastinate import JobContext
+    from procrastinate.connector import BaseConnector
+    from procrastinate.jobs import Job
+
+    from gxgk_crawler.jobs.process import Ended
+    from gxgk_crawler.store.database import Database
+
+logger = logging.getLogger(__name__)
+
+PLANS = "plan"  # the queue, and the task
+_LONGEST = 3600  # seconds
+
+
+class JobError(GxgkError):
+    """A job has failed; its line is in the log."""
+
+
+class LaterError(GxgkError):
+    """A job could not be done now, and waits for a while."""
+
+
+class _Later(BaseRetryStrategy):
+    """A minute, doubled up to an hour."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        if not isinstance(exception, LaterError):
+            return None
+        return RetryDecision(retry_in={"seconds": min(60 * 2 ** min(job.attempts, 10), _LONGEST)})
+
+
+class Work:
+    """What one worker does. place: the queue of its archive. options: of every crawl's command line."""
+
+    def __init__(self, database: Database, place: str, options: Sequence[str]) -> None:
+        self._database = database
+        self._place = place
+        self._options = options
+        self.processes = Processes()
+        self.running: set[int] = set()
+
+    def app(self, connector: BaseConnector) -> App:
+        """The tasks, for a worker that listens to `queues`."""
+        app = App(connector=connector)
+        for name, queue, do in (
+            (CRAWLS, CRAWLS, self._crawl),
+            ("verify", self._place, self._verify),
+            ("reextract", self._place, self._reextract),
+        ):
+            app.task(name=name, queue=queue, retry=_Later(), pass_context=True)(self._watched(do))
+        plan = app.task(name=PLANS, queue=PLANS, lock=PLANS, queueing_lock=PLANS, priority=10)(self._plan)
+        app.periodic(cron="* * * * *")(plan)
+        return app
+
+    @property
+    def queues(self) -> list[str]:
+        """The queues whose jobs this worker can do."""
+        return [PLANS, CRAWLS, self._place]
+
+    def plan(self) -> None:
+        """Queue what is due. A database that is away is told, not raised: the next plan comes soon."""
+        try:
+            plan_crawls(self._database)
+            plan_verification(self._database, self._place)
+        except DatabaseError as error:
+            logger.warning("nothing was planned: %s", error)
+
+    def _plan(self, timestamp: int) -> None:
+        del timestamp
+        self.plan()
+
+    def _watched(self, do: Callable[..., None]) -> Callable[..., None]:
+        """`do`, on the list of running jobs meanwhile; what it raises is said in one line, a bug with its traceback."""
+
+        def task(context: JobContext, **arguments: Any) -> None:
+            number = context.job.id
+            assert number is not None
+            self.running.add(number)
+            try:
+                do(number, **arguments)
+            except DatabaseError as error:
+                logger.warning("job %d waits: %s", number, error)
+                raise LaterError(str(error)) from error
+            except LaterError as error:
+                logger.warning("job %d waits: %s", number, error)
+                raise
+            except GxgkError as error:
+                logger.error("job %d failed: %s", number, error)  # noqa: TRY400 - it is written for a person
+                raise
+            except Exception:
+                logger.exception("job %d failed", number)
+                raise
+            finally:
+                self.running.discard(number)
+
+        return task
+
+    def _crawl(self, number: int, portal: str) -> None:
+        if portal not in spiders():
+            raise JobError(f"{portal}: no portal file of that name; is this worker older than the one that planned it?")
+        logger.info("job %d: crawl of %s", number, portal)
+        crawled = crawl_if_due(self._database, self.processes, portal, self._options)
+        if crawled.what == "elsewhere":
+            logger.info("%s: crawled elsewhere", portal)
+        elif crawled.ended is not None:
+            logger.info("%s (%s)", crawled.ended.line, crawled.ended.log)
+        if crawled.what == "lost" and not self.processes.stopping:
+            raise LaterError(f"{portal}: the crawl left no trace in the database")
+
+    def _verify(self, number: int, portal: str | None = None) -> None:
+        del portal
+        try:
+            self._command(number, "verify", [])
+        finally:
+            plan_verification(self._database, self._place)
+
+    def _reextract(self, number: int, portal: str | None = None) -> None:
+        self._command(number, "reextract", [] if portal is None else ["--portal", portal])
+
+    def _command(self, number: int, name: str, arguments: Sequence[str]) -> None:
+        logger.info("job %d: %s", number, " ".join([name, *arguments]))
+        ended = self.processes.run(name, "gxgk_crawler", [name, *arguments])
+        if ended is None or self.processes.stopping:
+            raise LaterError(f"{name} was stopped")
+        if ended.code:
+            raise JobError(f"{name}: {_said(ended)} ({ended.log})")
+        logger.info("%s: %s (%s)", name, _said(ended), ended.log)
+
+
+def _said(ended: Ended) -> str:
+    return ended.line.removeprefix("gxgk: ")
