@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import Progress
 
-from gxgk_crawler.cli.crawl import spiders
 from gxgk_crawler.cli.output import AsJson, console, errors, print_json
 from gxgk_crawler.config import config
 from gxgk_crawler.rebuild import reindex as reindex_archive
 from gxgk_crawler.rebuild import settle
 from gxgk_crawler.reextract import Rereading
+from gxgk_crawler.spiders import spiders
 from gxgk_crawler.store import index, selection
 from gxgk_crawler.store.crawls import portal_id
 from gxgk_crawler.store.database import Database
@@ -72,7 +72,7 @@ def reextract(
         rereading = Rereading(
             database,
             config(),
-            portal_of=_portals(database),
+            portal_of=described_portals(database),
             jobs=jobs,
             progress=lambda done, total: progress.update(task, completed=done, total=total),
         )
@@ -90,7 +90,7 @@ def reextract(
     raise typer.Exit(1 if result.failed else 0)
 
 
-def _portals(database: Database) -> Callable[[str], Portal]:
+def described_portals(database: Database) -> Callable[[str], Portal]:
     """What describes a portal: its file, or what the database knows of one that has none."""
     described = {name: spider.portal for name, spider in spiders().items()}
 
