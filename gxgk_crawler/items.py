@@ -146,12 +146,22 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Requisites:
+    """What pages need to be shown as they were: absolute http(s) URLs without fragment, each once, in the order of the page."""
+
+    stylesheets: list[str] = field(default_factory=list)
+    images: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """One issuer's annual report for one year as a crawl found it, on its way to the database.
 
     url: canonical. channels: URLs of the list pages that lead to it. fetched_at comes with the capture. parts: captures of
-    the further pages of a split article, in reading order. prepared: the document in the form that the database takes
-    (`store.prepared`), where another process has made it already; no part of what the report says.
+    the further pages of a split article, in reading order. requisites: record ids of the captures of the style sheets and
+    images that its pages need to be shown, and of the redirects that lead to them. What follows is no part of what the
+    report says. needs: their URLs. prepared: the document in the form that the database takes (`store.prepared`), where
+    another process has made it already.
     """
 
     portal: str
@@ -161,6 +171,8 @@ class Report:
     attachments: list[Attachment] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
     parts: list[Capture] = field(default_factory=list)
+    requisites: list[str] = field(default_factory=list)
+    needs: Requisites = field(default_factory=Requisites, repr=False, compare=False)
     prepared: object = field(default=None, repr=False, compare=False)
 
 

@@ -11,6 +11,7 @@ import logging
 import platform
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from scrapy import signals
@@ -18,10 +19,11 @@ from scrapy.exceptions import CloseSpider, DropItem
 
 from gxgk_crawler import __version__
 from gxgk_crawler.archive.extension import Archive, settings_digest
+from gxgk_crawler.archive.reader import is_here
 from gxgk_crawler.archive.signals import captured, sealed
 from gxgk_crawler.config import config
 from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRead, Seen
-from gxgk_crawler.errors import StorageError
+from gxgk_crawler.errors import ArchiveError, StorageError
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.health import Health
 from gxgk_crawler.items import TAMPERED
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.entries import Entry
     from gxgk_crawler.health import OfPortal
     from gxgk_crawler.items import Capture, Channel, CrawlResult, Gone, Report, Sighting
+    from gxgk_crawler.store.known import KeptFile
     from gxgk_crawler.store.reports import Saved
 
 logger = logging.getLogger(__name__)
@@ -47,7 +50,9 @@ T = TypeVar("T")
 _NORMAL_ENDS = frozenset({"finished", "storage", "archive_error"})  # the latter two have an outcome of their own
 _PAUSE = 2.0  # seconds a capture may wait for its row
 _MISSING = frozenset({404, 410})
-_RECHECK_DAYS = 30  # every known report is looked at again within this time
+_RECHECK_DAYS = (
+    30  # every known report is looked at again within this time, and no file is fetched anew for another one
+)
 
 
 class Ledger:
@@ -70,6 +75,7 @@ class Ledger:
         self._known: dict[str, datetime] = {}
         self._fetched: dict[str, tuple[datetime, int]] = {}
         self._originals: dict[str, Capture] = {}
+        self._kept: dict[str, KeptFile] = {}
         self._tampered: set[str] = set()
         self._interval = timedelta()
         self.channels: list[Channel] = []
@@ -97,7 +103,7 @@ class Ledger:
         A page that was no report last time counts as known; one that was not there is tried again the next day.
         """
         if url in self._known:
-            return self._is_due(self._known[url], recheck)
+            return self._is_known_due(url, recheck)
         if url not in self._fetched:
             return True
         when, status = self._fetched[url]
@@ -112,9 +118,17 @@ class Ledger:
         """The capture that holds the last whole answer of `url`, or None when it was never had."""
         return self._originals.get(url)
 
+    def kept(self, url: str) -> KeptFile | None:
+        """An attachment, image or style sheet that an earlier crawl has had within the time of a recheck, or None."""
+        return self._kept.get(url)
+
     def due(self, recheck: str) -> list[str]:
         """Canonical URLs of the known reports to fetch again, longest unseen first."""
-        return sorted((u for u in self._known if self._is_due(self._known[u], recheck)), key=self._known.__getitem__)
+        return sorted((u for u in self._known if self._is_known_due(u, recheck)), key=self._known.__getitem__)
+
+    def _is_known_due(self, url: str, recheck: str) -> bool:
+        """A tampered report is always due: else the crawl after the one that found it would call the portal well."""
+        return self._is_due(self._known[url], recheck) or (url in self._tampered and recheck == "due")
 
     def _is_due(self, seen: datetime, recheck: str) -> bool:
         """Due is what would otherwise be older than the limit at the next crawl, taken to come as soon as this one did."""
@@ -217,10 +231,8 @@ class Ledger:
 
     async def _opened(self) -> None:
         try:
-            await self._outbox.in_thread(self._open)
-            started = self._started()
-            await self._archive.note(started)
-            await self._outbox.in_thread(lambda: self._begin(started))
+            await self._outbox.in_thread(lambda: self._outbox.open(self._archive.started_at))
+            await self._enter(self._started())
         except Exception as error:
             if not isinstance(error, StorageError):
                 logger.exception("the crawl cannot begin")
@@ -228,9 +240,26 @@ class Ledger:
             raise CloseSpider("storage") from error
         self._writer = asyncio.create_task(self._write_now_and_then())
 
-    def _open(self) -> None:
-        """Open the database, make sure that this portal is ours, and take in what earlier crawls left behind."""
-        self._outbox.open(self._archive.started_at)
+    async def _enter(self, started: CrawlStarted) -> None:
+        """Take in what earlier crawls left behind, archive what they could not, and open the row of this crawl.
+
+        A full disk, say, leaves the row alone: that one tells people, and the next crawl archives it.
+        """
+        try:
+            await self._outbox.in_thread(self._settle)
+            for entry in await self._outbox.in_thread(self._unarchived):
+                await self._archive.note(entry)
+            await self._archive.note(started)
+        except ArchiveError:
+            await self._outbox.in_thread(lambda: self._begin(started))
+            raise
+        await self._outbox.in_thread(lambda: self._begin(started))
+
+    def _unarchived(self) -> list[CrawlStarted | CrawlEnded]:
+        with self._outbox.database.begin() as conn:
+            return crawl_store.unarchived(conn, self._spider.name)
+
+    def _settle(self) -> None:
         taken = settle(self._outbox.database, config().archive_dir)
         for found in taken.recovered:
             if found.damage is not None:
@@ -262,7 +291,8 @@ class Ledger:
             self.channels = channel_store.channels(conn, spider.name)
             self._known = known.known_reports(conn, spider.name)
             fetched = known.fetched_pages(conn, spider.name)
-            originals = known.originals(conn, spider.name)
+            originals = known.originals(conn, spider.name, is_here=partial(is_here, config().archive_dir))
+            self._kept = known.kept_files(conn, spider.name, datetime.now(UTC) - timedelta(days=_RECHECK_DAYS))
             self._tampered = known.tainted(conn, spider.name, TAMPERED)
         self._begun = True
         for page in fetched:

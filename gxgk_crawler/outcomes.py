@@ -41,7 +41,9 @@ class Facts:
 
     changes: reports by new, changed, unchanged, gone. held: reports of the portal in the database when the crawl ended,
     gone ones left out; years: their reporting years. listed: URLs of reports seen in lists; linked: seen elsewhere.
-    tampered: URLs whose text carries advertising. skipped: [(url, reason)] left out on purpose. storage: why the archive or
+    tampered: URLs whose text carries advertising. skipped: [(url, reason)] left out on purpose. requisites: URLs of style
+    sheets and images of the pages around the reports that the archive has, requisites_missing: of those that could not be
+    had; neither says anything about the outcome. storage: why the archive or
     the database failed, or None. stopped: why the crawl ended before its work was done (shutdown, closespider_timeout,
     memusage_exceeded), or None.
     """
@@ -57,6 +59,8 @@ class Facts:
     tampered: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    requisites: set[str] = field(default_factory=set)
+    requisites_missing: set[str] = field(default_factory=set)
     storage: str | None = None
     stopped: str | None = None
     captures: int = 0
@@ -80,6 +84,8 @@ def judge(facts: Facts) -> CrawlResult:
         "reports_gone": facts.changes["gone"],
         "failed": len(facts.problems),
         "skipped": len(facts.skipped),
+        "requisites": len(facts.requisites),
+        "requisites_missing": len(facts.requisites_missing),
         "years_missing": len(missing),
         "stopped": int(facts.stopped is not None),
     }

@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
+import logging
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
-import scrapy
-from scrapy.exceptions import DropItem, IgnoreRequest
-from scrapy.http.request import NO_CALLBACK
+from scrapy.exceptions import DropItem
 
 from gxgk_crawler.errors import ExtractionError, StorageError
 from gxgk_crawler.extract.attachments import read_here
+from gxgk_crawler.extract.requisites import sheet_requisites
 from gxgk_crawler.families.recognition import why_not_a_report
-from gxgk_crawler.items import TAMPERED, Attachment, Candidate, Channel, Gone, Report, Sighting
-from gxgk_crawler.reading import read_report
+from gxgk_crawler.fetching import Fetched, Fetcher, Shared, as_requested
+from gxgk_crawler.items import TAMPERED, Attachment, Candidate, Channel, Gone, Report, Requisites, Sighting
+from gxgk_crawler.reading import read_candidate
 from gxgk_crawler.worker import Worker
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
 
     from gxgk_crawler.families.base import PortalSpider
     from gxgk_crawler.health import Health
-    from gxgk_crawler.items import CaptureRole, Link
+    from gxgk_crawler.items import Link
 
-_ATTACHMENT_MAXSIZE = 128 * 1024 * 1024
+logger = logging.getLogger(__name__)
+
 _MOST_FILES = 60  # attachments and images of one report; the most seen is 24
+_MOST_SHEETS = 40  # style sheets of one report, with those that they import
+_MOST_IMAGES = 200  # images around one report
+_NESTING = 2  # how deep a style sheet may import others
+_REMEMBERED = 20_000_000  # characters of attachments that are kept for the next report that links to them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """A style sheet that was had: its captures, and what it needs itself."""
+
+    record_ids: list[str] = field(default_factory=list)
+    needs: Requisites = field(default_factory=Requisites)
 
 
 class _Stage:
@@ -65,16 +79,7 @@ class ExtractPipeline(_Stage):
         if not isinstance(item, Candidate):
             return item
         try:
-            document, prepared = await self.worker.run(
-                read_report,
-                [item.body, *(body for _, body in item.parts)],
-                url=item.url,
-                media_type=item.media_type,
-                charset=item.charset,
-                fetched_on=item.capture.fetched_at.date(),
-                portal=self.spider.portal,
-                anchor=item.anchor,
-            )
+            document, prepared, needs = await self.worker.run(read_candidate, item, self.spider.portal)
         except ExtractionError as error:
             self.health.failed(item.url, str(error), outcome="layout_changed", role="report")
             raise DropItem(str(error)) from error
@@ -83,6 +88,7 @@ class ExtractPipeline(_Stage):
             url=item.url,
             capture=replace(item.capture, role="report"),
             document=document,
+            needs=needs,
             prepared=prepared,
             channels=item.channels,
             parts=[capture for capture, _ in item.parts],
@@ -103,11 +109,18 @@ class ValidatePipeline(_Stage):
 
 
 class AttachmentPipeline(_Stage):
-    """Fetches the files and images of a report through the archive, and reads the files."""
+    """Archives the files and images of a report, and what its pages need to be shown; reads the files.
+
+    What several reports link to is fetched and read once.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.worker = Worker()
+        self._fetcher = Fetcher(crawler)
+        self._attachments = Shared[Attachment](weigh=lambda made: len(made.text or ""), enough=_REMEMBERED)
+        self._images = Shared[list[str]]()
+        self._sheets = Shared[_Sheet]()
 
     def close_spider(self) -> None:
         self.worker.close()
@@ -115,26 +128,37 @@ class AttachmentPipeline(_Stage):
     async def process_item(self, item: Any) -> Any:
         if not isinstance(item, Report):
             return item
-        attachments = [await self._attachment(link) for link in item.document.attachments[:_MOST_FILES]]
-        for link in item.document.images[:_MOST_FILES]:
-            await self._fetch(link, "image")
-        return replace(item, attachments=attachments)
+        anew = self.spider.ledger.knows(item.url)
+        document = item.document
+        attachments = [await self._attachment(link, anew=anew) for link in document.attachments[:_MOST_FILES]]
+        requisites: list[str] = []
+        for link in document.images[:_MOST_FILES]:
+            requisites += await self._image(link.url, anew=anew)
+        requisites += await self._around(item.needs)
+        own = {capture.record_id for capture in (item.capture, *item.parts)}
+        needed = [record_id for record_id in dict.fromkeys(requisites) if record_id not in own]
+        return replace(item, attachments=attachments, requisites=needed)
 
-    async def _attachment(self, link: Link) -> Attachment:
-        response = await self._fetch(link, "attachment")
-        if isinstance(response, str):
-            return Attachment(name=link.name, url=link.url, status="skipped", reason=response)
-        capture = replace(response.meta["capture"], role="attachment")
-        sha256 = hashlib.sha256(response.body).hexdigest()
+    # -- files of the text
+
+    async def _attachment(self, link: Link, *, anew: bool) -> Attachment:
+        """The file, under the name that this report gives it."""
+        made = await self._attachments.get(_key(link.url), partial(self._read, anew=anew))
+        return replace(made, name=link.name, url=link.url)
+
+    async def _read(self, url: str, *, anew: bool) -> Attachment:
+        fetched = await self._fetcher.file(url, "attachment", anew=anew)
+        if isinstance(fetched, str):
+            return Attachment(name="", url=url, status="skipped", reason=fetched)
+        capture = replace(fetched.captures[-1], role="attachment")
+        sha256 = hashlib.sha256(fetched.body).hexdigest()
         try:
-            read = await self.worker.run(read_here, response.body)
+            read = await self.worker.run(read_here, fetched.body)
         except ExtractionError as error:
-            return Attachment(
-                name=link.name, url=link.url, sha256=sha256, status="failed", reason=str(error), capture=capture
-            )
+            return Attachment(name="", url=url, sha256=sha256, status="failed", reason=str(error), capture=capture)
         return Attachment(
-            name=link.name,
-            url=link.url,
+            name="",
+            url=url,
             media_type=read.media_type,
             sha256=sha256,
             text=read.text,
@@ -143,27 +167,68 @@ class AttachmentPipeline(_Stage):
             capture=capture,
         )
 
-    async def _fetch(self, link: Link, role: CaptureRole) -> Response | str:
-        """The response, or why there is none. Only hosts of the portal's own domain are asked."""
-        if not self.spider.portal.trusts(link.url):
-            self.health.skipped(link.url, "on a foreign host")
-            return "on a foreign host"
-        meta: dict[str, Any] = {"role": role, "download_maxsize": _ATTACHMENT_MAXSIZE}
-        if self.spider.portal.proxy:
-            meta["proxy"] = self.spider.portal.proxy
-        request = scrapy.Request(link.url, meta=meta, callback=NO_CALLBACK)
+    async def _image(self, url: str, *, anew: bool) -> list[str]:
+        """Record ids of an image of the text; none when it cannot be had."""
+
+        async def fetch(url: str) -> list[str]:
+            return _record_ids(await self._fetcher.file(url, "image", anew=anew))
+
+        return await self._images.get(_key(url), fetch)
+
+    # -- what stands around the text
+
+    async def _around(self, needs: Requisites) -> list[str]:
+        """Record ids of the style sheets, of those that they import, and of all images; what cannot be had is left out."""
+        found: list[str] = []
+        images, sheets = dict.fromkeys(needs.images), dict.fromkeys(needs.stylesheets)
+        met: set[str] = set()
+        for _ in range(1 + _NESTING):
+            further: dict[str, None] = {}
+            for url in [url for url in sheets if url not in met][: _MOST_SHEETS - len(met)]:
+                if self._is_ending:
+                    return found
+                met.add(url)
+                sheet = await self._sheets.get(_key(url), self._fetch_sheet)
+                found += sheet.record_ids
+                images |= dict.fromkeys(sheet.needs.images)
+                further |= dict.fromkeys(sheet.needs.stylesheets)
+            sheets = further
+        for url in list(images)[:_MOST_IMAGES]:
+            if self._is_ending:
+                return found
+            found += await self._images.get(_key(url), self._fetch_image)
+        return found
+
+    @property
+    def _is_ending(self) -> bool:
+        """The crawl was told to stop: what reports are there are stored, and nothing more is asked for to show them."""
+        return not self.crawler.engine.running or self.health.facts.storage is not None
+
+    async def _fetch_image(self, url: str) -> list[str]:
+        return _record_ids(await self._fetcher.requisite(url, "image"))
+
+    async def _fetch_sheet(self, url: str) -> _Sheet:
+        fetched = await self._fetcher.requisite(url, "stylesheet")
+        if fetched is None:
+            return _Sheet()
         try:
-            response = await self.crawler.engine.download_async(request)
-        except IgnoreRequest as error:
-            self.health.skipped(link.url, str(error))
-            return str(error)
-        except Exception as error:  # noqa: BLE001  # one lost file must not lose its report; the reason is kept
-            self.health.failed_with(request, error)
-            return str(error)
-        if response.status != 200:
-            self.health.refused_by(response)
-            return f"HTTP {response.status}"
-        return response
+            needs = await self.worker.run(sheet_requisites, fetched.body, fetched.url)
+        except ExtractionError as error:
+            logger.warning("what the style sheet %s needs cannot be told: %s", url, error)
+            needs = Requisites()
+        return _Sheet(record_ids=_record_ids(fetched), needs=needs)
+
+
+def _record_ids(fetched: Fetched | str | None) -> list[str]:
+    return [capture.record_id for capture in fetched.captures] if isinstance(fetched, Fetched) else []
+
+
+def _key(url: str) -> str:
+    """The URL as it is sent; an address that no request can name stays as it is, and fails as such."""
+    try:
+        return as_requested(url)
+    except ValueError:
+        return url
 
 
 class StorePipeline(_Stage):

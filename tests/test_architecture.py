@@ -19,6 +19,7 @@ ORDER = [
     "audit",
     "reextract",
     "pipelines",
+    "fetching",
     "reading",
     "spiders",
     "families",

@@ -43,6 +43,9 @@ _DOWNLOADS = (
     "/download?",
     "attachdown",
 )
+_LONGEST_URL = (
+    4096  # characters; no server takes more, and an image that is written into its own address has a hundred thousand
+)
 
 
 def read_links(nodes: Iterable[HtmlElement], base: str | None) -> tuple[list[Link], list[Link]]:
@@ -87,6 +90,20 @@ def names_in_text(lines: Sequence[str]) -> list[Link]:
         if bare.startswith("附件") and bare.lower().endswith(_FILE_ENDS) and len(bare) <= 120:
             links.append(Link(name=bare, url=""))
     return links
+
+
+def web_url(address: str | None, base: str) -> str | None:
+    """The absolute http or https URL without fragment; None for an address that leads to no other resource, or nowhere."""
+    address = (address or "").strip()
+    if not address or address.startswith("#") or len(address) > _LONGEST_URL:
+        return None
+    try:
+        url = urljoin(base, address).partition("#")[0]
+        parts = urlsplit(url)
+        _ = parts.port  # which is read, and may be wrong, only now
+    except ValueError:  # "http://[" and its kin
+        return None
+    return url if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
 def is_file(url: str) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import re2
 
 from gxgk_crawler.extract.decode import decode
+from gxgk_crawler.extract.links import web_url
 from gxgk_crawler.extract.tree import parse
 
 if TYPE_CHECKING:
@@ -68,22 +69,12 @@ def anchors_of(html: str, base_url: str) -> list[Anchor]:
 
 def _anchors(root: HtmlElement, base_url: str) -> Iterator[Anchor]:
     for element in root.iter("a", "area"):
-        url = _absolute(element.get("href"), base_url)
+        url = web_url(element.get("href"), base_url)
         if url is None:
             continue
         visible, title = _text(element), (element.get("title") or "").strip()
         text = title if len(title) > len(visible) or not visible else visible
         yield Anchor(url=url, text=text, date=_row_date(element))
-
-
-def _absolute(href: str | None, base_url: str) -> str | None:
-    if not href or href.strip().startswith(("#", "javascript:", "mailto:", "tel:", "data:")):
-        return None
-    try:
-        url = urljoin(base_url, href.strip()).partition("#")[0]
-        return url if urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname else None
-    except ValueError:  # "http://[" and its kin
-        return None
 
 
 def _row_date(element: HtmlElement) -> str | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ARRAY, Text, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from gxgk_crawler.store import models
 from gxgk_crawler.store.captures import capture_of, captures_query
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -101,13 +102,27 @@ def held(conn: Connection, portal: str) -> dict[int | None, int]:
     return {year: int(count) for year, count in conn.execute(query).tuples()}
 
 
-def originals(conn: Connection, portal: str) -> list[Capture]:
-    """The last whole 200 response of every URL of the portal, with its bytes: what a page not modified is read from."""
-    capture = models.capture.c
+def originals(conn: Connection, portal: str, *, is_here: Callable[[str], bool] = lambda _: True) -> list[Capture]:
+    """The last whole 200 response of every URL of the portal, with its bytes: what a page not modified is read from.
+
+    is_here: whether the WARC file of that name can be read here. Another machine's captures are no originals for this one:
+    so every archive holds all that its own revisits refer to.
+    """
+    capture, file = models.capture.c, models.warc_file.c
+    of_portal = models.portal.c.name == portal
+    holding = (
+        select(file.name)
+        .distinct()
+        .join(models.capture, capture.warc_file_id == file.id)
+        .join(models.portal, models.portal.c.id == capture.portal_id)
+        .where(of_portal)
+    )
+    names = [name for name in conn.execute(holding).scalars() if is_here(name)]
     query = (
         captures_query()
         .where(
-            models.portal.c.name == portal,
+            of_portal,
+            file.name == any_(bindparam("names", names, type_=ARRAY(Text))),
             capture.status == 200,
             capture.method == "GET",
             capture.role != "robots",
@@ -118,6 +133,40 @@ def originals(conn: Connection, portal: str) -> list[Capture]:
         .order_by(capture.url, capture.fetched_at.desc())
     )
     return [capture_of(row) for row in conn.execute(query)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFile:
+    """A file that the archive has. capture: the last answer for its URL. original: the capture that holds its bytes."""
+
+    capture: Capture
+    original: Capture
+
+
+def kept_files(conn: Connection, portal: str, since: datetime) -> dict[str, KeptFile]:
+    """The attachments, images and style sheets of the portal whose last answer is younger than `since` and good, by URL.
+
+    Good is a whole 200, or that nothing has changed.
+    """
+    capture = models.capture.c
+    query = (
+        captures_query()
+        .where(
+            models.portal.c.name == portal,
+            capture.role.in_(("attachment", "image", "stylesheet")),
+            capture.method == "GET",
+            capture.fetched_at > since,
+        )
+        .ext(distinct_on(capture.url))
+        .order_by(capture.url, capture.fetched_at.desc())
+    )
+    good = [c for c in map(capture_of, conn.execute(query)) if c.status in {200, 304} and c.truncated is None]
+    referred = {c.refers_to for c in good if c.refers_to is not None}
+    wanted = captures_query().where(capture.record_id.in_(referred), capture.status == 200)
+    originals = {c.record_id: c for c in map(capture_of, conn.execute(wanted))} if referred else {}
+    originals |= {c.record_id: c for c in good if c.refers_to is None and c.status == 200}
+    found = {c.url: (c, originals.get(c.refers_to or c.record_id)) for c in good}
+    return {url: KeptFile(capture=c, original=o) for url, (c, o) in found.items() if o is not None}
 
 
 def count_captures(conn: Connection) -> int:

@@ -283,6 +283,11 @@ report_version = Table(
     Column("encoding", Text, comment="how the bytes were decoded"),
     Column("extractor_version", Text, nullable=False, comment="version of the rules that read it"),
     Column(
+        "reread_by",
+        Text,
+        comment="version of later rules that have read its capture and found the text of another version in it",
+    ),
+    Column(
         "reason",
         Text,
         nullable=False,

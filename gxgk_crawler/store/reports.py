@@ -70,17 +70,19 @@ def save_report(
 
     Nothing is new when a crawl finds the text of the current or the latest version, or when reading a capture again
     (`reason="reextract"`) or too late, after a younger one, gives the text of any version, and no attachment has other
-    content. Dates, tables, flags and edits that newer rules read out of the version's own capture then take the place of
+    content. A version that was stored without what it needs to be shown gets it then.
+    Dates, tables, flags and edits that newer rules read out of the version's own capture then take the place of
     what the older rules had read.
     started_at: names the portal's crawl in place of crawl_id. read_at: when the page was read; now by default.
     Safe while other transactions save the same report. Raises NotFoundError for an unregistered portal.
     """
     prepared = report.prepared if isinstance(report.prepared, Prepared) else prepare(report.document)
-    found = [report.capture, *(a.capture for a in report.attachments if a.capture is not None)]
+    found = [report.capture, *report.parts, *(a.capture for a in report.attachments if a.capture is not None)]
     captures = save_captures(conn, found, crawl_id=crawl_id, portal=report.portal, started_at=started_at)
     capture = captures[report.capture.record_id]
     content = prepared.content | {"extractor_version": extractor_version}
     files = [_attachment(attachment, captures) for attachment in report.attachments]
+    needed = _needed(report)
     report_id, before, is_late = _touch(conn, report)
     known = [] if before is None else _versions(conn, report_id)
     pool = known if is_late or reason == "reextract" else _latest(known)
@@ -88,10 +90,14 @@ def save_report(
     if equal is not None and not _attachments_differ(conn, equal, files):
         if files:
             _fill_attachments(conn, equal, files)
+        if needed != "[]":
+            conn.execute(_FILL_NEEDED, {"row_id": equal.row_id, "needed": needed})
         current = max(known, key=_merit).number
         if reason == "reextract" and equal.capture == capture:
             conn.execute(_REPLACE, {"row_id": equal.row_id, **content})
             current = _make_current(conn, report_id, before)
+        elif reason == "reextract":
+            conn.execute(_SETTLE, {"report_id": report_id, "capture": capture, "extractor": extractor_version})
         return Saved(report_id=report_id, change="unchanged", version=equal.number, current=current == equal.number)
     version = _Version(
         row_id=0,
@@ -107,11 +113,36 @@ def save_report(
     index = prepared.index if is_best else IndexedText(headings=[], starts=[], texts=[], vectors=[])
     numbers = {"report_id": report_id, "number": version.number, "capture_id": capture, "crawl_id": crawl_id}
     times = {"started_at": started_at, "read_at": read_at}
-    flow = {"reason": reason, "is_best": is_best, "files": json.dumps(files), **times, **index_values(index)}
+    flow = {
+        "reason": reason,
+        "is_best": is_best,
+        "files": json.dumps(files),
+        "needed": needed,
+        **times,
+        **index_values(index),
+    }
     conn.execute(_ADD, {**numbers, **flow, **content})
     return Saved(report_id=report_id, change="changed" if known else "new", version=version.number, current=is_best)
 
 
+# What is named and not there lies in a file that the archive has lost.
+_NEEDED = """
+    select c.id as capture_id, min(n.part) as part
+    from jsonb_to_recordset(cast(:needed as jsonb)) as n (record_id text, part smallint)
+    join capture c on c.record_id = n.record_id
+    group by c.id
+"""
+_FILL_NEEDED = text(
+    f"""
+    insert into version_capture (report_version_id, capture_id, part)
+    select :row_id, n.capture_id, n.part from ({_NEEDED}) as n
+    where not exists (select from version_capture v where v.report_version_id = :row_id)
+    """  # noqa: S608 - two texts of ours
+)
+# The text that newer rules read out of this capture is that of another version: its own versions are not read again.
+_SETTLE = text(
+    "update report_version set reread_by = :extractor where report_id = :report_id and capture_id = :capture"
+)
 # One statement each, because a crawl pays for every round trip with a wait for the interpreter lock.
 _ADD = text(
     f"""
@@ -148,6 +179,10 @@ _ADD = text(
                 name text, url text, media_type text, sha256 text, text text, status text, reason text, capture_id bigint
             )
         ) with ordinality as f (name, url, media_type, sha256, text, status, reason, capture_id, place)
+    ),
+    needed as (
+        insert into version_capture (report_version_id, capture_id, part)
+        select made.id, n.capture_id, n.part from made cross join ({_NEEDED}) as n
     ),
     pointed as (
         update report set current_version = :number, year = :year, issuer = :issuer where id = :report_id and :is_best
@@ -273,6 +308,15 @@ def _make_current(conn: Connection, report_id: int, before: int | None) -> int:
     if before != best.number:
         index_report(conn, report_id, best.number, row.text)
     return best.number
+
+
+def _needed(report: Report) -> str:
+    """What the version needs beside its first page, as JSON: further pages, numbered from 2, style sheets and images."""
+    rows: list[dict[str, Any]] = [
+        {"record_id": capture.record_id, "part": number} for number, capture in enumerate(report.parts, start=2)
+    ]
+    rows += [{"record_id": record_id, "part": None} for record_id in report.requisites]
+    return json.dumps(rows)
 
 
 def _attachment(attachment: Attachment, captures: dict[str, int]) -> dict[str, Any]:

@@ -41,13 +41,14 @@ def report_pages(conn: Connection, *, portal: str | None = None, year: int | Non
 def report_captures(conn: Connection, *, portal: str | None = None, year: int | None = None) -> dict[str, str]:
     """Record ids of all that the reports (of a portal, of a year) need to be replayed, and the WARC files they lie in.
 
-    The pages themselves, every capture of their attachments and images on the portal, and the originals of revisits.
+    The pages themselves with all their parts, style sheets and images, every capture of their attachments and of the images
+    of their texts, and the originals of revisits.
     """
     return {row.record_id: row.warc_file for row in conn.execute(_CAPTURES, {"portal": portal, "year": year})}
 
 
 def captures_read_by_others(conn: Connection, extractor_version: str, *, portal: str | None = None) -> dict[str, str]:
-    """Captures that versions were read from, none of them by this extractor: record id -> URL of the report.
+    """Captures that versions were read from, and this extractor has not read: record id -> URL of the report.
 
     Report by report, the newest capture of each first.
     """
@@ -78,7 +79,7 @@ _READ_BY_OTHERS = text(
     join capture c on c.id = v.capture_id
     where cast(:portal as text) is null or p.name = :portal
     group by r.id, c.id
-    having not bool_or(v.extractor_version = :extractor)
+    having not bool_or(v.extractor_version = :extractor or v.reread_by is not distinct from :extractor)
     order by r.id, c.fetched_at desc, c.id desc
     """
 )
@@ -113,6 +114,8 @@ _CAPTURES = text(
         select capture_id as id from version
         union
         select a.capture_id from attachment a join version on version.id = a.report_version_id
+        union
+        select n.capture_id from version_capture n join version on version.id = n.report_version_id
         union
         select c.id from requisite q
         join capture c on md5(c.url) = md5(q.url) and c.url = q.url and c.portal_id = q.portal_id

@@ -20,6 +20,14 @@ def upgrade() -> None:
     )
     op.add_column("warc_file", sa.Column("line_sha256", sa.Text(), comment="SHA-256 of this file's own manifest line"))
     op.create_check_constraint(op.f("warc_file_line_sha256_check"), "warc_file", "line_sha256 ~ '^[0-9a-f]{64}$'")
+    op.add_column(
+        "report_version",
+        sa.Column(
+            "reread_by",
+            sa.Text(),
+            comment="version of later rules that have read its capture and found the text of another version in it",
+        ),
+    )
     _create_version_capture()
     _create_schedule()
     _create_alarm()
