@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from gxgk_crawler.entries import CrawlEnded, CrawlStarted
 from gxgk_crawler.errors import ConfigError, NotFoundError
+from gxgk_crawler.items import CrawlResult, Failure
 from gxgk_crawler.store import models
 from gxgk_crawler.store.storable import storable
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, RowMapping
 
-    from gxgk_crawler.items import CrawlResult
     from gxgk_crawler.portal import Portal
+
+
+_STREAK = 100  # crawls in a row without storage that are still told to the archive
 
 
 def register_portal(conn: Connection, name: str, portal: Portal, family: str) -> None:
@@ -71,6 +75,61 @@ def finish_crawl(conn: Connection, crawl_id: int, result: CrawlResult) -> None:
         "failures": storable([asdict(failure) for failure in result.failures]),
     }
     conn.execute(update(models.crawl).where(models.crawl.c.id == crawl_id).values(row))
+
+
+def unarchived(conn: Connection, portal: str) -> list[CrawlStarted | CrawlEnded]:
+    """Entries of the last crawls of a portal that ended for want of storage, oldest first: the archive may lack them.
+
+    What it has may be archived again: taking an entry in twice changes nothing.
+    """
+    crawl = models.crawl.c
+    query = (
+        select(models.crawl, models.portal)
+        .join(models.portal, models.portal.c.id == crawl.portal_id)
+        .where(models.portal.c.name == portal)
+        .order_by(crawl.started_at.desc(), crawl.id.desc())
+        .limit(_STREAK)
+    )
+    entries: list[CrawlStarted | CrawlEnded] = []
+    for row in conn.execute(query).mappings():
+        if row[crawl.outcome] not in {"storage", None}:
+            break
+        if row[crawl.outcome] is not None:
+            entries += [_ended(row), _started(row)]
+    return entries[::-1]
+
+
+def _started(row: RowMapping) -> CrawlStarted:
+    crawl, portal = models.crawl.c, models.portal.c
+    return CrawlStarted(
+        at=row[crawl.started_at],
+        portal=row[portal.name],
+        title=row[portal.title],
+        family=row[portal.family],
+        entry=row[portal.entry],
+        division=row[portal.division],
+        site_code=row[portal.site_code],
+        software_version=row[crawl.software_version],
+        settings_digest=row[crawl.settings_digest],
+        host=row[crawl.host],
+    )
+
+
+def _ended(row: RowMapping) -> CrawlEnded:
+    crawl = models.crawl.c
+    result = CrawlResult(
+        outcome=row[crawl.outcome],
+        cause=row[crawl.cause],
+        evidence_url=row[crawl.evidence_url],
+        counts=row[crawl.counts],
+        failures=[Failure(**failure) for failure in row[crawl.failures]],
+    )
+    return CrawlEnded(
+        at=row[crawl.finished_at],
+        portal=row[models.portal.c.name],
+        started_at=row[crawl.started_at],
+        result=result,
+    )
 
 
 def last_crawls(conn: Connection, portal: str | None = None) -> list[dict[str, Any]]:

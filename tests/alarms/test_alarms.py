@@ -65,7 +65,7 @@ def config(database_config: Config, there: Hook) -> Config:
 
 def test_two_alarms_for_an_outage_that_lasts(crawls: Crawls, there: Hook, config: Config) -> None:
     for outcome in ("ok", "challenged", "challenged", "blocked", "unchanged", "ok"):
-        crawls.end(outcome)  # type: ignore[arg-type]
+        crawls.end(outcome)
         ring(config)
         ring(config)
     assert there.turned == [("sample", "bad"), ("sample", "good")]
