@@ -50,9 +50,7 @@ T = TypeVar("T")
 _NORMAL_ENDS = frozenset({"finished", "storage", "archive_error"})  # the latter two have an outcome of their own
 _PAUSE = 2.0  # seconds a capture may wait for its row
 _MISSING = frozenset({404, 410})
-_RECHECK_DAYS = (
-    30  # every known report is looked at again within this time, and no file is fetched anew for another one
-)
+_RECHECK_DAYS = 30  # every known report is looked at again within this time, and no file is asked for more often
 
 
 class Ledger:
@@ -291,8 +289,10 @@ class Ledger:
             self.channels = channel_store.channels(conn, spider.name)
             self._known = known.known_reports(conn, spider.name)
             fetched = known.fetched_pages(conn, spider.name)
-            originals = known.originals(conn, spider.name, is_here=partial(is_here, config().archive_dir))
-            self._kept = known.kept_files(conn, spider.name, datetime.now(UTC) - timedelta(days=_RECHECK_DAYS))
+            here = partial(is_here, config().archive_dir)
+            originals = known.originals(conn, spider.name, is_here=here)
+            since = datetime.now(UTC) - timedelta(days=_RECHECK_DAYS)
+            self._kept = known.kept_files(conn, spider.name, since, is_here=here)
             self._tampered = known.tainted(conn, spider.name, TAMPERED)
         self._begun = True
         for page in fetched:

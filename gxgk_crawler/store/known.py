@@ -143,10 +143,12 @@ class KeptFile:
     original: Capture
 
 
-def kept_files(conn: Connection, portal: str, since: datetime) -> dict[str, KeptFile]:
+def kept_files(
+    conn: Connection, portal: str, since: datetime, *, is_here: Callable[[str], bool] = lambda _: True
+) -> dict[str, KeptFile]:
     """The attachments, images and style sheets of the portal whose last answer is younger than `since` and good, by URL.
 
-    Good is a whole 200, or that nothing has changed.
+    Good is a whole 200, or that nothing has changed. is_here: as for `originals`.
     """
     capture = models.capture.c
     query = (
@@ -166,7 +168,10 @@ def kept_files(conn: Connection, portal: str, since: datetime) -> dict[str, Kept
     originals = {c.record_id: c for c in map(capture_of, conn.execute(wanted))} if referred else {}
     originals |= {c.record_id: c for c in good if c.refers_to is None and c.status == 200}
     found = {c.url: (c, originals.get(c.refers_to or c.record_id)) for c in good}
-    return {url: KeptFile(capture=c, original=o) for url, (c, o) in found.items() if o is not None}
+    kept = {url: KeptFile(capture=c, original=o) for url, (c, o) in found.items() if o is not None}
+    files = {name for file in kept.values() for name in (file.capture.warc_file, file.original.warc_file)}
+    here = {name for name in files if is_here(name)}
+    return {url: file for url, file in kept.items() if {file.capture.warc_file, file.original.warc_file} <= here}
 
 
 def count_captures(conn: Connection) -> int:

@@ -6,16 +6,20 @@ Layout tables in upper case, gb2312, a numbered pager, no container that anybody
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import quote
 
-from tests.replica.files import pdf, statistics_file
+from tests.replica.files import DOC, html_doc, pdf, png, statistics_file
 from tests.replica.markup import body, document
 from tests.replica.prose import Place, Sample, others, reports
 from tests.replica.replica import Replica
 from tests.replica.site import Answer, Page
+from tests.replica.statutory import statistics_form
 
 HOME = "http://www.shouzuozhen.gov.cn"
 PER_PAGE = 8
 ONLY_PDF = 2013
+EXPLAINED = {2010, 2011}  # with one and the same file
+STYLE = '@charset "gb2312";\n/* 样式：手作镇 */ @import "menu.css"; @import "gone.css";\n.t18{font-family:"宋体";font-size:18px}\n'
 
 PLACE = Place(
     name="手作镇",
@@ -58,7 +62,14 @@ def _draw(samples: tuple[Sample, ...]) -> dict[str, Answer]:
         ),
         "/news.asp": _page("本镇新闻", "暂无内容"),
         "/list.asp?class=3": _page("公告", "暂无内容"),
+        "/style/all.css": Page(media_type="text/css", body=STYLE.encode("gb18030")),
+        "/style/menu.css": Page(
+            media_type="text/css", body=b"TD{font-size:12px;background-image:URL( ../images/dot.png )}"
+        ),
     }
+    for number, name in enumerate(("bg", "dot", "标志")):
+        image = Page(media_type="image/png", body=png([3 + number, 5], (120, 60 * number, 90)))
+        pages[f"/images/{quote(name)}.png"] = image
     rows = [(sample.published, sample.key, sample.title) for sample in samples]
     for number, other in enumerate(others(PLACE)):
         key = f"/show.asp?id={300 + number}"
@@ -95,6 +106,9 @@ def _article(sample: Sample) -> dict[str, Answer]:
         target = f"/upfile/{sample.year}tj{name[name.rindex('.') :]}"
         pages[target] = file
         inner += f'附件：<A HREF="{target[1:]}">{name}</A>'
+    elif sample.year in EXPLAINED:
+        pages["/upfile/sm.doc"] = Page(media_type=DOC, body=html_doc("填表说明", statistics_form("", 2016)))
+        inner += '附件：<A HREF="upfile/sm.doc">填表说明.doc</A>'
     pages[sample.key] = _text(sample.title, inner, str(sample.published))
     return pages
 
@@ -107,7 +121,11 @@ def _text(title: str, inner: str, published: str) -> Page:
 
 
 def _page(title: str, content: str) -> Page:
-    around = f"""<TABLE WIDTH=780 ALIGN=center><TR><TD><A HREF="/">首页</A> | <A HREF="xxgk.asp">信息公开</A></TD></TR>
+    around = f"""<TABLE WIDTH=780 ALIGN=center BACKGROUND=images/bg.png><TR><TD><IMG SRC="images/标志.png"></TD></TR>
+<TR><TD><A HREF="/">首页</A> | <A HREF="xxgk.asp">信息公开</A></TD></TR>
 <TR><TD>{content}</TD></TR>
 <TR><TD ALIGN=center>版权所有：手作镇人民政府</TD></TR></TABLE>"""
-    return Page(body=document(f"{title}-手作镇", around, charset="gb2312"), media_type="text/html")
+    return Page(
+        body=document(f"{title}-手作镇", around, head='<LINK REL=StyleSheet HREF="style/all.css">\n', charset="gb2312"),
+        media_type="text/html",
+    )

@@ -9,7 +9,7 @@ import datetime as dt
 from html import escape
 from typing import TYPE_CHECKING
 
-from tests.replica.files import png, statistics_file
+from tests.replica.files import DOCX, docx, png, statistics_file
 from tests.replica.markup import Style, body, document
 from tests.replica.prose import Block, Place, Sample, disclaimer, reports
 from tests.replica.replica import Replica
@@ -51,6 +51,8 @@ KEYS = {
 }  # fmt: skip
 PICTURED = {2013, 2018, 2022}
 UNCLOSED = {2015, 2020}  # pasted with <div>s that nobody closes: share links and footer end up inside the article
+EXPLAINED = {2009, 2010}  # with one and the same file
+EXPLANATION = "/upload/files/tbsm.docx"
 MOVED = "/openness/detail/content/5486c0d37f8b9a1e2c4d5e6f.html"  # the old generation's address of the 2014 report
 DEAD = "399"  # still listed, long deleted
 
@@ -124,8 +126,8 @@ def _draw(samples: tuple[Sample, ...]) -> dict[str, Answer]:
         "/OpennessGuide/show/2.html": Page(body=_other(DISTRACTORS[-1][1], DISTRACTORS[-1][2], "政府信息公开指南")),
         "/OpennessRequest/index.html": Page(body=_other("依申请公开", "请填写申请表。", "依申请公开")),
         MOVED: Page.redirect(SHOW.format(KEYS[2014]), 301),
-        "/upload/images/logo.png": Page(media_type="image/png", body=png([20, 30, 40, 30, 20], (190, 30, 30))),
     }
+    pages |= _looks()
     pages |= _documents() | _news() | _lists(samples)
     for sample in samples:
         pages |= _report(sample)
@@ -134,6 +136,28 @@ def _draw(samples: tuple[Sample, ...]) -> dict[str, Answer]:
             body=_other(title, opening, "政府信息公开年报", form="样表" in title or "统计" in title)
         )
     return {HOME + target: answer for target, answer in pages.items()}
+
+
+def _looks() -> dict[str, Answer]:
+    """What the pages need to be shown: style sheets that import others, pictures in them and beside them, one sheet gone."""
+    sheets = {
+        "/static/css/site.css": '@charset "utf-8"; @import url("base.css");\n'
+        "/* 页头 url(never.png) */ .is-top{background:url(../images/top.png) repeat-x}\n"
+        "@font-face{font-family:icon;src:url(icon.eot)} .is-logo{width:980px;margin:0 auto}\n" * 12,
+        "/static/css/base.css": "@import 'colour.css'; body{background:#fff url('../images/back.png')}\n",
+        "/static/css/colour.css": "h1{color:#b00} a{color:#036}\n",
+    }
+    pictures = {
+        "/upload/images/logo.png": png([20, 30, 40, 30, 20], (190, 30, 30)),
+        "/static/images/top.png": png([4, 8], (200, 20, 20)),
+        "/static/images/back.png": png([2, 2], (240, 240, 250)),
+        "/static/images/badge.png": png([12, 14, 12], (20, 120, 60)),
+    }
+    return {
+        **{target: Page(media_type="text/css", body=text.encode()) for target, text in sheets.items()},
+        **{target: Page(media_type="image/png", body=body) for target, body in pictures.items()},
+        "/static/js/site.js": Page(media_type="text/javascript", body=b"document.title += '';"),
+    }
 
 
 # Reports
@@ -151,6 +175,11 @@ def _report(sample: Sample) -> dict[str, Answer]:
         links = f'<p>附件：<a href="{target}" title="{name}">{name}</a></p>'
     elif year == 2012:  # an attachment that is gone
         links = '<p>附件：<a href="/upload/files/2013/2012tjb.xls">政府信息公开情况统计表.xls</a></p>'
+    elif year in EXPLAINED:
+        pages[EXPLANATION] = Page(
+            media_type=DOCX, body=docx(["政府信息公开年度报告填报说明"], statistics_form("", 2016))
+        )
+        links = f'<p>附件：<a href="{EXPLANATION}">政府信息公开年度报告填报说明.docx</a></p>'
     for block in sample.blocks:
         if block.kind == "picture":
             pages[block.text] = Page(media_type="image/png", body=png([20 + 7 * (year % 5), 35, 48, 60], (60, 90, 170)))
@@ -353,7 +382,10 @@ def _page(title: str, content: str, *, column: str, metas: dict[str, str] | None
 <p>地址：呼伦贝尔市海拉尔区友好六街1号 邮编：021008</p>
 <p>蒙ICP备99999999号 蒙公网安备 15070299999999号 政府网站标识码：1507000006</p>
 <p>网站支持IPv6访问</p>
+<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt=""><img src="/static/images/badge.png" alt="">
 </div>"""
-    return document(
-        f"{title}-呼伦贝尔市人民政府", around, site | {"ColumnName": column, "ColumnType": column} | (metas or {})
-    )
+    head = """<link rel="stylesheet" href="/static/css/site.css"><link rel="stylesheet" href="/static/css/print.css" media="print">
+<link rel="stylesheet" href="https://static.yangshi.example/swiper.css"><script src="/static/js/site.js"></script>
+"""
+    names = {"ColumnName": column, "ColumnType": column}
+    return document(f"{title}-呼伦贝尔市人民政府", around, site | names | (metas or {}), head=head)

@@ -175,6 +175,8 @@ def test_attachments_of_the_years_of_the_statistics_form() -> None:
         ):
             kinds[sample.year] = serve(replica, urljoin(url, href)).body[:5]
     assert kinds == {
+        2009: b"PK\3\4\x14",
+        2010: b"PK\3\4\x14",
         2012: b"<html",
         2014: b"PK\3\4\x14",
         2015: b"<html",
