@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 
 from gxgk_crawler.archive.exchange import Exchange
 from gxgk_crawler.archive.reader import captures, warc_files
-from gxgk_crawler.archive.verify import verify as verify_archive
+from gxgk_crawler.archive.verify import Verifier
 from gxgk_crawler.archive.wacz import write_wacz
 from gxgk_crawler.archive.writer import WarcWriter
 
@@ -46,7 +46,7 @@ def write(directory: Path, megabytes: int) -> int:
 
 
 def verify(directory: Path) -> int:
-    result = verify_archive(directory, (capture for path in warc_files(directory) for capture in captures(path)))
+    result = Verifier(directory, lambda name: captures(directory / name)).run()
     assert not result.findings
     return result.captures
 

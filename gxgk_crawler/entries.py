@@ -121,6 +121,20 @@ def from_json(data: bytes) -> Entry | None:
         raise ValueError(f"no entry: {error}") from error
 
 
+def text_read(data: bytes) -> tuple[str, str] | None:
+    """The text of the report that an entry tells of, and the version of the extractor; None for an entry of another kind.
+
+    As `from_json`, without making objects of all the rest, which takes ten times as long.
+    """
+    try:
+        values = json.loads(data)
+        if values["kind"] != ReportRead.__name__:
+            return None
+        return values["report"]["document"]["text"], values["extractor_version"]
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"no entry: {error}") from error
+
+
 @cache
 def _hints(kind: Any) -> dict[str, Any]:
     # The field types of items.py are written under `TYPE_CHECKING` where they need datetime.

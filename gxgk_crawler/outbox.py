@@ -22,7 +22,7 @@ from gxgk_crawler.archive.manifest import SealedFile
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import DatabaseError, StorageError
 from gxgk_crawler.items import Capture
-from gxgk_crawler.rebuild import seal
+from gxgk_crawler.rebuild import place_of, seal
 from gxgk_crawler.store import journal
 from gxgk_crawler.store.database import Database
 from gxgk_crawler.store.lock import PortalLock
@@ -184,7 +184,8 @@ class Outbox:
         for kind, group in groupby(batch, key=type):
             if kind is Capture:
                 captures = [what for what in group if isinstance(what, Capture)]
-                journal.save_captures(conn, captures, portal=self._portal, started_at=self._started_at)
+                here = place_of(config().archive_dir)
+                journal.save_captures(conn, captures, place=here, portal=self._portal, started_at=self._started_at)
                 results += [None] * len(captures)
                 continue
             for what in group:

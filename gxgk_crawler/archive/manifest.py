@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ _LOCK = ".lock"
 class SealedFile:
     """One line of the manifest. bytes: of the compressed file. records: all members. captures: response and revisit ones.
 
-    sealed_at: UTC, ISO 8601. sha256: of the whole file; previous: of the manifest line before this one.
+    sealed_at: UTC, ISO 8601. sha256: of the whole file; previous: of the manifest line before this one. line_sha256: of this
+    line itself, empty before it is written; no part of the line.
     """
 
     file: str
@@ -39,6 +40,7 @@ class SealedFile:
     sha256: str
     sealed_at: str
     previous: str = FIRST
+    line_sha256: str = field(default="", compare=False)
 
 
 @contextmanager
@@ -87,28 +89,37 @@ def read_lines(directory: Path) -> list[bytes]:
 
 def read_manifest(directory: Path) -> dict[str, SealedFile]:
     """All sealed files by name, in the order they were sealed. Raises ValueError when a line is no manifest line."""
-    entries = [SealedFile(**json.loads(line)) for line in read_lines(directory)]
+    entries = [parse_line(line) for line in read_lines(directory)]
     return {entry.file: entry for entry in entries}
+
+
+def parse_line(line: bytes) -> SealedFile:
+    """The sealed file that a line tells of. Raises ValueError when it is no manifest line."""
+    try:
+        return SealedFile(**{**json.loads(line), "line_sha256": line_sha256(line)})
+    except TypeError as error:
+        raise ValueError(str(error)) from error
 
 
 def append(directory: Path, entry: SealedFile) -> SealedFile:
     """Chain `entry` to the last line and make it durable. The caller holds `locked(directory)`.
 
-    Returns the entry with its `previous`. On an error the manifest is as before; raises OSError.
+    Returns the entry with its digests. On an error the manifest is as before; raises OSError.
     """
     lines = read_lines(directory)
-    chained = SealedFile(**{**asdict(entry), "previous": line_sha256(lines[-1]) if lines else FIRST})
-    data = json.dumps(asdict(chained), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    values = {**asdict(entry), "previous": line_sha256(lines[-1]) if lines else FIRST}
+    del values["line_sha256"]
+    line = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
     good = sum(len(line) + 1 for line in lines)
     descriptor = os.open(directory / MANIFEST, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
     try:
         os.ftruncate(descriptor, good)
         try:
-            write_whole(descriptor, [data])
+            write_whole(descriptor, [line + b"\n"])
             os.fdatasync(descriptor)
         except OSError:
             os.ftruncate(descriptor, good)
             raise
     finally:
         os.close(descriptor)
-    return chained
+    return parse_line(line)

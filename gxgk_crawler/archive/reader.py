@@ -22,7 +22,7 @@ from gxgk_crawler.entries import from_json
 from gxgk_crawler.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from gxgk_crawler.entries import Entry
@@ -188,6 +188,15 @@ def warc_path(directory: Path, warc_file: str) -> Path:
     raise ArchiveError(f"{warc_file} is not in {directory}")
 
 
+def is_here(directory: Path, warc_file: str) -> bool:
+    """True when a file of that name lies in the directory."""
+    try:
+        warc_path(directory, warc_file)
+    except ArchiveError:
+        return False
+    return True
+
+
 def warc_files(directory: Path) -> list[Path]:
     """All WARC files of an archive, sealed ones and those still open, in the order they were begun."""
     return sorted([*directory.glob("*.warc.gz"), *directory.glob(f"*.warc.gz{OPEN_SUFFIX}")])
@@ -237,6 +246,21 @@ def read(directory: Path, location: Location, *, verify: bool = False) -> Record
     if verify:
         record.check()
     return record
+
+
+def read_entity(directory: Path, capture: Capture, find: Callable[[str], Capture | None]) -> tuple[Record, bytes]:
+    """The record whose head counts, and the content-decoded entity, which for a revisit lies in its original.
+
+    find: the capture with that record id. Raises ArchiveError.
+    """
+    record = read(directory, capture, verify=True)
+    if record.type != "revisit":
+        return record, record.body
+    original = find(capture.refers_to or "")
+    if original is None:
+        raise ArchiveError(f"{capture.record_id} repeats a capture that is not known")
+    whole = read(directory, original, verify=True)
+    return record if record.head is not None else whole, whole.body
 
 
 def scan(path: Path) -> Iterator[Record]:

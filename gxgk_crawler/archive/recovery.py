@@ -1,7 +1,7 @@
 """Recovery of WARC files that a killed crawl left behind (rule R4): pure file work, and safe to repeat.
 
-A file is taken only when no living writer holds its lock. Its records up to the last whole one are given out, so that the
-caller can index them; only then is the torn tail cut and the file sealed. Killed in between, the next start does it again.
+A file is taken only when no living writer holds its lock. What it holds is told, and when the caller goes on, its torn tail
+is cut and it is sealed; killed in between, the next start does it again. The database learns of it as of any sealed file.
 """
 
 from __future__ import annotations
@@ -10,20 +10,18 @@ import fcntl
 import hashlib
 import os
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gxgk_crawler.archive import manifest
-from gxgk_crawler.archive.reader import looks_like_record, record_capture, record_method, scan_descriptor
+from gxgk_crawler.archive.reader import looks_like_record, scan_descriptor
 from gxgk_crawler.archive.writer import seal_file
 from gxgk_crawler.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from gxgk_crawler.items import Capture
 
 # A file that nobody can read goes out of the way under this name, for a person to look at; nothing is deleted.
 UNREADABLE_SUFFIX = ".unreadable"
@@ -35,14 +33,14 @@ _CHUNK = 1 << 20
 class RecoveredFile:
     """One file as recovery found it.
 
-    file: its final base name. portal: name of the spider that wrote it, as its warcinfo record says. captures: of all
-    its whole records, in file order. records: how many records are whole. cut_bytes: of the torn tail. damage: why the
-    file was left as it is instead of being cut and sealed, else None.
+    file: its final base name. portal: name of the spider that wrote it, as its warcinfo record says. records: how many
+    are whole; captures: how many of those. cut_bytes: of the torn tail. damage: why the file was left as it is instead of
+    being cut and sealed, else None.
     """
 
     file: str
     portal: str | None = None
-    captures: list[Capture] = field(default_factory=list)
+    captures: int = 0
     records: int = 0
     cut_bytes: int = 0
     damage: str | None = None
@@ -51,8 +49,7 @@ class RecoveredFile:
 def recover(directory: Path) -> Iterator[RecoveredFile]:
     """Recover every abandoned `.open` file in `directory`, one per step.
 
-    Between one step and the next the caller stores the captures (idempotently: some are in the database already); the
-    file is cut and sealed when the next step begins, and stays as it was when none does. A file whose damage is followed
+    The file is cut and sealed when the next step begins, and stays as it was when none does. A file whose damage is followed
     by whole records was not torn by a crash: it is given out with `damage`, and not touched. A file without any record is
     removed when it is empty, and else renamed to `.unreadable`. Raises ArchiveError when a file cannot be worked on.
     """
@@ -86,23 +83,19 @@ def _examine(directory: Path, path: Path, descriptor: int) -> tuple[RecoveredFil
     """What the file holds, and the manifest line it would be sealed with."""
     name = path.name.removesuffix(manifest.OPEN_SUFFIX)
     size = os.fstat(descriptor).st_size
-    captures: list[Capture] = []
-    methods: dict[str, str] = {}
     portal = warcinfo_id = None
-    records = end = 0
+    records = captures = end = 0
     for record in scan_descriptor(descriptor):
         if record.type == "warcinfo":
             portal, warcinfo_id = record.info.get("gxgk-portal"), record.headers["WARC-Record-ID"]
-        methods = record_method(record) or methods
-        if record.is_capture:
-            captures.append(record_capture(record, name, methods))
+        captures += record.is_capture
         records += 1
         end = record.offset + record.length
     entry = manifest.SealedFile(
         file=name,
         bytes=end,
         records=records,
-        captures=len(captures),
+        captures=captures,
         sha256=_sha256(descriptor, end),
         sealed_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )

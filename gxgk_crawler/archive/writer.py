@@ -103,8 +103,12 @@ os.register_at_fork(after_in_child=_close_in_child)
 
 def _file_name(serial: int) -> str:
     stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S%f")[:17]
-    host = re.sub(r"[^A-Za-z0-9.]+", "_", socket.gethostname()) or "localhost"
-    return f"gxgk-{stamp}-{serial:05d}-{host}-{os.getpid()}.warc.gz"
+    return f"gxgk-{stamp}-{serial:05d}-{host_name()}-{os.getpid()}.warc.gz"
+
+
+def host_name() -> str:
+    """The name of this machine as it stands in the names of WARC files."""
+    return re.sub(r"[^A-Za-z0-9.]+", "_", socket.gethostname()) or "localhost"
 
 
 def _free_name(directory: Path, serial: int) -> str:

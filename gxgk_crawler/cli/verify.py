@@ -2,83 +2,191 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections import Counter
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import Progress
 
-from gxgk_crawler.archive.manifest import read_manifest
-from gxgk_crawler.archive.verify import Finding
-from gxgk_crawler.archive.verify import verify as verify_archive
-from gxgk_crawler.cli.output import AsJson, console, errors, print_json, table
+from gxgk_crawler.archive.manifest import OPEN_SUFFIX, read_manifest
+from gxgk_crawler.archive.reader import file_portal, warc_files, warc_path
+from gxgk_crawler.archive.verify import Finding, Verification, Verifier
+from gxgk_crawler.audit import Audit
+from gxgk_crawler.cli.output import AsJson, console, errors, plain, print_json, table
+from gxgk_crawler.cli.rebuild import described_portals
 from gxgk_crawler.config import config
-from gxgk_crawler.rebuild import settle
-from gxgk_crawler.store import captures as store
-from gxgk_crawler.store import check, journal, known
+from gxgk_crawler.rebuild import place_of, settle
+from gxgk_crawler.store import captures, check, health, places
 from gxgk_crawler.store.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection
 
 
+@dataclass(slots=True, kw_only=True)
+class _Verified:
+    """All that was found. elsewhere: how many files lie in other archives, by place."""
+
+    archive: Verification = field(default_factory=Verification)
+    problems: list[check.Problem] = field(default_factory=list)
+    elsewhere: Counter[str] = field(default_factory=Counter)
+    versions: int = 0
+    reread: int = 0
+    older: int = 0
+
+    @property
+    def ok(self) -> bool:
+        return not self.archive.findings and not self.problems
+
+
 def verify(
     *,
     repair: Annotated[
-        bool, typer.Option("--repair", help="First recover what killed crawls left behind, and index what is not.")
+        bool,
+        typer.Option(
+            "--repair",
+            help="First recover what killed crawls left behind, index what is not, and note what was moved here.",
+        ),
     ] = False,
+    texts: Annotated[
+        bool,
+        typer.Option("--texts", help="Also read the bytes of every report again: slow, and needed by nobody nightly."),
+    ] = False,
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="How many processes read with --texts.")] = 2,
     as_json: AsJson = False,
 ) -> None:
-    """Compare every WARC file with the manifest, every capture with its record, every report with itself; exit 1 if wrong."""
+    """Compare every file with the manifest, every capture with its record, every report with its capture; exit 1 if wrong."""
     directory = config().archive_dir
     with Database.open(config()) as database:
         if repair:
             _repair(database)
-        with database.begin() as conn, Progress(console=errors, transient=True) as progress:
-            task = progress.add_task("verifying", total=known.count_captures(conn))
-            result = verify_archive(
-                directory, store.iter_captures(conn), progress=lambda done: progress.update(task, completed=done)
-            )
         with database.begin() as conn:
-            unsettled = [finding.file for finding in result.findings if finding.kind == "unindexed"]
-            result.findings += (f for f in _unsettled(conn, directory) if f.file not in unsettled)
-            problems = list(check.check(conn))
-    left = sorted(path.name for path in directory.glob("*.warc.gz.open"))
-    ok = not result.findings and not problems
+            verified = _verify(conn, directory, database, jobs=jobs if texts else 0)
+            verified.problems = list(check.check(conn))
+    left = sorted(path.name for path in directory.glob(f"*.warc.gz{OPEN_SUFFIX}"))
     if as_json:
-        print_json({"ok": ok, **asdict(result), "problems": problems, "open_files": left})
-    else:
-        console.print(
-            f"{result.files} sealed file(s), {result.captures} capture(s), {len(result.findings) + len(problems)} finding(s)"
+        print_json(
+            {
+                "ok": verified.ok,
+                **asdict(verified.archive),
+                "versions": verified.versions,
+                "reread": verified.reread,
+                "older": verified.older,
+                "problems": verified.problems,
+                "open_files": left,
+                "elsewhere": verified.elsewhere,
+            }
         )
-        made = table("Kind", "File", "Offset", "Message")
-        for finding in result.findings:
-            made.add_row(finding.kind, finding.file or "", str(finding.offset or ""), finding.message)
-        for problem in problems:
-            made.add_row(problem.kind, "", "", f"{problem.message} ({problem.url})")
-        if not ok:
-            console.print(made)
-        if left:
-            console.print(f"{len(left)} file(s) being written or left by a killed crawl; the next crawl recovers those")
-    raise typer.Exit(0 if ok else 1)
+    else:
+        _print(verified, left, texts=texts)
+    raise typer.Exit(0 if verified.ok else 1)
 
 
-def _unsettled(conn: Connection, directory: Path) -> Iterator[Finding]:
+def _verify(conn: Connection, directory: Path, database: Database, *, jobs: int) -> _Verified:
+    """jobs: how many processes read the texts again, none with 0."""
+    found = _Verified()
+    here = _files_here(conn, directory, found)
+    sealed = {file.name: file.line_sha256 for file in here if file.is_sealed}
+    names = {file.name for file in here}
+    audit = Audit(directory, (text for text in check.version_texts(conn) if text.warc_file in names))
+    with Progress(console=errors, transient=True) as progress:
+        task = progress.add_task("verifying", total=sum(path.stat().st_size for path in warc_files(directory)))
+        verifier = Verifier(
+            directory,
+            lambda name: captures.iter_captures(conn, warc_file=name),
+            lines=sealed,
+            told=audit.told,
+            progress=lambda done: progress.update(task, completed=done),
+        )
+        found.archive = verifier.run(names)
+        findings = found.archive.findings
+        findings += audit.unproved(conn)
+        if jobs:
+            task = progress.add_task("reading again", total=None)
+            findings += audit.differing(
+                conn,
+                portal_of=described_portals(database),
+                jobs=jobs,
+                progress=lambda done, total: progress.update(task, completed=done, total=total),
+            )
+    findings += _unsettled(conn, directory, {f.file for f in findings if f.kind == "unindexed"})
+    found.archive.findings = _without_running(conn, directory, findings)
+    found.versions, found.reread, found.older = audit.versions, audit.reread, audit.older
+    return found
+
+
+def _files_here(conn: Connection, directory: Path, found: _Verified) -> list[places.KnownFile]:
+    """The files of the database that lie in this archive, or should; the others are counted.
+
+    What is found here lies here, whatever its row says: the archive may have been moved, or restored on another machine.
+    """
+    place = place_of(directory)
+    present = {path.name.removesuffix(OPEN_SUFFIX) for path in warc_files(directory)}
+    here = []
+    for file in places.known_files(conn):
+        if file.name in present or not file.is_elsewhere(place):
+            here.append(file)
+        else:
+            found.elsewhere[file.place] += 1
+    return here
+
+
+def _unsettled(conn: Connection, directory: Path, told: set[str | None]) -> list[Finding]:
     try:
         sealed = read_manifest(directory)
     except ValueError:
-        return  # told as a finding about the chain already
-    for name in journal.unsettled(conn, sealed):
-        message = f"{name} is sealed, but was not taken in to its end: run `gxgk verify --repair`"
-        yield Finding(kind="unindexed", message=message, file=name)
+        return []  # told as a finding about the chain already
+    message = "is sealed, but was not taken in to its end: run `gxgk verify --repair`"
+    return [
+        Finding(kind="unindexed", message=f"{name} {message}", file=name)
+        for name in places.unsettled(conn, sealed)
+        if name not in told
+    ]
+
+
+def _without_running(conn: Connection, directory: Path, findings: list[Finding]) -> list[Finding]:
+    """Without the files of crawls that go on at this moment: what those have archived, the database is about to hear."""
+    if not any(finding.kind == "unindexed" for finding in findings):
+        return findings
+    running = {portal.portal for portal in health.portal_health(conn) if portal.running}
+    return [f for f in findings if f.kind != "unindexed" or _portal_of(directory, f.file or "") not in running]
+
+
+def _portal_of(directory: Path, name: str) -> str | None:
+    return file_portal(warc_path(directory, name))
+
+
+def _print(verified: _Verified, left: list[str], *, texts: bool) -> None:
+    archive = verified.archive
+    console.print(
+        f"{archive.files} sealed file(s), {archive.captures} capture(s), {verified.versions} version(s), "
+        f"{len(archive.findings) + len(verified.problems)} finding(s)"
+    )
+    if texts:
+        older = (
+            f"; {verified.older} by older rules, whose captures and entries were looked at" if verified.older else ""
+        )
+        console.print(f"{verified.reread} version(s) read again from their bytes{older}")
+    for place, count in sorted(verified.elsewhere.items()):
+        console.print(f"{count} file(s) lie elsewhere and were not looked at: {place}", markup=False, soft_wrap=True)
+    made = table("Kind", "File", "Offset", "Message")
+    for finding in archive.findings:
+        message = f"{finding.message} ({finding.url})" if finding.kind == "text" else finding.message
+        made.add_row(finding.kind, finding.file or "", plain(finding.offset), message)
+    for problem in verified.problems:
+        made.add_row(problem.kind, "", "", f"{problem.message} ({problem.url})")
+    if not verified.ok:
+        console.print(made)
+    if left:
+        console.print(f"{len(left)} file(s) being written or left by a killed crawl; the next crawl recovers those")
 
 
 def _repair(database: Database) -> None:
-    """Cut torn tails, seal, and index what is not."""
-    taken = settle(database, config().archive_dir)
+    """Cut torn tails, seal, index what is not, and say of all that lies here that it does."""
+    taken = settle(database, config().archive_dir, claim=True)
     for found in taken.recovered:
         told = found.damage or f"{found.records} record(s), {found.cut_bytes} byte(s) cut"
         errors.print(f"recovered {found.file}: {told}", markup=False, soft_wrap=True)

@@ -6,8 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text
 
 from gxgk_crawler.items import Capture
 from gxgk_crawler.store import models
@@ -109,33 +108,6 @@ _SAVE = text(
 )
 
 
-def seal_warc_file(
-    conn: Connection,
-    name: str,
-    *,
-    directory: str,
-    size: int,
-    records: int,
-    sha256: str,
-    prev_sha256: str | None,
-    sealed_at: datetime,
-) -> None:
-    """Write down that a file got its final bytes. directory: where it lies on this machine. size: in bytes."""
-    number = _file_ids(conn, {name})[name]
-    conn.execute(
-        update(models.warc_file)
-        .where(models.warc_file.c.id == number)
-        .values(
-            directory=directory,
-            bytes=size,
-            records=records,
-            sha256=sha256,
-            prev_sha256=prev_sha256,
-            sealed_at=sealed_at,
-        )
-    )
-
-
 def iter_captures(
     conn: Connection, *, portal: str | None = None, role: str | None = None, warc_file: str | None = None
 ) -> Iterator[Capture]:
@@ -149,18 +121,6 @@ def iter_captures(
         query = query.where(models.warc_file.c.name == warc_file)
     for row in conn.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}):
         yield capture_of(row)
-
-
-def _file_ids(conn: Connection, names: set[str]) -> dict[str, int]:
-    """Numbers of the WARC files by name, made where they are new (in order, or two crawls could wait for each other)."""
-    table = models.warc_file
-    query = select(table.c.name, table.c.id).where(table.c.name.in_(names))
-    known = {row.name: row.id for row in conn.execute(query)}
-    if missing := sorted(names - known.keys()):
-        rows = [{"name": name, "host": _host(name)} for name in missing]
-        conn.execute(insert(table).on_conflict_do_nothing(), rows)
-        known = {row.name: row.id for row in conn.execute(query)}
-    return known
 
 
 def _host(name: str) -> str | None:

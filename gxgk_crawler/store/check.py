@@ -80,3 +80,44 @@ def _misplaced_edits(conn: Connection) -> Iterator[Problem]:
                     f"version {row.number} of report {row.id}: the edit at {edit['start']} is not what stands there"
                 )
                 yield Problem(kind="edit", message=message, url=row.url)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionText:
+    """What a version says, in short, and where what it was read from lies."""
+
+    row_id: int
+    record_id: str
+    warc_file: str
+    text_sha256: str
+    extractor_version: str
+
+
+def version_texts(conn: Connection) -> Iterator[VersionText]:
+    """All versions of all reports; streamed."""
+    version, capture, file = models.report_version.c, models.capture.c, models.warc_file.c
+    query = (
+        select(
+            version.id.label("row_id"),
+            capture.record_id,
+            file.name.label("warc_file"),
+            version.text_sha256,
+            version.extractor_version,
+        )
+        .join(models.capture, capture.id == version.capture_id)
+        .join(models.warc_file, file.id == capture.warc_file_id)
+    )
+    for row in conn.execute(query, execution_options={"yield_per": 1000}).mappings():
+        yield VersionText(**row)
+
+
+def version_named(conn: Connection, row_id: int) -> tuple[int, int, str]:
+    """Number of the report, number of the version, and URL, of the row of a version."""
+    version, report = models.report_version.c, models.report.c
+    query = (
+        select(version.report_id, version.number, report.url)
+        .join(models.report, report.id == version.report_id)
+        .where(version.id == row_id)
+    )
+    row = conn.execute(query).one()
+    return row.report_id, row.number, row.url

@@ -6,27 +6,26 @@ Each may be applied any number of times, and after later ones: what is there alr
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRead, Seen
 from gxgk_crawler.portal import Portal
-from gxgk_crawler.store import captures, channels, crawls, models, reports
+from gxgk_crawler.store import captures, channels, crawls, models, places, reports
 from gxgk_crawler.store.storable import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
     from gxgk_crawler.entries import Entry
     from gxgk_crawler.items import Capture, Sighting
+    from gxgk_crawler.store.places import Place
     from gxgk_crawler.store.reports import Saved
-
-_STAMP = "%Y%m%d%H%M%S%f"
 
 
 def apply(conn: Connection, entry: Entry) -> Saved | None:
@@ -51,12 +50,14 @@ def _start_crawl(conn: Connection, entry: CrawlStarted) -> None:
     table = models.portal
     first = func.least(table.c.created_at, entry.at)
     conn.execute(update(table).where(table.c.name == entry.portal).values(created_at=first))
-    if crawl_id(conn, entry.portal, entry.at) is None:
-        number = crawls.start_crawl(
-            conn, entry.portal, software_version=entry.software_version, settings_digest=entry.settings_digest
-        )
-        crawl = models.crawl
-        conn.execute(update(crawl).where(crawl.c.id == number).values(started_at=entry.at, host=entry.host))
+    assure_crawl(
+        conn,
+        entry.portal,
+        entry.at,
+        software_version=entry.software_version,
+        settings_digest=entry.settings_digest,
+        host=entry.host,
+    )
 
 
 def _end_crawl(conn: Connection, entry: CrawlEnded) -> None:
@@ -105,33 +106,42 @@ def crawl_id(conn: Connection, portal: str, started_at: datetime | None) -> int 
     return conn.execute(query).scalar()
 
 
-def save_captures(
-    conn: Connection, found: Iterable[Capture], *, portal: str | None, started_at: datetime | None
+def assure_portal(conn: Connection, name: str, *, entry: str, at: datetime) -> bool:
+    """Have a row of the portal, with its name for a title, until a crawl describes it; true when there was none."""
+    values = {"name": name, "title": name, "family": "unknown", "entry": storable(entry), "created_at": at}
+    made = insert(models.portal).values(values).on_conflict_do_nothing().returning(models.portal.c.id)
+    return conn.execute(made).first() is not None
+
+
+def assure_crawl(
+    conn: Connection,
+    portal: str,
+    started_at: datetime,
+    *,
+    software_version: str,
+    settings_digest: str | None,
+    host: str,
 ) -> None:
-    """Write captures as the crawl of `portal` that started at `started_at` does. An unknown portal is left out."""
+    """Have a row of the crawl of a portal that started at that moment. Raises NotFoundError for an unregistered portal."""
+    if crawl_id(conn, portal, started_at) is None:
+        number = crawls.start_crawl(conn, portal, software_version=software_version, settings_digest=settings_digest)
+        crawl = models.crawl
+        conn.execute(update(crawl).where(crawl.c.id == number).values(started_at=started_at, host=host))
+
+
+def save_captures(
+    conn: Connection, found: Iterable[Capture], *, place: Place, portal: str | None, started_at: datetime | None
+) -> None:
+    """Write captures as the crawl of `portal` that started at `started_at` does. An unknown portal is left out.
+
+    place: where their files lie.
+    """
     found = list(found)
-    for name in sorted({capture.warc_file for capture in found}):
-        name_file(conn, name)
+    places.put(conn, sorted({capture.warc_file for capture in found}), place)
     known = None
     if portal is not None:
         known = conn.execute(select(models.portal.c.name).where(models.portal.c.name == portal)).scalar()
     captures.save_captures(conn, found, portal=known, started_at=None if known is None else started_at)
-
-
-def unsettled(conn: Connection, names: Iterable[str]) -> list[str]:
-    """Those of the sealed files that the database has not taken in to their end."""
-    table = models.warc_file.c
-    settled = set(conn.execute(select(table.name).where(table.sealed_at.is_not(None))).scalars())
-    return [name for name in names if name not in settled]
-
-
-def name_file(conn: Connection, name: str) -> None:
-    """Make the row of a WARC file, opened when its name says."""
-    stamp = name.split("-")[1] if name.count("-") >= 4 else ""
-    values: dict[str, Any] = {"name": name, "host": "-".join(name.split("-")[3:-1]) or None}
-    if stamp.isdecimal() and len(stamp) == 17:
-        values["opened_at"] = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
-    conn.execute(insert(models.warc_file).values(values).on_conflict_do_nothing())
 
 
 def _report(conn: Connection, portal: str, url: str) -> int | None:

@@ -8,11 +8,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from gxgk_crawler.archive.exchange import Exchange
+from gxgk_crawler.archive.verify import Verification, Verifier
 from gxgk_crawler.archive.writer import WarcWriter
 from tests.archive.shapes import ok
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from gxgk_crawler.items import Capture
 
 INFO = {"software": "gxgk_crawler tests", "robots": "obey", "gxgk-portal": "sample"}
 
@@ -37,6 +41,14 @@ def exchange(number: int, response: bytes | None = None, **more: Any) -> Exchang
 
 def writer_in(directory: Path, **more: Any) -> WarcWriter:
     return WarcWriter(directory, info=INFO, **more)
+
+
+def verify(directory: Path, rows: Iterable[Capture], **more: Any) -> Verification:
+    """Verify an archive against rows that no database holds."""
+    by_file: dict[str, list[Capture]] = {}
+    for row in sorted(rows, key=lambda row: row.offset):
+        by_file.setdefault(row.warc_file, []).append(row)
+    return Verifier(directory, lambda name: by_file.get(name, []), **more).run(by_file)
 
 
 def member_ends(data: bytes) -> list[int]:

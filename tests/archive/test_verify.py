@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gxgk_crawler.archive import manifest
-from gxgk_crawler.archive.verify import verify
-from tests.archive.samples import exchange, writer_in
+from tests.archive.samples import body_of, exchange, verify, writer_in
+from tests.archive.shapes import ok
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,15 +29,31 @@ def written(tmp_path: Path) -> list[Capture]:
     return captures
 
 
-def kinds(directory: Path, rows: list[Capture]) -> list[tuple[str, str | None]]:
-    return [(finding.kind, finding.file) for finding in verify(directory, rows).findings]
+def kinds(directory: Path, rows: list[Capture], **more: Any) -> list[tuple[str, str | None]]:
+    return [(finding.kind, finding.file) for finding in verify(directory, rows, **more).findings]
+
+
+def lines(directory: Path) -> dict[str, str | None]:
+    """What the database keeps of the manifest."""
+    return {entry.file: entry.line_sha256 for entry in manifest.read_manifest(directory).values()}
 
 
 def test_a_sound_archive_has_no_findings(tmp_path: Path, written: list[Capture]) -> None:
-    told: list[int] = []
-    result = verify(tmp_path, written * 30, progress=told.append)
-    assert (result.files, result.captures, result.findings) == (3, 240, [])
-    assert told == [100, 200]
+    progress: list[int] = []
+    records: list[tuple[str, str]] = []
+    result = verify(
+        tmp_path,
+        written,
+        lines=lines(tmp_path),
+        progress=progress.append,
+        told=lambda name, record: records.append((name, record.record_id)),
+    )
+    assert (result.files, result.captures, result.findings) == (3, 8, [])
+    # Every record of every file comes by, of the open one too.
+    assert len(records) == result.records == 4 + 2 * 8
+    assert {name for name, _ in records} == {capture.warc_file for capture in written}
+    assert progress == sorted(progress)
+    assert progress[-1] == result.bytes == sum(path.stat().st_size for path in tmp_path.glob("gxgk-*"))
 
 
 def test_every_harm_to_a_sealed_file_is_found(tmp_path: Path, written: list[Capture]) -> None:
@@ -56,20 +73,54 @@ def test_a_file_that_nobody_vouches_for_is_found(tmp_path: Path, written: list[C
     assert kinds(tmp_path, written) == [("unlisted", "gxgk-foreign.warc.gz")]
 
 
-@pytest.mark.parametrize("harm", ["drop", "swap", "edit", "repeat", "garble"])
+@pytest.mark.parametrize("harm", ["drop", "swap", "edit", "repeat", "garble", "null", "list"])
 def test_every_harm_to_the_manifest_is_found(harm: str, tmp_path: Path, written: list[Capture]) -> None:
     path = tmp_path / manifest.MANIFEST
-    lines = path.read_bytes().splitlines(keepends=True)
+    old = path.read_bytes().splitlines(keepends=True)
     harmed = {
-        "drop": lines[1:],
-        "swap": [lines[1], lines[0], *lines[2:]],
-        "edit": [lines[0].replace(b'"captures":', b'"captures":1'), *lines[1:]],
-        "repeat": [lines[0], *lines],
-        "garble": [b"garbled\n", *lines[1:]],
+        "drop": old[1:],
+        "swap": [old[1], old[0], *old[2:]],
+        "edit": [old[0].replace(b'"captures":', b'"captures":1'), *old[1:]],
+        "repeat": [old[0], *old],
+        "garble": [b"garbled\n", *old[1:]],
+        "null": [b"null\n", *old[1:]],
+        "list": [b"[1]\n", *old[1:]],
     }[harm]
-    assert harmed != lines
+    assert harmed != old
     path.write_bytes(b"".join(harmed))
     assert "chain" in {kind for kind, _ in kinds(tmp_path, written)}
+
+
+@pytest.mark.parametrize("harm", ["cut at a line's end", "torn", "gone", "replaced"])
+def test_harm_to_the_last_line_is_found_though_no_line_follows(
+    harm: str, tmp_path: Path, written: list[Capture]
+) -> None:
+    path = tmp_path / manifest.MANIFEST
+    known = lines(tmp_path)
+    whole = path.read_bytes()
+    old = whole.splitlines(keepends=True)
+    last = list(known)[-1]
+    changed = old[-1].replace(b'"sealed_at":"2', b'"sealed_at":"1')
+    harmed = {
+        "cut at a line's end": b"".join(old[:-1]),
+        "torn": whole[:-9],
+        "gone": b"",
+        "replaced": b"".join(old[:-1]) + changed,
+    }[harm]
+    path.write_bytes(harmed)
+    assert ("chain", last) in kinds(tmp_path, written, lines=known)
+    # With its file, a line of which nobody has kept the digest leaves no trace but the row.
+    assert ("chain", last) in kinds(tmp_path, written, lines=dict.fromkeys(known)) or harm == "replaced"
+
+
+def test_a_line_and_its_file_that_were_both_taken_away_are_found(tmp_path: Path, written: list[Capture]) -> None:
+    path = tmp_path / manifest.MANIFEST
+    known = lines(tmp_path)
+    last = list(known)[-1]
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    (tmp_path / last).unlink()
+    rows = [row for row in written if row.warc_file != last]
+    assert kinds(tmp_path, rows, lines=known) == [("chain", last)]
 
 
 @pytest.mark.parametrize(
@@ -94,9 +145,38 @@ def test_a_row_that_differs_from_its_record_is_found(
 def test_a_row_without_a_record_is_an_alarm_and_a_record_without_a_row_is_told(
     tmp_path: Path, written: list[Capture]
 ) -> None:
-    assert kinds(tmp_path, [*written, replace(written[0], offset=written[0].offset + 1)]) == [
-        ("dangling", written[0].warc_file)
-    ]
+    first = written[0]
+    for row in (replace(first, offset=first.offset + 1), replace(first, offset=10**12), replace(first, offset=1)):
+        rows = sorted([*written, row], key=lambda row: row.offset)
+        assert kinds(tmp_path, rows) == [("dangling", first.warc_file)]
+    assert kinds(tmp_path, [replace(first, length=7), *written[1:]]) == [("dangling", first.warc_file)]
     [finding] = verify(tmp_path, written[1:]).findings
-    assert finding.kind == "unindexed"
+    assert (finding.kind, finding.file) == ("unindexed", written[0].warc_file)
     assert finding.message.startswith("1 of the ")
+
+
+def test_rows_behind_damage_are_looked_at_one_by_one(tmp_path: Path, written: list[Capture]) -> None:
+    """What a scan of the file does not reach may still be whole, and is not told to be lost."""
+    victim = tmp_path / written[0].warc_file
+    rows = [row for row in written if row.warc_file == victim.name]
+    assert len(rows) > 1
+    data = bytearray(victim.read_bytes())
+    data[rows[0].offset + 40] ^= 1
+    victim.write_bytes(data)
+    findings = verify(tmp_path, written).findings
+    assert [(f.kind, f.offset) for f in findings] == [("changed", None), ("dangling", rows[0].offset)]
+
+
+def test_a_record_whose_bytes_are_not_those_of_its_digest_is_found_without_a_row(tmp_path: Path) -> None:
+    """A record that was written wrong, in a file that was sealed as it is: length and CRC-32 are right, the digest is not."""
+    writer = writer_in(tmp_path)
+    capture = writer.write(exchange(1, ok(body_of(1))))
+    writer.seal()
+    assert kinds(tmp_path, [capture]) == []
+    path = tmp_path / capture.warc_file
+    member = path.read_bytes()[capture.offset :]
+    block = gzip.decompress(member).replace(b"HTTP/1.1 200 OK", b"HTTP/1.1 200 KO")
+    path.write_bytes(path.read_bytes()[: capture.offset] + gzip.compress(block))
+    found = verify(tmp_path, [replace(capture, length=path.stat().st_size - capture.offset)]).findings
+    assert [f.kind for f in found] == ["changed", "dangling"]
+    assert "WARC-Block-Digest" in found[1].message

@@ -329,7 +329,8 @@ def test_a_file_that_cannot_be_sealed_waits_for_the_next_start(tmp_path: Path, m
     monkeypatch.undo()
     assert manifest.read_lines(tmp_path) == []
     [found] = recover(tmp_path)
-    assert (found.captures, found.cut_bytes) == ([capture], 0)
+    assert (found.captures, found.cut_bytes) == (1, 0)
+    assert list(captures(tmp_path / capture.warc_file)) == [capture]
     assert list(manifest.read_manifest(tmp_path)) == [capture.warc_file]
 
 

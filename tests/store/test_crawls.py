@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from gxgk_crawler.errors import ConfigError, NotFoundError
 from gxgk_crawler.items import Channel, CrawlResult, Failure
-from gxgk_crawler.store.captures import iter_captures, save_captures, seal_warc_file
+from gxgk_crawler.store.captures import iter_captures, save_captures
 from gxgk_crawler.store.channels import channels, save_channels
 from gxgk_crawler.store.crawls import finish_crawl, last_crawls, register_portal, start_crawl
 from gxgk_crawler.store.known import originals
@@ -69,14 +69,6 @@ def test_the_last_whole_answer_of_a_url_is_what_an_unchanged_page_is_read_from(c
     save_captures(conn, [older, newer, *others], portal="sample")
     assert originals(conn, "sample") == [newer]
     assert originals(conn, "other") == []
-
-
-def test_a_sealed_file(conn: Connection) -> None:
-    save_captures(conn, [capture()])
-    facts = {"size": 10, "records": 2, "sha256": "a" * 64, "prev_sha256": None}
-    seal_warc_file(conn, WARC, directory="/data/archive", sealed_at=datetime(2026, 1, 2, tzinfo=UTC), **facts)  # type: ignore[arg-type]
-    row = conn.execute(text("select directory, bytes, records, sha256 from warc_file")).one()
-    assert tuple(row) == ("/data/archive", 10, 2, "a" * 64)
 
 
 def test_channels_in_the_order_they_were_found(conn: Connection) -> None:

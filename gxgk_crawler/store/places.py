@@ -1,0 +1,124 @@
+"""Where WARC files lie: several machines and homes may share one database, and each holds the files of its own archive."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, text
+
+from gxgk_crawler.store import models
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+
+_STAMP = re.compile(r"gxgk-(\d{17})-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A directory of a machine. host: as the names of WARC files spell it."""
+
+    host: str
+    directory: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFile:
+    """A WARC file as the database knows it. host, directory: None where nobody has told. line_sha256: see `models`."""
+
+    name: str
+    host: str | None
+    directory: str | None
+    is_sealed: bool
+    line_sha256: str | None
+
+    @property
+    def place(self) -> str:
+        """Where it lies, in words."""
+        return f"{self.directory or 'an unknown directory'} on {self.host or 'an unknown machine'}"
+
+    def is_elsewhere(self, here: Place) -> bool:
+        """True when the file lies in another archive than `here`; one of which nobody knows where it lies belongs here."""
+        if self.directory is None:
+            return self.host not in {None, here.host}
+        return (self.host, self.directory) != (here.host, here.directory)
+
+
+def known_files(conn: Connection) -> list[KnownFile]:
+    """All WARC files that the database knows, by name."""
+    file = models.warc_file.c
+    query = select(
+        file.name, file.host, file.directory, file.sealed_at.is_not(None).label("is_sealed"), file.line_sha256
+    ).order_by(file.name)
+    return [KnownFile(**row) for row in conn.execute(query).mappings()]
+
+
+def known_file(conn: Connection, name: str) -> KnownFile | None:
+    """The WARC file of that name, or None."""
+    return next((file for file in known_files(conn) if file.name == name), None)
+
+
+def put(conn: Connection, names: Iterable[str], place: Place) -> None:
+    """Write down that these files lie there: new ones as opened when their name says, others moved if they lay elsewhere."""
+    rows = [{"name": name, "opened_at": _begun(name)} for name in names]
+    if rows:
+        values = {"rows": json.dumps(rows), "host": place.host, "directory": place.directory}
+        conn.execute(_PUT, values)
+
+
+# Rows that say so already are not written, not even locked: every batch of captures comes by here.
+_PUT = text(
+    """
+    insert into warc_file (name, host, directory, opened_at)
+    select g.name, :host, :directory, coalesce(g.opened_at, now())
+    from jsonb_to_recordset(cast(:rows as jsonb)) as g (name text, opened_at timestamptz)
+    where not exists (
+        select from warc_file f where f.name = g.name and f.host = :host and f.directory = :directory
+    )
+    order by g.name
+    on conflict (name) do update
+    set host = excluded.host, directory = excluded.directory, opened_at = least(warc_file.opened_at, excluded.opened_at)
+    """
+)
+
+
+def seal(conn: Connection, name: str, **facts: Any) -> None:
+    """Write down that a file got its final bytes: bytes, records, sha256, prev_sha256, line_sha256, sealed_at.
+
+    What was written down before stays, so that nothing that happens to the archive later passes for what was sealed; only
+    the digest of the manifest line is added where an older version wrote none.
+    """
+    conn.execute(_SEAL, {"name": name, **facts})
+
+
+_SEAL = text(
+    """
+    update warc_file
+    set bytes = :bytes, records = :records, sha256 = :sha256, prev_sha256 = :prev_sha256, line_sha256 = :line_sha256,
+        sealed_at = cast(:sealed_at as timestamptz)
+    where name = :name
+      and (sealed_at is null or (line_sha256 is null and sha256 = :sha256 and prev_sha256 = :prev_sha256))
+    """
+)
+
+
+def unsettled(conn: Connection, names: Iterable[str]) -> list[str]:
+    """Those of the sealed files that the database has not taken in to their end."""
+    file = models.warc_file.c
+    settled = set(conn.execute(select(file.name).where(file.sealed_at.is_not(None))).scalars())
+    return [name for name in names if name not in settled]
+
+
+def _begun(name: str) -> str | None:
+    """When a file was opened, as its name says."""
+    found = _STAMP.match(name)
+    try:
+        return datetime.strptime(found[1] if found else "", "%Y%m%d%H%M%S%f").replace(tzinfo=UTC).isoformat()
+    except ValueError:
+        return None
