@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import scrapy
 from scrapy import signals as scrapy_signals
+from scrapy.exceptions import CloseSpider
 from scrapy.utils.defer import deferred_from_coro
 
 from gxgk_crawler import __version__
@@ -91,6 +92,7 @@ class Archive:
             self._writer.check()
         except ArchiveError as error:
             self._stop(error)
+            raise CloseSpider("archive_error") from error
 
     async def close(self) -> None:
         """Seal the open file, once nothing more will come: by the ledger's word, else when the engine stops.
@@ -127,7 +129,8 @@ class Archive:
         if self.error is None:
             self.error = error
             logger.error("%s", error)
-            deferred_from_coro(self._crawler.engine.close_spider_async(reason="archive_error"))
+            if self._crawler.engine.running:  # else it is being opened, and whoever met the error ends it
+                deferred_from_coro(self._crawler.engine.close_spider_async(reason="archive_error"))
 
 
 def warcinfo(crawler: Crawler, started_at: datetime) -> dict[str, str]:
