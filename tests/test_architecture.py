@@ -33,6 +33,7 @@ ORDER = [
     "archive",
     "extract",
     "statutory",
+    "export",
     "store",
 ]
 GROUND = {

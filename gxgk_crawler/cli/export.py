@@ -2,52 +2,152 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import Progress
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gxgk_crawler.archive.manifest import read_manifest
 from gxgk_crawler.archive.reader import file_portal, warc_path
 from gxgk_crawler.archive.wacz import Page, write_wacz
 from gxgk_crawler.cli.output import AsJson, console, errors, print_json
+from gxgk_crawler.cli.read import Division, Flag, Issuer, Portal, Since, Until, Year  # noqa: TC001 - typer reads them
 from gxgk_crawler.config import config
-from gxgk_crawler.errors import NotFoundError
+from gxgk_crawler.errors import NotFoundError, QueryError, StorageError
+from gxgk_crawler.export.package import Rows, Shape, tables_read, write_package, writing_to
+from gxgk_crawler.export.redact import Level, Redactor
+from gxgk_crawler.store import export as export_store
 from gxgk_crawler.store import selection
 from gxgk_crawler.store.crawls import portal_id
 from gxgk_crawler.store.database import Database
+from gxgk_crawler.store.filters import Filters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from sqlalchemy import Connection
 
     from gxgk_crawler.archive.wacz import Exported
+    from gxgk_crawler.export.descriptor import File
 
 
 class Format(StrEnum):
-    """What an export may be; each has its writer in `_WRITERS`."""
+    """What an export may be: tables or lines of what was read, or the archived pages themselves."""
 
+    DATAPACKAGE = "datapackage"
+    PARQUET = "parquet"
+    JSONL = "jsonl"
     WACZ = "wacz"
+
+
+_REDACT_HELP = (
+    "What is masked in texts: nothing; telephone, e-mail and identity numbers (the default); also names that are printed as "
+    "contact, editor or author, and bank cards."
+)
 
 
 def export(
     directory: Annotated[Path, typer.Argument(help="Where to write; made when it is not there.")],
     *,
     as_format: Annotated[Format, typer.Option("--format", help="What to write.")],
-    portal: Annotated[str | None, typer.Option(help="Only this portal.")] = None,
-    year: Annotated[int | None, typer.Option(help="Only reports of this reporting year.")] = None,
+    portal: Portal = None,
+    year: Year = None,
+    since: Since = None,
+    until: Until = None,
+    division: Division = None,
+    issuer: Issuer = None,
+    flag: Flag = None,
+    redact: Annotated[Level | None, typer.Option(help=_REDACT_HELP, show_default=False)] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace an export that is there.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write the archive, or a part of it, in a form that other programs read."""
-    directory.mkdir(parents=True, exist_ok=True)
+    filters = Filters(portal=portal, year=year, since=since, until=until, division=division, issuer=issuer, flag=flag)
+    if as_format is Format.WACZ:
+        _refuse_for_wacz(filters, redact)
+        _export_wacz(directory, filters, replace=replace, as_json=as_json)
+    else:
+        redactor = Redactor(level=redact or Level.CONTACTS)
+        _export_tables(directory, Shape(as_format), filters, redactor, replace=replace, as_json=as_json)
+
+
+def _export_tables(
+    directory: Path, shape: Shape, filters: Filters, redactor: Redactor, *, replace: bool, as_json: bool
+) -> None:
     with Database.open(config()) as database, database.begin() as conn:
-        if portal is not None:
-            portal_id(conn, portal)
-        done = _WRITERS[as_format](conn, directory, portal, year)
+        export_store.snapshot(conn)
+        if filters.portal is not None:
+            portal_id(conn, filters.portal)
+        if not export_store.count_rows(conn, filters, ["reports"]):
+            raise NotFoundError("there is nothing to export: no report is all of this")
+        with Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=errors,
+            transient=True,
+        ) as progress:
+            task = progress.add_task("rows", total=export_store.count_rows(conn, filters, tables_read(shape)))
+            files = write_package(
+                directory,
+                shape,
+                Rows(
+                    table=lambda name: export_store.read_table(conn, filters, name),
+                    reports=lambda: export_store.read_reports(conn, filters),
+                    written=lambda: progress.advance(task),
+                ),
+                redactor,
+                created=datetime.now(UTC),
+                filters=_given(filters),
+                replace=replace,
+            )
+    if as_json:
+        print_json(
+            {
+                "path": directory,
+                "tables": {file.table.name: file.rows for file in files},
+                "files": [directory / file.path for file in files],
+                "bytes": sum(file.size for file in files),
+                "redaction": {"level": redactor.level, "masked": dict(redactor.masked)},
+            }
+        )
+    else:
+        _tell(directory, files, redactor)
+
+
+def _tell(directory: Path, files: list[File], redactor: Redactor) -> None:
+    held = ", ".join(f"{file.rows} {file.table.name}" for file in files)
+    console.print(f"{directory}: {held}, {sum(file.size for file in files) / 1e6:.1f} MB", soft_wrap=True, markup=False)
+    masked = ", ".join(f"{count} {kind}" for kind, count in sorted(redactor.masked.items()))
+    if redactor.level is Level.NONE:
+        console.print("nothing masked")
+    else:
+        console.print(f"masked ({redactor.level}): {masked or 'nothing found'}", soft_wrap=True, markup=False)
+
+
+def _given(filters: Filters) -> dict[str, str | int]:
+    return {name: value for name, value in asdict(filters).items() if value is not None}
+
+
+def _refuse_for_wacz(filters: Filters, redact: Level | None) -> None:
+    """Raise QueryError for what a WACZ file cannot be: masked, or chosen by what a text says of itself."""
+    if redact not in {None, Level.NONE}:
+        raise QueryError("a wacz export holds the pages as they were served: it cannot be redacted")
+    known = {"portal", "year"}
+    if unknown := sorted({one.name for one in fields(filters)} & _given(filters).keys() - known):
+        raise QueryError(f"a wacz export is chosen by --portal and --year, not by --{unknown[0]}")
+
+
+def _export_wacz(directory: Path, filters: Filters, *, replace: bool, as_json: bool) -> None:
+    with Database.open(config()) as database, database.begin() as conn, writing_to(directory):
+        if filters.portal is not None:
+            portal_id(conn, filters.portal)
+        done = _wacz(conn, directory, filters.portal, filters.year, replace=replace)
     if as_json:
         print_json(
             {
@@ -69,8 +169,12 @@ def export(
         raise typer.Exit(1)
 
 
-def _wacz(conn: Connection, directory: Path, portal: str | None, year: int | None) -> Exported:
+def _wacz(conn: Connection, directory: Path, portal: str | None, year: int | None, *, replace: bool) -> Exported:
     """One WACZ file of the sealed WARC files, or of what the reports of one year need."""
+    name = "-".join(str(part) for part in (portal or "gxgk", year) if part is not None)
+    target = directory / f"{name}.wacz"
+    if target.exists() and not replace:
+        raise StorageError(f"{target} is there already: give another directory, or --replace")
     archive = config().archive_dir
     paths = [warc_path(archive, name) for name in read_manifest(archive)]
     if portal is not None:
@@ -82,11 +186,10 @@ def _wacz(conn: Connection, directory: Path, portal: str | None, year: int | Non
         paths = [path for path in paths if path.name in holding]
     if not paths:
         raise NotFoundError("there is nothing to export: no sealed WARC file holds any of it")
-    name = "-".join(str(part) for part in (portal or "gxgk", year) if part is not None)
     with Progress(console=errors, transient=True) as progress:
         task = progress.add_task("exporting", total=sum(path.stat().st_size for path in paths))
         return write_wacz(
-            directory / f"{name}.wacz",
+            target,
             paths,
             _pages(conn, {path.name for path in paths}, portal, year),
             title=f"政府信息公开工作年度报告 ({name})",
@@ -100,6 +203,3 @@ def _pages(conn: Connection, names: set[str], portal: str | None, year: int | No
     for page in selection.report_pages(conn, portal=portal, year=year):
         if page.warc_file in names:
             yield Page(url=page.url, at=page.fetched_at, title=page.title)
-
-
-_WRITERS: dict[Format, Callable[[Connection, Path, str | None, int | None], Exported]] = {Format.WACZ: _wacz}

@@ -11,7 +11,10 @@ from gxgk_crawler.store import models
 from gxgk_crawler.store.divisions import code_prefixes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection
+    from sqlalchemy.engine import RowMapping
 
 _SUMMARY = (
     "id",
@@ -62,23 +65,36 @@ def get_report(conn: Connection, report_id: int, version: int | None = None) -> 
     Raises NotFoundError when there is no such report or version.
     """
     wanted = models.report.c.current_version if version is None else version
-    query = _VERSION.where(models.report.c.id == report_id, models.report_version.c.number == wanted)
+    query = VERSIONS.where(models.report.c.id == report_id, models.report_version.c.number == wanted)
     row = conn.execute(query).mappings().one_or_none()
     if row is None:
         which = "" if version is None else f" with a version {version}"
         raise NotFoundError(f"no report {report_id}{which}")
+    row_id = row["row_id"]
+    return report_object(
+        row,
+        versions=_count_versions(conn, report_id),
+        attachments=attachments_of(conn, [row_id]).get(row_id, []),
+        places=places_of(conn, [report_id]).get(report_id, []),
+    )
+
+
+def report_object(
+    row: RowMapping, *, versions: int, attachments: list[dict[str, Any]], places: list[str]
+) -> dict[str, Any]:
+    """A row of VERSIONS as `get_report` returns it."""
     report = dict(row)
     place = {name: report.pop(name) for name in ("record_id", "warc_file", "offset", "length")}
-    row_id = report.pop("row_id")
+    del report["row_id"]
     return {
         **report,
         "published_on": _day(report["published_on"]),
-        "versions": _count_versions(conn, report_id),
-        "attachments": _attachments(conn, row_id),
+        "versions": versions,
+        "attachments": attachments,
         "tables": [],
         "checks": [],
         "indicators": [],
-        "places": _places(conn, report_id),
+        "places": places,
         "capture": place,
     }
 
@@ -116,7 +132,8 @@ def list_versions(conn: Connection, report_id: int) -> list[dict[str, Any]]:
     return rows
 
 
-_VERSION = (
+# One row per version, with all that `report_object` needs but what stands in rows of its own.
+VERSIONS = (
     select(
         models.report.c.id,
         models.portal.c.name.label("portal"),
@@ -163,10 +180,12 @@ def _count_versions(conn: Connection, report_id: int) -> int:
     return int(conn.execute(query).scalar_one())
 
 
-def _attachments(conn: Connection, row_id: int) -> list[dict[str, Any]]:
+def attachments_of(conn: Connection, row_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Attachments in order, by the row_id of their version; nothing for a version without."""
     attachment = models.attachment.c
     query = (
         select(
+            attachment.report_version_id,
             attachment.name,
             attachment.url,
             attachment.media_type,
@@ -175,15 +194,26 @@ def _attachments(conn: Connection, row_id: int) -> list[dict[str, Any]]:
             attachment.status,
             attachment.reason,
         )
-        .where(attachment.report_version_id == row_id)
-        .order_by(attachment.position)
+        .where(attachment.report_version_id.in_(row_ids))
+        .order_by(attachment.report_version_id, attachment.position)
     )
-    return [dict(row) for row in conn.execute(query).mappings()]
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in conn.execute(query).mappings():
+        kept = dict(row)
+        found.setdefault(kept.pop("report_version_id"), []).append(kept)
+    return found
 
 
-def _places(conn: Connection, report_id: int) -> list[str]:
+def places_of(conn: Connection, report_ids: Sequence[int]) -> dict[int, list[str]]:
+    """URLs of the lists that reports are in, by the number of the report; nothing for a report in none."""
     place = models.report_place.c
-    return list(conn.execute(select(place.url).where(place.report_id == report_id).order_by(place.url)).scalars())
+    query = (
+        select(place.report_id, place.url).where(place.report_id.in_(report_ids)).order_by(place.report_id, place.url)
+    )
+    found: dict[int, list[str]] = {}
+    for row in conn.execute(query):
+        found.setdefault(row.report_id, []).append(row.url)
+    return found
 
 
 def _day(value: Any) -> str | None:

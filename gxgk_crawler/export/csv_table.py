@@ -1,0 +1,56 @@
+"""A table as CSV: RFC 4180 in UTF-8, every text exactly as it is, lists and objects as JSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+    from typing import Self
+
+    from gxgk_crawler.export.columns import Table
+
+
+class CsvTable:
+    """A file being written: a line of names, then a line per row. None and, where a column may be None, '' are empty."""
+
+    def __init__(self, path: Path, table: Table) -> None:
+        # newline: the writer ends lines by \r\n, and line breaks inside texts stay as they are.
+        self._file = path.open("w", encoding="utf-8", newline="")
+        self._names = table.names
+        self._writer = csv.writer(self._file, lineterminator="\r\n")
+        self._writer.writerow(self._names)
+
+    def write(self, row: dict[str, Any]) -> None:
+        self._writer.writerow([_cell(row[name]) for name in self._names])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+
+def _cell(value: Any) -> str | int | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return value
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False)
+
+
+def instant(value: datetime) -> str:
+    """A time in UTC as text, always with microseconds: 2026-01-01T00:00:00.000000Z."""
+    return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

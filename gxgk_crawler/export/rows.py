@@ -1,0 +1,80 @@
+"""From the rows of the database to the rows of an export: the columns of their table, masked."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from gxgk_crawler.export.columns import EDITS, OF_THE_REPORT, VERSIONS, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from gxgk_crawler.export.redact import Redactor
+
+
+def plain_row(table: Table, row: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
+    """The columns of the table, in its order, texts of pages masked."""
+    return {
+        column.name: redactor.optional(row[column.name]) if column.said_by_page else row[column.name]
+        for column in table.columns
+    }
+
+
+def version_rows(row: Mapping[str, Any], redactor: Redactor) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
+    """The row of versions and the rows of edits that a row with `edits` becomes; places are masked in all of them alike."""
+    masked = _masked_texts(row, redactor)
+    edits = masked.pop("edits")
+    version = {**row, **masked, "fields": redactor.fields(row["fields"])}
+    for name in ("title", "issuer", "source"):
+        version[name] = redactor.optional(row[name])
+    return {name: version[name] for name in VERSIONS.names}, _edit_rows(version, edits)
+
+
+def _edit_rows(version: Mapping[str, Any], edits: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    shared = {name: version[name] for name in ("report_id", "portal", "year", "version", "is_current")}
+    for position, edit in enumerate(edits):
+        row = {**edit, **shared, "position": position, "starts": edit["start"], "ends": edit["end"]}
+        yield {name: row[name] for name in EDITS.names}
+
+
+def report_line(versions: Sequence[Mapping[str, Any]], redactor: Redactor) -> dict[str, Any]:
+    """One report with all its versions, given as `gxgk show --json` prints each, oldest first.
+
+    The current version is the object itself, the others are in `other_versions`, without what is the same in all.
+    """
+    masked = [_masked_object(version, redactor) for version in versions]
+    current = next(version for version in masked if version["current"])
+    others = [
+        {name: value for name, value in version.items() if name not in OF_THE_REPORT}
+        for version in masked
+        if version is not current
+    ]
+    return {**current, "other_versions": others}
+
+
+def _masked_object(version: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
+    named = {name: redactor.optional(version[name]) for name in ("title", "issuer", "source")}
+    attachments = [
+        {**file, "name": redactor.text(file["name"]), "text": redactor.optional(file["text"])}
+        for file in version["attachments"]
+    ]
+    return {
+        **version,
+        **named,
+        **_masked_texts(version, redactor),
+        "grids": redactor.grids(version["grids"]),
+        "fields": redactor.fields(version["fields"]),
+        "images": [{**image, "name": redactor.text(image["name"])} for image in version["images"]],
+        "attachments": attachments,
+    }
+
+
+def _masked_texts(version: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
+    """text, extracted_text and edits, masked, and the digest of the text as it now is.
+
+    The digest of a text whose masked digits are all that is unknown would give them away: there are not many telephone numbers.
+    """
+    extracted_text, text, edits = redactor.version(version["extracted_text"], version["text"], version["edits"])
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return {"text": text, "text_sha256": digest, "extracted_text": extracted_text, "edits": edits}

@@ -1,0 +1,137 @@
+"""An archive with texts that no file format likes, and the command that takes it away."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+from gxgk_crawler.cli.main import app
+from gxgk_crawler.config import config
+from gxgk_crawler.items import CrawlResult, Edit, Failure
+from gxgk_crawler.portal import Portal
+from gxgk_crawler.store.captures import save_captures
+from gxgk_crawler.store.crawls import finish_crawl, register_portal, start_crawl
+from gxgk_crawler.store.reports import save_report
+from tests.store.samples import PORTAL, attachment, capture, report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gxgk_crawler.config import Config
+    from gxgk_crawler.export.columns import Table
+    from gxgk_crawler.store.database import Database
+
+OTHER = Portal(title="别样县人民政府", entry="https://www.other.gov.cn/", division="510402")
+HOSTILE = (
+    "=1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "+86",
+    '"quoted", and, commas',
+    "line\nbreaks\r\nof\rall kinds\n",
+    " blanks at both ends ",
+    "\x01\x02\x1b[31m\x7f\x85\u2028\u2029\ufeff",
+    "\\N \\n \\\\ NULL null NaN",
+    "平政字〔2024〕12号 | 1,234 | 5.6％",
+    "\U0001f600\U0002000b",
+    "",
+)
+
+
+def _hostile(number: int, said: str, **values: Any) -> Any:
+    removed = f"打印{said}\n"
+    return report(
+        said,
+        number / 7,
+        url=f"https://www.sample.gov.cn/{number}.html",
+        year=2008 + number,
+        title=said or None,
+        source=said,
+        issuer="样本市人民政府" if number % 2 else said,
+        fields={said: said, "文号": "样政〔2024〕12号"},
+        extracted_text=removed + said,
+        edits=[Edit(kind="chrome", start=0, end=len(removed), text=removed, rule="print", suggestion=said or None)],
+        flags=["low_confidence"] if number == 3 else [],
+        published_on=None if number == 5 else "2021-01-20",
+        attachments=[attachment(said), attachment(None)],
+        **values,
+    )
+
+
+@pytest.fixture
+def archive(database: Database) -> Database:
+    """Two portals; reports whose texts are hostile, one with three versions; crawls, one of them running; captures of pages."""
+    with database.begin() as conn:
+        register_portal(conn, "sample", PORTAL, "openness")
+        register_portal(conn, "other", OTHER, "openness")
+        crawl = start_crawl(conn, "sample", software_version="1.0")
+        start_crawl(conn, "other", software_version="1.0")
+        save_captures(
+            conn,
+            [capture(url="https://www.sample.gov.cn/robots.txt", role="robots", media_type=None)],
+            crawl_id=crawl,
+            portal="sample",
+        )
+        for number, said in enumerate(HOSTILE):
+            save_report(conn, _hostile(number, said), extractor_version="1", crawl_id=crawl)
+        for day in (10, 20):
+            newer = report(
+                f"第{day}天的文本", day, url="https://www.sample.gov.cn/1.html", year=2009, channels=["https://l/"]
+            )
+            save_report(conn, newer, extractor_version="1", crawl_id=crawl)
+        elsewhere = report("另一个县", 3, url="https://www.other.gov.cn/1.html", portal="other", year=2020)
+        save_report(conn, elsewhere, extractor_version="1")
+        failure = Failure(url="https://www.sample.gov.cn/x", reason='404, "gone"\n=1', kind="failed")
+        result = CrawlResult(outcome="ok", cause="fine", counts={"captures": 3, "failed": 1}, failures=[failure])
+        finish_crawl(conn, crawl, result)
+    return database
+
+
+@pytest.fixture(autouse=True)
+def environment(database_config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Commands run in this process speak to the test's database; the next test reads its environment anew."""
+    monkeypatch.setenv("GXGK_HOME", str(database_config.home))
+    monkeypatch.setenv("GXGK_DATABASE_URL", str(database_config.database_url))
+    config.cache_clear()
+    yield
+    config.cache_clear()
+
+
+def export(*arguments: object) -> Any:
+    """What `gxgk export … --json` prints; errors pass."""
+    ended = CliRunner().invoke(app, ["export", *map(str, arguments), "--json"], catch_exceptions=False)
+    assert ended.exit_code == 0, ended.output
+    return json.loads(ended.stdout)
+
+
+_QUERIES = {
+    "portals": "select name, title, division, site_code, entry from portal order by name",
+    "reports": "select * from reports order by id",
+    "versions": """
+        select t.*, v.text_sha256, v.dates, v.source, v.fields, v.media_type, v.encoding
+        from report_texts t
+        join report_version v on v.report_id = t.report_id and v.number = t.version
+        order by report_id, version
+    """,
+    "edits": "select * from edits order by report_id, version, position",
+    "attachments": """
+        select v.report_id, v.number as version, a.*, c.record_id
+        from attachment a
+        join report_version v on v.id = a.report_version_id
+        left join capture c on c.id = a.capture_id
+        order by v.report_id, v.number, a.position
+    """,
+    "crawls": "select * from crawls order by id",
+    "captures": "select t.* from captures t join capture c using (record_id) order by c.id",
+}
+
+
+def rows_of_database(database: Database, table: Table) -> list[dict[str, Any]]:
+    """The rows of a table as the views hold them, with the columns of an export."""
+    with database.begin() as conn:
+        rows = conn.execute(text(_QUERIES[table.name])).mappings().all()
+    return [{name: row[name] for name in table.names} for row in rows]
