@@ -284,7 +284,7 @@ class Ledger:
         """Open the row of this crawl, and learn what is known."""
         spider = self._spider
         with self._outbox.database.begin() as conn:
-            self._remember_last(crawl_store.last_crawls(conn, spider.name))
+            self._remember_last(crawl_store.last_crawls(conn, spider.name, each=1))
             journal.apply(conn, started)
             self.channels = channel_store.channels(conn, spider.name)
             self._known = known.known_reports(conn, spider.name)

@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
-import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import typer
 
 from gxgk_crawler import __version__
+from gxgk_crawler.cli.status import disk
 from gxgk_crawler.config import config
 from gxgk_crawler.outcomes import GOOD
+from gxgk_crawler.spiders import spiders
+from gxgk_crawler.store import alarms, schedule
 from gxgk_crawler.store.database import Database
 from gxgk_crawler.store.health import archive_health, portal_health
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from gxgk_crawler.cli.status import Disk
+    from gxgk_crawler.store.alarms import Standing
     from gxgk_crawler.store.health import ArchiveHealth, PortalHealth
 
     Sample = tuple[dict[str, str], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Operation:
+    """What is to come. next_due: by portal file, None = never. alarms: the last of each portal. undelivered: how many."""
+
+    next_due: Mapping[str, datetime | None]
+    alarms: Mapping[str, Standing]
+    undelivered: int
 
 
 def metrics() -> None:
     """Print how portals and archive are doing in the text format of Prometheus, for its textfile collector."""
     with Database.open(config()) as database, database.begin() as conn:
         portals, archive = portal_health(conn), archive_health(conn)
-    directory = config().archive_dir
-    free = shutil.disk_usage(directory).free if directory.is_dir() else None
-    typer.echo("\n".join(exposition(portals, archive, free)))
+        operation = _Operation(
+            next_due=schedule.next_crawls(conn, spiders(), datetime.now(UTC)),
+            alarms=alarms.last_alarms(conn),
+            undelivered=alarms.undelivered(conn),
+        )
+    typer.echo("\n".join(_exposition(portals, archive, operation, disk(config(), archive.warc_bytes))))
 
 
-def exposition(portals: list[PortalHealth], archive: ArchiveHealth, free: int | None) -> Iterator[str]:
-    """The lines. free: bytes left where the archive lies; None when it is not on this machine."""
+def _exposition(
+    portals: list[PortalHealth], archive: ArchiveHealth, operation: _Operation, place: Disk
+) -> Iterator[str]:
+    """The lines."""
     yield from _gauge("gxgk_info", "Version of gxgk_crawler.", [({"version": __version__}, 1)])
     yield from _gauge("gxgk_reports", "Reports known.", _each(portals, "reports"))
     yield from _gauge("gxgk_reports_gone", "Reports that have left their portal.", _each(portals, "gone"))
@@ -74,8 +94,28 @@ def exposition(portals: list[PortalHealth], archive: ArchiveHealth, free: int | 
     yield from _gauge("gxgk_warc_files", "WARC files.", [({}, archive.warc_files)])
     yield from _gauge("gxgk_warc_bytes", "Size of the sealed WARC files.", [({}, archive.warc_bytes)])
     yield from _gauge("gxgk_database_bytes", "Size of the database.", [({}, archive.database_bytes)])
-    if free is not None:
-        yield from _gauge("gxgk_archive_free_bytes", "Space left where the archive lies.", [({}, free)])
+    yield from _operation(operation, place)
+
+
+def _operation(operation: _Operation, place: Disk) -> Iterator[str]:
+    yield from _gauge(
+        "gxgk_next_crawl_seconds",
+        "When the portal is crawled next, seconds since 1970; in the past = it is due. None for one that is switched off.",
+        [({"portal": name}, due.timestamp()) for name, due in operation.next_due.items() if due is not None],
+    )
+    yield from _gauge(
+        "gxgk_alarm_standing",
+        "1 while the last alarm of the portal says that it turned bad, 0 when it says that it is good again.",
+        [({"portal": name}, float(last.turned == "bad")) for name, last in operation.alarms.items()],
+    )
+    yield from _gauge("gxgk_alarms_undelivered", "Alarms still to be delivered.", [({}, operation.undelivered)])
+    yield from _gauge(
+        "gxgk_archive_min_free_bytes",
+        "Space below which no crawl begins (GXGK_MIN_FREE_MB).",
+        [({}, place.min_free_bytes)],
+    )
+    if place.free_bytes is not None:
+        yield from _gauge("gxgk_archive_free_bytes", "Space left where the archive lies.", [({}, place.free_bytes)])
 
 
 def _ended(portal: PortalHealth) -> bool:

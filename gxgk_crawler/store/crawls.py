@@ -6,7 +6,7 @@ import platform
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gxgk_crawler.entries import CrawlEnded, CrawlStarted
@@ -132,33 +132,27 @@ def _ended(row: RowMapping) -> CrawlEnded:
     )
 
 
-def last_crawls(conn: Connection, portal: str | None = None) -> list[dict[str, Any]]:
-    """All crawls (of one portal), newest first.
+def last_crawls(conn: Connection, portal: str | None = None, *, each: int | None = None) -> list[dict[str, Any]]:
+    """All crawls (of one portal), newest first. each: only so many of each portal.
 
     Keys: id, portal, started_at, finished_at, outcome, cause, evidence_url, counts, failures, software_version, host.
     outcome and finished_at are None while a crawl runs and for one that was killed.
     """
-    crawl = models.crawl.c
-    query = (
-        select(
-            crawl.id,
-            models.portal.c.name.label("portal"),
-            crawl.started_at,
-            crawl.finished_at,
-            crawl.outcome,
-            crawl.cause,
-            crawl.evidence_url,
-            crawl.counts,
-            crawl.failures,
-            crawl.software_version,
-            crawl.host,
-        )
-        .join(models.portal, models.portal.c.id == crawl.portal_id)
-        .order_by(crawl.started_at.desc(), crawl.id.desc())
-    )
-    if portal is not None:
-        query = query.where(models.portal.c.name == portal)
-    return [dict(row) for row in conn.execute(query).mappings()]
+    return [dict(row) for row in conn.execute(_LAST, {"portal": portal, "each": each}).mappings()]
+
+
+_LAST = text(
+    """
+    select c.id, p.name as portal, c.started_at, c.finished_at, c.outcome, c.cause, c.evidence_url, c.counts, c.failures,
+           c.software_version, c.host
+    from portal p
+    cross join lateral (
+        select * from crawl where portal_id = p.id order by started_at desc, id desc limit cast(:each as bigint)
+    ) c
+    where cast(:portal as text) is null or p.name = :portal
+    order by c.started_at desc, c.id desc
+    """
+)
 
 
 def list_portals(conn: Connection) -> list[dict[str, Any]]:

@@ -52,6 +52,11 @@ def portal_health(conn: Connection, portal: str | None = None) -> list[PortalHea
     return [PortalHealth(**row) for row in rows]
 
 
+def warc_bytes(conn: Connection) -> int:
+    """Size of all sealed WARC files."""
+    return int(conn.execute(text("select coalesce(sum(bytes), 0) from warc_file")).scalar_one())
+
+
 def archive_health(conn: Connection) -> ArchiveHealth:
     """Totals of the whole database; counts every capture."""
     row = conn.execute(_ARCHIVE).mappings().one()

@@ -11,13 +11,18 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from gxgk_crawler.cli.main import app
-from gxgk_crawler.items import CrawlResult, Outcome
+from gxgk_crawler.config import config
+from gxgk_crawler.items import CrawlResult, Failure, Outcome
+from gxgk_crawler.store import alarms
 from gxgk_crawler.store.crawls import finish_crawl, register_portal, start_crawl
 from gxgk_crawler.store.lock import PortalLock
 from gxgk_crawler.store.reports import mark_gone, save_report
 from tests.store.samples import PORTAL, START, URL, capture, report
 
 if TYPE_CHECKING:
+    import pytest
+
+    from gxgk_crawler.config import Config
     from gxgk_crawler.store.database import Database
 
 
@@ -35,6 +40,12 @@ def crawl(database: Database, outcome: Outcome | None, *, days_ago: int = 0, por
         )
 
 
+def hold(database: Database, *, year: int = 2020) -> None:
+    """A report of the portal `sample`."""
+    with database.begin() as conn:
+        save_report(conn, report("文", year=year), extractor_version="1")
+
+
 def status(*arguments: str) -> tuple[int, Any]:
     ended = CliRunner().invoke(app, ["status", "sample", "--json", *arguments])
     return ended.exit_code, json.loads(ended.stdout)
@@ -50,6 +61,7 @@ def metrics() -> dict[str, float]:
 
 def test_a_healthy_portal_needs_nobody(database: Database) -> None:
     crawl(database, "blocked", days_ago=9)
+    hold(database)
     crawl(database, "unchanged", days_ago=4)
     code, row = status()
     assert (code, row["needs_person"], row["days_since_success"]) == (0, None, 4)
@@ -58,6 +70,7 @@ def test_a_healthy_portal_needs_nobody(database: Database) -> None:
 
 def test_a_bad_end_needs_a_person_and_says_when_it_last_went_well(database: Database) -> None:
     crawl(database, "ok", days_ago=6)
+    hold(database)
     crawl(database, "no_reports")
     code, row = status()
     assert (code, row["needs_person"], row["days_since_success"]) == (1, "it was no_reports", 6)
@@ -65,6 +78,7 @@ def test_a_bad_end_needs_a_person_and_says_when_it_last_went_well(database: Data
 
 def test_a_killed_crawl_needs_a_person_a_running_one_does_not(database: Database) -> None:
     crawl(database, "ok", days_ago=2)
+    hold(database)
     crawl(database, None)
     code, row = status()
     assert (code, row["needs_person"], row["running"]) == (1, "the crawl was killed", False)
@@ -78,9 +92,83 @@ def test_a_killed_crawl_needs_a_person_a_running_one_does_not(database: Database
 
 def test_a_portal_that_nobody_crawls_any_more_needs_a_person(database: Database) -> None:
     crawl(database, "ok", days_ago=40)
+    hold(database)
     assert status()[0] == 1
     assert status()[1]["needs_person"] == "no success for 40 days"
     assert status("--stale", "50")[0] == 0
+
+
+def test_no_report_at_all_is_never_well(database: Database) -> None:
+    crawl(database, "ok")
+    code, row = status()
+    assert (code, row["outcome"], row["needs_person"]) == (1, "ok", "no report of this portal is held")
+    crawl(database, "no_reports")
+    code, row = status()
+    assert (code, row["needs_person"]) == (1, "it was no_reports; no report of this portal is held")
+    shown = CliRunner().invoke(app, ["status"])
+    assert shown.exit_code == 1
+    assert "sample: it was no_reports; no report of this portal is held" in shown.stdout
+
+
+def test_one_portal_is_told_with_all_that_a_person_wants_to_know(database: Database) -> None:
+    crawl(database, "ok", days_ago=2)
+    hold(database)
+    with database.begin() as conn:
+        number = start_crawl(conn, "sample", software_version="1")
+        result = CrawlResult(
+            outcome="challenged",
+            cause="HTTP 521",
+            evidence_url="https://www.sample.gov.cn/[a]",
+            counts={"reports_new": 1, "reports_gone": 2, "failed": 1, "skipped": 1},
+            failures=[
+                Failure(url="https://www.sample.gov.cn/1", reason="not a report", kind="skipped"),
+                Failure(url="https://www.sample.gov.cn/2", reason="HTTP 404", kind="failed"),
+            ],
+        )
+        finish_crawl(conn, number, result)
+        assert alarms.decide(conn, strikes=1, receivers=["webhook"])
+    code, row = status()
+    assert code == 1
+    assert row["alarm"]["turned"] == "bad"
+    assert row["alarm"]["delivered_at"] is None
+    assert row["needs_person"] == "HTTP 521; nobody could be told of the alarm: not yet tried"
+    assert row["disk"]["archive_bytes"] == 0
+    assert (row["reports"], row["reports_gone"], row["next_due"]) == (1, 0, None), "it has no portal file"
+    assert len(row["failures"]) == 2
+    shown = CliRunner().invoke(app, ["status", "sample"]).stdout
+    for part in ("challenged", "https://www.sample.gov.cn/[a]", "1 new", "2 gone", "2 d ago", "bad since"):
+        assert part in shown
+    assert re.search(
+        r"failed +https://www.sample.gov.cn/2 +HTTP 404\n.*skipped +https://www.sample.gov.cn/1 +not", shown
+    )
+    told = metrics()
+    assert told['gxgk_alarm_standing{portal="sample"}'] == 1
+    assert told["gxgk_alarms_undelivered"] == 1
+
+
+def test_a_portal_without_crawls_and_one_without_a_file() -> None:
+    for name, line in (("hlbe", "hlbe was never crawled; `gxgk crawl hlbe`"), ("nowhere", "unknown portal nowhere")):
+        ended = CliRunner().invoke(app, ["status", name, "--json"])
+        assert ended.exit_code == 1
+        assert ended.stdout == ""
+        assert line in str(ended.exception)
+    assert metrics()['gxgk_next_crawl_seconds{portal="hlbe"}'] > 1.7e9, "and so it is due"
+
+
+def test_too_little_space_needs_a_person(
+    database: Database, database_config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crawl(database, "ok")
+    hold(database)
+    database_config.archive_dir.mkdir(parents=True)
+    assert status()[0] == 0
+    monkeypatch.setenv("GXGK_MIN_FREE_MB", "999999999")
+    config.cache_clear()
+    code, row = status()
+    assert code == 1
+    assert row["needs_person"].startswith("no crawl can begin: ")
+    assert row["disk"]["free_bytes"] < row["disk"]["min_free_bytes"] == 999999999_000_000
+    assert metrics()["gxgk_archive_free_bytes"] > 0
 
 
 def test_metrics(database: Database) -> None:
