@@ -112,7 +112,7 @@ def jobs(
     limit: Annotated[int, typer.Option(min=1, help="How many.")] = 50,
     as_json: AsJson = False,
 ) -> None:
-    """The jobs of all workers, newest first; those that are over are kept for 30 days."""
+    """The jobs of all workers, newest first: when they ended, began, or may begin. They are kept for 30 days."""
     with Database.open(config()) as database:
         database.expect_queue()
         with database.begin() as conn:
@@ -122,9 +122,10 @@ def jobs(
     if as_json:
         print_json(rows if number is None else rows[0])
         return
-    made = table("Job", "Task", "Portal", "Status", "Tries", "Not before (UTC)", "Started", "Ended")
+    made = table("Job", "Task", "Portal", "Status", "Tries", "When (UTC)")
     for row in rows:
-        made.add_row(*map(plain, row.values()))
+        when = row["ended_at"] or (row["due_at"] if row["status"] == "waiting" else row["started_at"])
+        made.add_row(*map(plain, (row["id"], row["task"], row["portal"], row["status"], row["tries"], when)))
     console.print(made)
 
 

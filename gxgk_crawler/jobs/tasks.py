@@ -47,7 +47,10 @@ class _Later(BaseRetryStrategy):
 
 
 class Work:
-    """What one worker does. place: the queue of its archive. options: of every crawl's command line."""
+    """What one worker does. place: the queue of its archive. options: of every crawl's command line.
+
+    running: numbers of the jobs at work. begun: how many there were.
+    """
 
     def __init__(self, database: Database, place: str, options: Sequence[str]) -> None:
         self._database = database
@@ -55,9 +58,10 @@ class Work:
         self._options = options
         self.processes = Processes()
         self.running: set[int] = set()
+        self.begun = 0
 
     def app(self, connector: BaseConnector) -> App:
-        """The tasks, for a worker that listens to `queues`."""
+        """The tasks, and when planning is one."""
         app = App(connector=connector)
         for name, queue, do in (
             (CRAWLS, CRAWLS, self._crawl),
@@ -93,6 +97,7 @@ class Work:
             number = context.job.id
             assert number is not None
             self.running.add(number)
+            self.begun += 1
             try:
                 do(number, **arguments)
             except DatabaseError as error:

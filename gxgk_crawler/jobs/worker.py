@@ -43,6 +43,7 @@ def run(config: Config, plan: Plan) -> None:
     """Work until SIGTERM or SIGINT, and then until the running crawls have ended. Raises DatabaseError when it cannot."""
     logging.getLogger("procrastinate.worker").addFilter(_is_news)
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # PatientConnector says it once
     with Database.open(config) as database:
         database.expect_queue()
@@ -85,7 +86,9 @@ async def _run(work: Work, connector: PatientConnector, plan: Plan) -> None:
         await asyncio.to_thread(work.plan)
         watch = asyncio.create_task(_watch(work, worker, connector, plan.dead_after))
         try:
-            if not work.processes.stopping:
+            begun = -1
+            while begun < work.begun and not work.processes.stopping:  # a job may have held up another one
+                begun = work.begun
                 await worker.run()  # type: ignore[no-untyped-call]
         finally:
             watch.cancel()

@@ -97,7 +97,7 @@ class PatientConnector(PsycopgConnector):
 
     async def take_over(self, seconds: float, lost: Collection[int]) -> list[dict[str, Any]]:
         """Let the jobs of workers without a heartbeat for so long wait again, and the jobs `lost`; [{id, task_name, portal}]."""
-        return await self.execute_query_all_async(_TAKE_OVER, seconds=seconds, lost=tuple(lost))
+        return await self.execute_query_all_async(_TAKE_OVER, seconds=seconds, lost=list(lost))
 
     async def jobs_of(self, worker_id: int) -> set[int]:
         """The jobs that run in this worker, as far as the queue knows."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "procrastinate"
 _COMMENT = "Jobs of gxgk worker; made by Procrastinate, newest migration: {}"
+_WAITS = "select from procrastinate_jobs where queueing_lock = %(once)s and status = 'todo'"
 _NEWEST = re.compile(r"newest migration: (\d[\w.]+)$")
 
 
@@ -119,6 +120,8 @@ def defer(
     from procrastinate.exceptions import AlreadyEnqueued  # noqa: PLC0415 - half a second that other commands save
 
     with in_schema(conn) as driver:
+        if driver.execute(_WAITS, {"once": once}).fetchone() is not None:
+            return None
         deferrer = _deferring().configure_task(
             task,
             queue=queue,
@@ -132,7 +135,7 @@ def defer(
         try:
             with driver.transaction():
                 return deferrer.defer()
-        except AlreadyEnqueued:
+        except AlreadyEnqueued:  # by somebody else, this very moment
             return None
 
 
