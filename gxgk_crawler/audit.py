@@ -21,7 +21,7 @@ from gxgk_crawler.errors import ArchiveError, ExtractionError
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.extract.files import read_file
 from gxgk_crawler.extract.parts import join
-from gxgk_crawler.store import check, selection
+from gxgk_crawler.store import check, places, selection
 from gxgk_crawler.store.storable import storable
 from gxgk_crawler.worker import Worker
 
@@ -149,7 +149,8 @@ class _Rereading:
             try:
                 same = await self._reads_the_same(version, worker)
             except (ArchiveError, ExtractionError) as error:
-                self._findings.append(_finding(self._conn, version, f"its bytes cannot be read again: {error}"))
+                reason = places.explained(self._conn, error) if isinstance(error, ArchiveError) else error
+                self._findings.append(_finding(self._conn, version, f"its bytes cannot be read again: {reason}"))
             else:
                 if not same:
                     self._findings.append(_finding(self._conn, version, "its bytes, read again, give another text"))

@@ -17,6 +17,14 @@ class ArchiveError(StorageError):
     """A WARC file cannot be written, or a record is not where the database says it is."""
 
 
+class MissingFileError(ArchiveError):
+    """A WARC file is not in this archive. name: its base name."""
+
+    def __init__(self, message: str, name: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
 class DatabaseError(StorageError):
     """Postgres is unreachable, refuses us, or holds a schema that this version does not know."""
 

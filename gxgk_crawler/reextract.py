@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gxgk_crawler import __version__
-from gxgk_crawler.archive.reader import read, scan, warc_files
+from gxgk_crawler.archive.reader import is_here, read, read_entity, scan, warc_files
 from gxgk_crawler.archive.record import ENTRY_TYPE
 from gxgk_crawler.archive.writer import WarcWriter
 from gxgk_crawler.entries import ReportRead, from_json
@@ -23,8 +23,8 @@ from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.extract.attachments import read_attachment
 from gxgk_crawler.items import Attachment
 from gxgk_crawler.reading import read_report
-from gxgk_crawler.rebuild import seal
-from gxgk_crawler.store import journal, selection
+from gxgk_crawler.rebuild import place_of, seal
+from gxgk_crawler.store import journal, places, selection
 from gxgk_crawler.worker import Worker
 
 if TYPE_CHECKING:
@@ -50,10 +50,13 @@ class _Place:
 
 @dataclass(slots=True, kw_only=True)
 class Reread:
-    """What came of it. changes: captures by changed (a new version) and unchanged. failed: (url, why) of the others."""
+    """What came of it. changes: captures by changed (a new version) and unchanged. failed: (url, why) of those that could
+    not be read. elsewhere: how many lie in other archives, by place.
+    """
 
     changes: Counter[str] = field(default_factory=Counter)
     failed: list[tuple[str, str]] = field(default_factory=list)
+    elsewhere: Counter[str] = field(default_factory=Counter)
 
 
 class Rereading:
@@ -87,11 +90,10 @@ class Rereading:
             wanted = selection.captures_read_by_others(conn, EXTRACTOR_VERSION, portal=portal)
         if not wanted:
             return self._result
-        places = self._places(wanted)
-        for record_id in wanted.keys() - places.keys():
-            self._fail(wanted[record_id], "the archive holds no entry of how it was read")
+        entries = self._entries(wanted)
+        self._tell_lacking({record_id: url for record_id, url in wanted.items() if record_id not in entries})
         # The newest capture of a report first: when several give the same text now, it is the newest that says so.
-        order = [places[record_id] for record_id in wanted if record_id in places]
+        order = [entries[record_id] for record_id in wanted if record_id in entries]
         asyncio.run(self._all(order))
         self._writer.seal()
         with self._database.begin() as conn:
@@ -99,24 +101,36 @@ class Rereading:
                 seal(conn, self._directory, sealed)
         return self._result
 
-    def _places(self, wanted: dict[str, str]) -> dict[str, _Place]:
+    def _tell_lacking(self, lacking: dict[str, str]) -> None:
+        """Captures of another archive are for that one's machine to read; what this archive should have is a failure."""
+        with self._database.begin() as conn:
+            files = places.holding(conn, lacking)
+        here = place_of(self._directory)
+        for record_id, url in lacking.items():
+            file = files.get(record_id)
+            if file is not None and file.is_elsewhere(here) and not is_here(self._directory, file.name):
+                self._result.elsewhere[file.place] += 1
+            else:
+                self._fail(url, "the archive holds no entry of how it was read")
+
+    def _entries(self, wanted: dict[str, str]) -> dict[str, _Place]:
         """The newest entry of each wanted capture, found by its header alone."""
-        places: dict[str, _Place] = {}
+        found: dict[str, _Place] = {}
         for path in warc_files(self._directory):
             for record in scan(path):
                 about = record.headers.get("WARC-Refers-To", "").strip("<>")
                 if record.headers.get("Content-Type") == ENTRY_TYPE and about in wanted:
                     name = path.name.removesuffix(".open")
-                    places[about] = _Place(warc_file=name, offset=record.offset, length=record.length)
-        return places
+                    found[about] = _Place(warc_file=name, offset=record.offset, length=record.length)
+        return found
 
-    async def _all(self, places: list[_Place]) -> None:
-        waiting = enumerate(places, start=1)
+    async def _all(self, entries: list[_Place]) -> None:
+        waiting = enumerate(entries, start=1)
         with ExitStack() as stack:
-            workers = [Worker() for _ in range(min(self._jobs, len(places)))]
+            workers = [Worker() for _ in range(min(self._jobs, len(entries)))]
             for worker in workers:
                 stack.callback(worker.close)
-            await asyncio.gather(*(self._some(worker, waiting, len(places)) for worker in workers))
+            await asyncio.gather(*(self._some(worker, waiting, len(entries)) for worker in workers))
 
     async def _some(self, worker: Worker, waiting: Iterator[tuple[int, _Place]], total: int) -> None:
         for number, place in waiting:
@@ -124,8 +138,11 @@ class Rereading:
             if isinstance(entry, ReportRead):
                 try:
                     self._save(await self._reread(entry.report, worker))
-                except (ArchiveError, ExtractionError) as error:
+                except ExtractionError as error:
                     self._fail(entry.report.url, str(error))
+                except ArchiveError as error:
+                    with self._database.begin() as conn:
+                        self._fail(entry.report.url, places.explained(conn, error))
             if self._progress is not None:
                 self._progress(number, total)
 
@@ -158,16 +175,11 @@ class Rereading:
         return replace(known, media_type=made.media_type, text=made.text, status=made.status, reason=made.reason)
 
     def _bytes(self, capture: Capture) -> tuple[Record, bytes]:
-        """The record whose head counts, and the content-decoded entity, which for a revisit lies in its original."""
-        record = read(self._directory, capture, verify=True)
-        if record.type != "revisit":
-            return record, record.body
+        return read_entity(self._directory, capture, self._find)
+
+    def _find(self, record_id: str) -> Capture | None:
         with self._database.begin() as conn:
-            original = selection.find_capture(conn, capture.refers_to or "")
-        if original is None:
-            raise ArchiveError(f"{capture.record_id} repeats a capture that is not known")
-        whole = read(self._directory, original, verify=True)
-        return record if record.head is not None else whole, whole.body
+            return selection.find_capture(conn, record_id)
 
     def _save(self, report: Report) -> None:
         """Into the archive first, then into the database, as a crawl does it."""

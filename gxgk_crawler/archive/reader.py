@@ -19,7 +19,7 @@ from gxgk_crawler.archive.manifest import OPEN_SUFFIX
 from gxgk_crawler.archive.message import Head, parse_head, payload_parts
 from gxgk_crawler.archive.record import ENTRY_TYPE, GZIP_FORMAT, RECORD_LIMIT, sha256_of
 from gxgk_crawler.entries import from_json
-from gxgk_crawler.errors import ArchiveError
+from gxgk_crawler.errors import ArchiveError, MissingFileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -176,7 +176,7 @@ class Record:
 def warc_path(directory: Path, warc_file: str) -> Path:
     """Where the file lies: under its final name, or still under its `.open` one.
 
-    Raises ArchiveError when it is nowhere, or when the name could lead out of the directory.
+    Raises MissingFileError when it is nowhere, and ArchiveError when the name could lead out of the directory.
     """
     if not _NAME.fullmatch(warc_file):
         raise ArchiveError(f"{warc_file!r} is no name of a WARC file")
@@ -185,7 +185,7 @@ def warc_path(directory: Path, warc_file: str) -> Path:
     for path in (final, directory / f"{warc_file}{OPEN_SUFFIX}", final):
         if path.exists():
             return path
-    raise ArchiveError(f"{warc_file} is not in {directory}")
+    raise MissingFileError(f"{warc_file} is not in {directory}", warc_file)
 
 
 def is_here(directory: Path, warc_file: str) -> bool:

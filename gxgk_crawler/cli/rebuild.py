@@ -80,11 +80,14 @@ def reextract(
     changed, unchanged = result.changes["changed"], result.changes["unchanged"]
     if as_json:
         failed = [{"url": url, "reason": reason} for url, reason in result.failed]
-        print_json({"read": changed + unchanged, "changed": changed, "unchanged": unchanged, "failed": failed})
+        told = {"read": changed + unchanged, "changed": changed, "unchanged": unchanged, "failed": failed}
+        print_json({**told, "elsewhere": result.elsewhere})
     else:
         console.print(
             f"{changed + unchanged} page(s) read again, {changed} with a new version, {len(result.failed)} failed"
         )
+        for place, count in sorted(result.elsewhere.items()):
+            console.print(f"{count} page(s) lie elsewhere and were not read: {place}", markup=False, soft_wrap=True)
         for url, reason in result.failed:
             errors.print(f"{url}: {reason}", markup=False, soft_wrap=True)
     raise typer.Exit(1 if result.failed else 0)

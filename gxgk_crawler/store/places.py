@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, text
+from sqlalchemy import ARRAY, Text, any_, bindparam, select, text
 
+from gxgk_crawler.errors import MissingFileError
 from gxgk_crawler.store import models
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlalchemy import Connection
+
+    from gxgk_crawler.errors import ArchiveError
 
 _STAMP = re.compile(r"gxgk-(\d{17})-")
 
@@ -59,9 +62,26 @@ def known_files(conn: Connection) -> list[KnownFile]:
     return [KnownFile(**row) for row in conn.execute(query).mappings()]
 
 
-def known_file(conn: Connection, name: str) -> KnownFile | None:
-    """The WARC file of that name, or None."""
-    return next((file for file in known_files(conn) if file.name == name), None)
+def holding(conn: Connection, record_ids: Iterable[str]) -> dict[str, KnownFile]:
+    """The files that hold these captures, by record id; what is not known is left out."""
+    files = {file.name: file for file in known_files(conn)}
+    capture, file = models.capture.c, models.warc_file.c
+    wanted = bindparam("wanted", list(record_ids), type_=ARRAY(Text))
+    query = (
+        select(capture.record_id, file.name)
+        .join(models.warc_file, file.id == capture.warc_file_id)
+        .where(capture.record_id == any_(wanted))
+    )
+    return {row.record_id: files[row.name] for row in conn.execute(query)}
+
+
+def explained(conn: Connection, error: ArchiveError) -> str:
+    """What went wrong when a record was read, and where its file lies if that is in another archive."""
+    if isinstance(error, MissingFileError):
+        for file in known_files(conn):
+            if file.name == error.name and file.directory is not None:
+                return f"{error}; it was last seen in {file.place}"
+    return str(error)
 
 
 def put(conn: Connection, names: Iterable[str], place: Place) -> None:

@@ -42,7 +42,7 @@ def test_only_what_changed_becomes_a_version_and_only_once(home: Home, second_da
     assert home.crawl("lincang").code == 0
     url = home.environ["GXGK_DATABASE_URL"]
     fresh = {row["report_id"]: row for row in dump(url)["report_version"]}
-    assert reextract(home) == {"read": 0, "changed": 0, "unchanged": 0, "failed": []}
+    assert reextract(home) == {"read": 0, "changed": 0, "unchanged": 0, "failed": [], "elsewhere": {}}
     age(home, texts=True)
     first = reextract(home)
     assert first["read"] == len(fresh)
