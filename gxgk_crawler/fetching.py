@@ -81,7 +81,7 @@ class Shared(Generic[T]):
 
 
 class Fetcher:
-    """Fetches files for one crawl, on hosts that the portal trusts, through the archive, and tells its health what came of it."""
+    """Fetches files for one crawl, on hosts that the portal trusts, through the archive."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -123,9 +123,8 @@ class Fetcher:
         """A style sheet or an image of the page around the text; None when it cannot be had, which no outcome depends on."""
         had = await self._requisite(url, role)
         if isinstance(had, str):
-            self._spider.health.requisite_missing(url, had)
+            logger.info("requisite %s is missing: %s", url, had)
             return None
-        self._spider.health.requisite_had(url)
         return had
 
     async def _requisite(self, url: str, role: CaptureRole) -> Fetched | str:

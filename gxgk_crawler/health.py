@@ -83,14 +83,12 @@ class Health:
         outcome, reason = login or judge_response(response.status, headers, response.body)
         self.failed(_asked(response), reason, outcome=outcome, role=response.meta.get("role", "page"))
 
-    def requisite_had(self, url: str) -> None:
-        """A style sheet or an image of the page around a report, fetched or found in the archive."""
-        self.facts.requisites.add(url)
+    def requisite(self, url: str, *, had: bool) -> None:
+        """A style sheet or an image of the page around a report.
 
-    def requisite_missing(self, url: str, reason: str) -> None:
-        """One that cannot be had: counted, and no failure of the crawl, since no report says less without it."""
-        logger.info("requisite %s is missing: %s", url, reason)
-        self.facts.requisites_missing.add(url)
+        One that cannot be had is counted, and is no failure of the crawl: no report says less without it.
+        """
+        (self.facts.requisites if had else self.facts.requisites_missing).add(url)
 
     def storage_failed(self, reason: str) -> None:
         """The archive or the database failed; the first reason stands."""

@@ -132,9 +132,10 @@ class AttachmentPipeline(_Stage):
         document = item.document
         attachments = [await self._attachment(link, anew=anew) for link in document.attachments[:_MOST_FILES]]
         requisites: list[str] = []
-        for link in document.images[:_MOST_FILES]:
-            requisites += await self._image(link.url, anew=anew)
-        requisites += await self._around(item.needs)
+        of_text = [_key(link.url) for link in document.images[:_MOST_FILES]]
+        for url in of_text:
+            requisites += await self._image(url, anew=anew)
+        requisites += await self._around(item.needs, of_text)
         own = {capture.record_id for capture in (item.capture, *item.parts)}
         needed = [record_id for record_id in dict.fromkeys(requisites) if record_id not in own]
         return replace(item, attachments=attachments, requisites=needed)
@@ -173,14 +174,17 @@ class AttachmentPipeline(_Stage):
         async def fetch(url: str) -> list[str]:
             return _record_ids(await self._fetcher.file(url, "image", anew=anew))
 
-        return await self._images.get(_key(url), fetch)
+        return await self._images.get(url, fetch)
 
     # -- what stands around the text
 
-    async def _around(self, needs: Requisites) -> list[str]:
-        """Record ids of the style sheets, of those that they import, and of all images; what cannot be had is left out."""
+    async def _around(self, needs: Requisites, of_text: list[str]) -> list[str]:
+        """Record ids of the style sheets, of those that they import, and of all images but those of the text.
+
+        What cannot be had is left out.
+        """
         found: list[str] = []
-        images, sheets = dict.fromkeys(needs.images), dict.fromkeys(needs.stylesheets)
+        images, sheets = _keys(needs.images), _keys(needs.stylesheets)
         met: set[str] = set()
         for _ in range(1 + _NESTING):
             further: dict[str, None] = {}
@@ -188,15 +192,18 @@ class AttachmentPipeline(_Stage):
                 if self._is_ending:
                     return found
                 met.add(url)
-                sheet = await self._sheets.get(_key(url), self._fetch_sheet)
+                sheet = await self._sheets.get(url, self._fetch_sheet)
+                self.health.requisite(url, had=bool(sheet.record_ids))
                 found += sheet.record_ids
-                images |= dict.fromkeys(sheet.needs.images)
-                further |= dict.fromkeys(sheet.needs.stylesheets)
+                images |= _keys(sheet.needs.images)
+                further |= _keys(sheet.needs.stylesheets)
             sheets = further
-        for url in list(images)[:_MOST_IMAGES]:
+        for url in [url for url in images if url not in of_text][:_MOST_IMAGES]:
             if self._is_ending:
                 return found
-            found += await self._images.get(_key(url), self._fetch_image)
+            image = await self._images.get(url, self._fetch_image)
+            self.health.requisite(url, had=bool(image))
+            found += image
         return found
 
     @property
@@ -221,6 +228,10 @@ class AttachmentPipeline(_Stage):
 
 def _record_ids(fetched: Fetched | str | None) -> list[str]:
     return [capture.record_id for capture in fetched.captures] if isinstance(fetched, Fetched) else []
+
+
+def _keys(urls: list[str]) -> dict[str, None]:
+    return dict.fromkeys(map(_key, urls))
 
 
 def _key(url: str) -> str:
