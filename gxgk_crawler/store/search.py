@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from gxgk_crawler.store.candidates import candidates
 from gxgk_crawler.store.filters import Filters
-from gxgk_crawler.store.filters import conditions as filter_conditions
 from gxgk_crawler.store.query import parse
-from gxgk_crawler.store.tokens import LONGEST_TERM, fold, phrase, pieces
+from gxgk_crawler.store.storable import storable
+from gxgk_crawler.store.tokens import fold, pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Connection, Row
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 CANDIDATES = 1000  # sections that are ranked; ranking all 24,372 hits of a common term took 436 ms, 1,000 took 29 ms
 _TITLE_BONUS = 1.0  # per group of alternatives of which one is in the title
 _YEAR_BONUS = 0.01  # per year, so that of equals the newer comes first
-_RANKED_CHARS = 8
 _SNIPPET_BEFORE = 40
 _SNIPPET_CHARS = 160
 
@@ -80,73 +80,13 @@ def search(
     issuer: part of its name. flag: one of the current version's.
     Raises QueryError for a query that asks for nothing, NotFoundError for an unknown division.
     """
-    asked = parse(query)
+    asked = parse(storable(query))  # as the texts: a terminal may hand us bytes that are no UTF-8
     filters = Filters(portal=portal, year=year, since=since, until=until, division=division, issuer=issuer, flag=flag)
-    rows, more = _candidates(conn, asked, filters, max(CANDIDATES, limit))
-    ranked = sorted(rows, key=lambda row: (-_score(row, asked), row["id"]))
-    return Found(hits=_hits(conn, ranked[:limit], asked), total=len(rows), more=more)
-
-
-# The sections that hold the first term are found and counted off before anything else is looked at: without the fence the
-# planner may prefer to read the whole table. The other terms may stand in any section of the same report.
-_CANDIDATES = """
-with hit as materialized (
-    select s.report_id, s.seq, ts_rank_cd(s.tsv, cast(:any as tsquery), 1) as rank
-    from section s
-    join report r on r.id = s.report_id
-    join portal p on p.id = r.portal_id
-    where s.tsv @@ cast(:first as tsquery)
-      {conditions}
-    limit :most
-)
-select r.id, p.name as portal, r.url, v.title, r.issuer, coalesce(r.division, p.division) as division, r.year,
-       r.current_version as version, best.rank, best.seq, best.sections
-from (
-    select report_id, sum(rank) as rank, (array_agg(seq order by rank desc, seq))[1] as seq, count(*) as sections
-    from hit
-    group by report_id
-) best
-join report r on r.id = best.report_id
-join portal p on p.id = r.portal_id
-join report_version v on v.report_id = r.id and v.number = r.current_version
-"""
-_ELSEWHERE = "exists (select from section o where o.report_id = s.report_id and o.tsv @@ cast(:{name} as tsquery))"
-
-
-def _candidates(conn: Connection, asked: Query, filters: Filters, most: int) -> tuple[list[dict[str, Any]], bool]:
-    """Up to `most` sections that hold the first group of terms, by report, where all else is true; and if there are more."""
-    # The group whose shortest term is longest is likely the rarest: fewest sections to look through.
-    first, *others = sorted(asked.every, key=lambda group: -min(map(len, group)))
-    looked_up: dict[str, str] = {}
-
-    def holds(found: Iterable[str]) -> str:
-        """Condition that all these pieces stand somewhere in the report."""
-        names = [looked_up.setdefault(phrase(piece), f"term{len(looked_up)}") for piece in dict.fromkeys(found)]
-        return "(" + " and ".join(_ELSEWHERE.format(name=name) for name in names) + ")"
-
-    conditions, values = filter_conditions(conn, filters)
-    conditions += ["(" + " or ".join(holds(pieces(term)) for term in group) + ")" for group in others]
-    conditions += [f"not {holds([term])}" for term in asked.without if len(term) <= LONGEST_TERM]
-    if len(first) == 1 and (rest := set(pieces(first[0])) - {pieces(first[0])[0]}):
-        conditions.append(holds(sorted(rest)))
-    statement = _CANDIDATES.format(conditions="".join(f"and {condition}\n      " for condition in conditions))
-    parameters = {
-        **values,
-        **{name: piece for piece, name in looked_up.items()},
-        "first": " | ".join(f"({phrase(pieces(term)[0])})" for term in first),
-        "any": _any_of(piece for term in asked.terms for piece in pieces(term)),
-        "most": most + 1,
-    }
-    rows = [dict(row) for row in conn.execute(text(statement), parameters).mappings()]
-    more = sum(row["sections"] for row in rows) > most
+    rows, more = candidates(conn, asked, filters, max(CANDIDATES, limit))
     if asked.needs_text():
         rows = [row for row in rows if asked.matches(_text(conn, row))]
-    return rows, more
-
-
-def _any_of(looked_up: Iterable[str]) -> str:
-    """What is ranked by. The beginning of a long piece is enough: ts_rank_cd took 5 s for 65 zeros among 8,000."""
-    return " | ".join(f"({phrase(piece[:_RANKED_CHARS])})" for piece in dict.fromkeys(looked_up))
+    ranked = sorted(rows, key=lambda row: (-_score(row, asked), row["id"]))
+    return Found(hits=_hits(conn, ranked[:limit], asked), total=len(rows), more=more)
 
 
 def _text(conn: Connection, row: dict[str, Any]) -> str:

@@ -156,10 +156,16 @@ def phrase(term: str) -> str:
 
     A single character is the beginning of a pair, or the last one of a section.
     """
+    pairs = lexemes(term)
+    if len(pairs[0]) == 1:
+        return f"{_quoted(pairs[0])}:*"
+    return " <-> ".join(map(_quoted, pairs))
+
+
+def lexemes(term: str) -> list[str]:
+    """The pairs of folded characters that the term is made of, in order; a single character is one itself."""
     folded = fold(term)
-    if len(folded) == 1:
-        return f"{_quoted(folded)}:*"
-    return " <-> ".join(_quoted(folded[place : place + 2]) for place in range(len(folded) - 1))
+    return [folded[place : place + 2] for place in range(max(1, len(folded) - 1))]
 
 
 def pieces(term: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from gxgk_crawler.errors import NotFoundError, QueryError
+from gxgk_crawler.store import candidates
+from gxgk_crawler.store import search as search_module
 from gxgk_crawler.store.check import check
 from gxgk_crawler.store.index import rebuild
 from gxgk_crawler.store.query import parse
 from gxgk_crawler.store.reports import save_report
 from gxgk_crawler.store.search import Found, search, snippet_of
+from gxgk_crawler.store.storable import storable
 from gxgk_crawler.store.tokens import fold
 from tests.store.samples import report
 
@@ -45,7 +48,9 @@ PIECES = [
     "ﬁß İ",
     "資訊公開",
     "乾著",
+    "\ud83d残",
 ]
+ANALYZE = text("analyze section")
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
 
 
@@ -70,13 +75,15 @@ def ids(found: Found) -> set[int]:
 @given(st.lists(TEXTS, min_size=1, max_size=4), st.data())
 def test_search_is_the_substring_test(conn: Connection, texts: list[str], data: st.DataObject) -> None:
     with conn.begin_nested() as savepoint:
-        held = {add(conn, text, number): fold(text) for number, text in enumerate(texts)}
+        held = {add(conn, text, number): fold(storable(text)) for number, text in enumerate(texts)}
+        if data.draw(st.booleans()):
+            conn.execute(ANALYZE)  # what is common is now looked for without the index
         for _ in range(12):
             text = data.draw(st.sampled_from(texts)) or "x"
             start = data.draw(st.integers(0, len(text) - 1))
             inside = st.integers(1, 12).map(lambda length: text[start : start + length])  # noqa: B023 - drawn at once
             term = data.draw(inside | st.text(alphabet="政府公开01a'\"\\| \n𠮷", min_size=1, max_size=4))
-            expected = {number for number, folded in held.items() if fold(term) in folded}
+            expected = {number for number, folded in held.items() if fold(storable(term)) in folded}
             assert ids(search(conn, as_written(term))) == expected
         savepoint.rollback()
 
@@ -96,6 +103,8 @@ def test_and_or_not_mean_what_they_say(
     query += "".join(f" -{as_written(term)}" for term in without)
     with conn.begin_nested() as savepoint:
         held = {add(conn, "。\n".join(words), number): "。\n".join(words) for number, words in enumerate(texts)}
+        if len(texts) % 2:
+            conn.execute(ANALYZE)
         expected = {number for number, text in held.items() if parse(query).matches(text)}
         assert ids(search(conn, query)) == expected
         savepoint.rollback()
@@ -127,6 +136,68 @@ def test_long_texts_lose_nothing(conn: Connection) -> None:
         assert ids(search(conn, as_written(term))) >= {number}, term
     for absent in ("0" * 8_100, "终0", "12 | 12", text[100:200] + "〇"):
         assert ids(search(conn, as_written(absent))) == set(), absent
+
+
+def test_two_thousand_terms_in_texts_of_sixty_thousand_characters(conn: Connection) -> None:
+    chance = random.Random(9)
+    held = {}
+    for number in range(2):
+        text = "".join(chance.choices([*PIECES, "公报", "年报。", "A4", "ｇｘ", "🀄"], k=20_000))[:60_000]
+        assert len(text) == 60_000
+        held[add(conn, text, number)] = fold(storable(text))
+    conn.execute(ANALYZE)
+    texts = list(held.values())
+    for _ in range(2_000):
+        text, length = chance.choice(texts), chance.randint(1, 12)
+        start = chance.randrange(len(text) - length)
+        term = text[start : start + length]
+        if chance.random() < 0.3:  # hardly anywhere
+            term = term[: length // 2] + "".join(chance.choices(text, k=length - length // 2))
+        expected = {number for number, folded in held.items() if fold(term) in folded}
+        assert ids(search(conn, as_written(term))) == expected, repr(term)
+
+
+LIMITS: list[tuple[dict[str, Any], range]] = [
+    ({}, range(3000)),
+    ({"since": 2015}, range(2015, 3000)),
+    ({"year": 1999}, range(0)),
+    ({"issuer": "人民政府", "until": 2004}, range(2005)),
+]
+
+
+def test_what_is_common_is_found_at_hand_and_what_is_left_by_the_index(
+    conn: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few sections are looked at, and however few are ranked, what is found is right, and so is `more`."""
+    texts = {
+        add(conn, f"公开{'申请' * (n % 2)}{n}号" + ("少见" if n == 9 else ""), n, year=2000 + n): n for n in range(20)
+    }
+    conn.execute(ANALYZE)
+    found = {
+        "公开": set(texts.values()),
+        "开": set(texts.values()),
+        "公开 少见": {9},
+        "公开 -申请": set(range(0, 20, 2)),
+        "号 -公开": set(),
+        "申请|少见 公开": set(range(1, 20, 2)),
+        "公开申请": set(range(1, 20, 2)),
+    }
+    for bound, most in ((0, 1000), (5, 1000), (100, 1000), (5, 3), (100, 3)):
+        monkeypatch.setattr(candidates, "_BOUND", bound)
+        monkeypatch.setattr(search_module, "CANDIDATES", most)
+        for query, expected in found.items():
+            for limits, years in LIMITS:
+                right = {n for n in expected if 2000 + n in years}
+                told = search(conn, query, limit=2, **limits)
+                some = {texts[number] for number in ids(told)}
+                assert some <= right, (query, limits, bound, most)
+                assert len(some) == min(2, len(right))
+                assert (told.total, told.more) == (min(most, len(right)) + (len(right) > most), len(right) > most)
+
+
+def test_bytes_that_are_no_text_are_a_query_like_any_other(conn: Connection) -> None:
+    number = add(conn, "残\udcff页")
+    assert ids(search(conn, "残\udcff")) == ids(search(conn, "\0页")) == {number}
 
 
 def test_all_terms_anywhere_in_the_report(conn: Connection) -> None:
