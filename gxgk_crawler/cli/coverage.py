@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ from rich.text import Text
 from gxgk_crawler.cli.coverage_page import page
 from gxgk_crawler.cli.output import AsJson, console, plain, print_json, table
 from gxgk_crawler.config import config
+from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.statutory.deadlines import deadline, last_due, organ_of
 from gxgk_crawler.statutory.divisions import division_at
 from gxgk_crawler.store.crawls import list_portals
@@ -22,6 +24,10 @@ from gxgk_crawler.store.reading import list_reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from gxgk_crawler.statutory.divisions import Division
+
+_SHOWN = 20  # late or gone reports in a terminal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +41,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A division. years: what there is. gaps: years without a report, from the first report on to the newest one due."""
+    """A division. within: the names of those above it, such as 四川省攀枝花市; None for a province.
+
+    years: what there is. gaps: years without a report, from the first report on to the newest one due.
+    """
 
     division: str | None
     name: str | None
+    within: str | None
     years: dict[int, Cell]
     gaps: list[int]
 
@@ -59,8 +69,12 @@ class Late:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """The whole picture. gone: reports whose pages answer 404 or 410. undated, yearless: reports that cannot be judged."""
+    """The whole picture on the day `as_of` (YYYY-MM-DD). last_due: the newest year that everybody owes a report for.
 
+    gone: reports whose pages answer 404 or 410. undated, yearless: how many cannot be judged. empty_portals: their names.
+    """
+
+    as_of: str
     last_due: int
     rows: list[Row]
     late: list[Late]
@@ -91,6 +105,7 @@ def coverage_of(reports: Iterable[dict[str, Any]], portals: Iterable[dict[str, A
         by_division[report["division"]].append(report)
     rows = [_row(code, found, late_ids, due) for code, found in by_division.items()]
     return Coverage(
+        as_of=today.isoformat(),
         last_due=due,
         rows=sorted(rows, key=lambda row: row.division or "~"),
         late=sorted(late, key=lambda found: (-found.days, found.year, found.id)),
@@ -137,9 +152,22 @@ def _row(code: str | None, reports: list[dict[str, Any]], late: set[int], due: i
         )
         for year, found in sorted(by_year.items())
     }
-    division = None if code is None else division_at(code, max(years, default=due))
+    newest = max(years, default=due)
+    division = None if code is None else division_at(code, newest)
     gaps = [year for year in range(min(years), max(*years, due) + 1) if year not in years] if years else []
-    return Row(division=code, name=None if division is None else division.name, years=years, gaps=gaps)
+    return Row(
+        division=code,
+        name=None if division is None else division.name,
+        within=None if division is None else _within(division, newest),
+        years=years,
+        gaps=gaps,
+    )
+
+
+def _within(division: Division, year: int) -> str | None:
+    """The names of the divisions above, the highest first."""
+    above = None if division.parent is None else division_at(division.parent, year)
+    return None if above is None else (_within(above, year) or "") + above.name
 
 
 def coverage(
@@ -154,7 +182,10 @@ def coverage(
         portals = list_portals(conn) if division is None else []
     found = coverage_of(reports, portals, datetime.now(UTC).date())
     if html is not None:
-        html.write_text(page(found), "utf-8")
+        try:
+            html.write_text(page(found), "utf-8")
+        except OSError as error:
+            raise ConfigError(f"{html} cannot be written: {error.strerror}") from error
     if as_json:
         print_json(found)
     elif html is not None:
@@ -164,17 +195,41 @@ def coverage(
 
 
 def _print(found: Coverage) -> None:
-    made = table("Division", "Name", *(f"{year % 100:02d}" for year in found.span))
+    made = table("Code", "Division", *(f"{year % 100:02d}" for year in found.span))
+    made.padding = (0, 1, 0, 0)  # so that 18 years fit into 80 columns
+    for column in (made.columns[0], *made.columns[2:]):
+        column.no_wrap = True
     for row in found.rows:
         marks = (_mark(row.years.get(year), gap=year in row.gaps) for year in found.span)
-        made.add_row(plain(row.division), plain(row.name), *marks)
+        made.add_row(plain(row.division), row.name or "unknown", *marks)
     console.print(made)
     console.print("number: reports   !: some late   x: some gone   -: gap")
-    console.print(
-        f"{len(found.late)} late, {len(found.gone)} gone, {found.undated} without a date, {found.yearless} without a year"
+    late = (
+        f"{report.days:>5} days late, due {report.due}: {report.issuer or report.division or ''} {report.year}  {report.url}"
+        for report in found.late
     )
+    gone = (
+        f"  gone since {plain(report['gone_at'])[:10]}: {report['issuer'] or ''} {report['year'] or ''}  {report['url']}"
+        for report in found.gone
+    )
+    _print_some(f"{len(found.late)} late", late)
+    _print_some(f"{len(found.gone)} gone", gone)
+    console.print(f"\n{found.undated} without a date, {found.yearless} without a year")
     if found.empty_portals:
-        console.print(f"no report at all: {', '.join(found.empty_portals)}", markup=False)
+        console.print(f"no report at all: {', '.join(found.empty_portals)}", markup=False, soft_wrap=True)
+
+
+def _print_some(head: str, lines: Iterable[str]) -> None:
+    """The first lines, and how many more there are."""
+    waiting = iter(lines)
+    first, rest = list(islice(waiting, _SHOWN)), sum(1 for _ in waiting)
+    if not first:
+        return
+    console.print(f"\n{head}")
+    for line in first:
+        console.print(line, markup=False, soft_wrap=True)
+    if rest:
+        console.print(f"  and {rest} more: --json or --html lists them all")
 
 
 def _mark(cell: Cell | None, *, gap: bool) -> Text:

@@ -14,9 +14,13 @@ _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem; color: #222; background: #fff }
 table { border-collapse: collapse; margin: 1rem 0 2rem }
 th, td { border: 1px solid #ddd; padding: .2rem .5rem; text-align: left }
-.matrix td.y { text-align: center; min-width: 2rem }
+.matrix th { font-weight: 600 } .matrix th small { display: block; font-weight: normal; color: #666 }
+.matrix td.y, .matrix thead th { text-align: center; min-width: 2rem }
+.matrix th:first-child { text-align: left; white-space: nowrap; position: sticky; left: 0; background: #fff }
+td.n { text-align: right; font-variant-numeric: tabular-nums }
+.key span { border: 1px solid #ddd; padding: .1rem .4rem; margin-right: .4rem }
 .ok { background: #b7e1c1 } .late { background: #ffe08a } .gone { background: #d9c2f0 } .gap { background: #f5b5b0 }
-thead th { position: sticky; top: 0; background: #fff }
+thead th { position: sticky; top: 0; background: #fff; box-shadow: inset 0 -1px #ddd }
 """
 
 
@@ -35,9 +39,10 @@ def page(found: Coverage) -> str:
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <style>{_STYLE}</style></head><body>
 <h1>Coverage</h1>
-<p>Divisions by reporting year. The newest year due is {found.last_due}.
-<span class="ok">&nbsp;there&nbsp;</span> <span class="late">&nbsp;! some late&nbsp;</span>
-<span class="gone">&nbsp;x some gone from the portal&nbsp;</span> <span class="gap">&nbsp;gap&nbsp;</span></p>
+<p>Reports 政府信息公开工作年度报告 by division and reporting year, as the archive had them on {found.as_of}.
+Everybody owes a report for {found.last_due} and all years before.</p>
+<p class="key"><span class="ok">1 there</span><span class="late">1! some late</span><span class="gone">1x some gone from
+the portal</span><span class="gap">gap</span> The number is that of the reports held.</p>
 {_matrix(found)}
 <h2>Late: {len(found.late)}</h2>
 {_list(("Division", "Issuer", "Year", "Due", "Published", "Days late", "Report"), late)}
@@ -57,7 +62,10 @@ def _matrix(found: Coverage) -> str:
 
 def _row(row: Row, span: list[int]) -> str:
     cells = "".join(_cell(row.years.get(year), gap=year in row.gaps) for year in span)
-    return f"<tr><th>{escape(row.division or 'unknown')} {escape(row.name or '')}</th>{cells}</tr>"
+    if not row.years:
+        cells = f'<td class="y gap" colspan="{max(len(span), 1)}">no report at all</td>'
+    within = f"<small>{escape(row.within)}</small>" if row.within else ""
+    return f"<tr><th>{escape(row.division or 'unknown')} {escape(row.name or '')}{within}</th>{cells}</tr>"
 
 
 def _cell(cell: Cell | None, *, gap: bool) -> str:
@@ -72,7 +80,7 @@ def _cell(cell: Cell | None, *, gap: bool) -> str:
 def _list(heads: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
     if not rows:
         return "<p>none</p>"
-    lines = "".join("<tr>" + "".join(f"<td>{_shown(value)}</td>" for value in row) + "</tr>" for row in rows)
+    lines = "".join("<tr>" + "".join(_shown(value) for value in row) + "</tr>" for row in rows)
     return (
         f"<table><thead><tr>{''.join(f'<th>{head}</th>' for head in heads)}</tr></thead><tbody>{lines}</tbody></table>"
     )
@@ -85,10 +93,14 @@ class _Markup(str):
 
 
 def _shown(value: object) -> str:
-    return value if isinstance(value, _Markup) else escape("" if value is None else str(value))
+    """The cell of a list: numbers stand to the right."""
+    shown = value if isinstance(value, _Markup) else escape("" if value is None else str(value))
+    return f'<td class="n">{shown}</td>' if isinstance(value, int) else f"<td>{shown}</td>"
 
 
 def _link(url: str, text: str | None) -> _Markup:
     """A link only where the URL is one that a browser may follow; a hostile one is shown, not linked."""
     shown = escape(text or url)
-    return _Markup(f'<a href="{escape(url)}">{shown}</a>' if url.startswith(("https://", "http://")) else shown)
+    return _Markup(
+        f'<a href="{escape(url)}" rel="noreferrer">{shown}</a>' if url.startswith(("https://", "http://")) else shown
+    )

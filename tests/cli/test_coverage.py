@@ -1,10 +1,23 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from typer.testing import CliRunner
 
 from gxgk_crawler.cli.coverage import Coverage, coverage_of
 from gxgk_crawler.cli.coverage_page import page
+from gxgk_crawler.cli.main import app
+from gxgk_crawler.errors import ConfigError
+from gxgk_crawler.store.crawls import register_portal
+from gxgk_crawler.store.reports import mark_gone, save_report
+from tests.store.samples import PORTAL, START, capture, report
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gxgk_crawler.store.database import Database
 
 TODAY = date(2024, 6, 1)  # the report on 2023 is due
 
@@ -35,7 +48,7 @@ def found(*reports: dict[str, Any]) -> Coverage:
 def test_gaps_run_from_the_first_report_to_the_newest_one_due() -> None:
     got = found(summary(1, 2019), summary(2, 2021), summary(3, 2021))
     by_code = {row.division: row for row in got.rows}
-    assert by_code["150700"].name == "呼伦贝尔市"
+    assert (by_code["150700"].name, by_code["150700"].within) == ("呼伦贝尔市", "内蒙古自治区")
     assert by_code["150700"].gaps == [2020, 2022, 2023]
     assert by_code["150700"].years[2021].reports == 2
     assert got.span == [2019, 2020, 2021, 2022, 2023]
@@ -78,9 +91,31 @@ def test_the_page_is_one_file_and_shows_no_markup_of_portals() -> None:
     assert "&lt;script&gt;" in made
     assert 'href="javascript' not in made
     assert "src=" not in made
-    for word in ("呼伦贝尔市", ">gap<", "1!", "2x"):
+    for word in ("呼伦贝尔市", ">gap<", "1!", "2x", ">no report at all<", "2024-06-01"):
         assert word in made
 
 
 def test_nothing_at_all_is_a_page_too() -> None:
     assert "Late: 0" in page(coverage_of([], [], TODAY))
+
+
+def test_a_terminal_shows_the_matrix_in_80_columns_and_then_who_was_late(database: Database) -> None:
+    with database.begin() as conn:
+        register_portal(conn, "sample", PORTAL, "openness")
+        for year in range(2008, 2025):
+            held = report("文", url=f"https://www.sample.gov.cn/{year}", year=year, published_on=f"{year + 1}-03-01")
+            save_report(conn, held, extractor_version="1")
+        held = report("文", url="https://www.sample.gov.cn/late", year=2020, published_on="2021-04-10")
+        save_report(conn, held, extractor_version="1")
+        mark_gone(conn, "sample", "https://www.sample.gov.cn/2019", START, capture(status=404))
+    shown = CliRunner().invoke(app, ["coverage"])
+    lines = shown.stdout.splitlines()
+    assert max(map(len, lines[:2])) <= 80
+    assert re.match(r"150700 +呼伦贝尔市( 1 ){11} 1x +2! +1 ", lines[1])
+    assert "   10 days late, due 2021-03-31: 样本市人民政府 2020  https://www.sample.gov.cn/late" in lines
+    assert any(line.startswith("  gone since 2026-01-01: ") for line in lines)
+
+
+def test_a_page_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    ended = CliRunner().invoke(app, ["coverage", "--html", str(tmp_path / "none" / "x.html")])
+    assert isinstance(ended.exception, ConfigError)
