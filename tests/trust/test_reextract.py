@@ -96,3 +96,24 @@ def test_an_interrupted_run_goes_on_and_both_survive_the_loss_of_the_database(
     assert home.gxgk("reindex").code == 0
     rebuilt = dump(home.environ["GXGK_DATABASE_URL"])
     assert {t: rebuilt[t] for t in lost} == lost
+
+
+def test_a_capture_that_gives_the_text_of_another_version_is_settled(home: Home) -> None:
+    """The portal took a change back, say, and the older rules had seen a difference where today's see none."""
+    assert home.crawl("hlbe").code == 0
+    home.portals["hlbe"].correct(2020)
+    assert home.crawl("hlbe", "-a", "recheck=all").code == 0
+    age(home, texts=False)
+    with psycopg.connect(home.environ["GXGK_DATABASE_URL"]) as conn:
+        conn.execute(
+            "update report_version v set text = w.text || case when v.number = 2 then ' ' else '' end,"
+            " text_sha256 = case when v.number = 2 then repeat('0', 64) else w.text_sha256 end from report_version w"
+            " where v.report_id = w.report_id and w.number = 2"
+        )
+    first = reextract(home)
+    assert (first["read"], first["changed"]) == (len(home.portals["hlbe"].reports) + 1, 1)
+    before = dump(home.environ["GXGK_DATABASE_URL"])
+    needs = [row for row in before["version_capture"] if row["report_version_id"].endswith("727.html 3")]
+    assert len(needs) == 7, "the new version needs what the old one needed"
+    assert reextract(home)["read"] == 0
+    assert dump(home.environ["GXGK_DATABASE_URL"]) == before

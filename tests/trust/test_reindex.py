@@ -57,7 +57,16 @@ def test_a_database_that_lost_its_newest_rows_gets_them_back(home: Home) -> None
     url = home.environ["GXGK_DATABASE_URL"]
     before = dump(url)
     with psycopg.connect(url) as conn:
-        for table in ("section", "attachment", "report_place", "report_version", "report", "capture", "channel"):
+        for table in (
+            "section",
+            "version_capture",
+            "attachment",
+            "report_place",
+            "report_version",
+            "report",
+            "capture",
+            "channel",
+        ):
             if table == "report_version":
                 conn.execute("update report set current_version = null")
             conn.execute(f"delete from {table}")
