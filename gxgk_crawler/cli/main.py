@@ -8,6 +8,7 @@ import typer
 
 from gxgk_crawler import __version__
 from gxgk_crawler.cli import (
+    alarms,
     coverage,
     crawl,
     db,
@@ -38,6 +39,7 @@ for command in (
     crawl.crawl,
     worker.worker,
     status.status,
+    alarms.alarms,
     read.reports,
     read.show,
     read.versions,

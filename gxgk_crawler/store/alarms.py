@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -80,6 +80,34 @@ def last_alarms(conn: Connection, portal: str | None = None) -> dict[str, Standi
     """The last alarm of each portal (or of one) that ever had one, by the portal's name."""
     rows = conn.execute(_LAST, {"portal": portal}).mappings()
     return {row["portal"]: Standing(**row) for row in rows}
+
+
+def newest_alarms(conn: Connection, limit: int) -> list[dict[str, Any]]:
+    """So many alarms, newest first.
+
+    Keys: id, portal, turned, raised_at, delivered_at, told, error, crawl, outcome, cause, evidence_url (of that crawl).
+    """
+    alarm, crawl = models.alarm.c, models.crawl.c
+    query = (
+        select(
+            alarm.id,
+            models.portal.c.name.label("portal"),
+            alarm.turned,
+            alarm.raised_at,
+            alarm.delivered_at,
+            alarm.told,
+            alarm.error,
+            alarm.crawl_id.label("crawl"),
+            crawl.outcome,
+            crawl.cause,
+            crawl.evidence_url,
+        )
+        .join(models.portal, models.portal.c.id == alarm.portal_id)
+        .join(models.crawl, crawl.id == alarm.crawl_id)
+        .order_by(alarm.id.desc())
+        .limit(limit)
+    )
+    return [dict(row) for row in conn.execute(query).mappings()]
 
 
 def undelivered(conn: Connection) -> int:

@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner
 
 from gxgk_crawler.alarms import ring
+from gxgk_crawler.cli.main import app
+from gxgk_crawler.config import config as environment
+from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.items import CrawlResult, Outcome
 from gxgk_crawler.store import alarms as store
 from gxgk_crawler.store.crawls import finish_crawl, register_portal, start_crawl
@@ -163,3 +167,26 @@ def test_a_database_that_is_away_fails_nothing(config: Config, caplog: pytest.Lo
         ring(replace(config, database_url="postgresql://nobody@127.0.0.1:9/none"))
     assert "alarms wait for the next crawl" in caplog.text
     assert "Traceback" not in caplog.text
+
+
+def test_the_list_and_the_test_of_the_receivers(
+    crawls: Crawls, there: Hook, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GXGK_HOME", str(config.home))
+    monkeypatch.setenv("GXGK_DATABASE_URL", str(config.database_url))
+    environment.cache_clear()
+    with pytest.raises(ConfigError, match="nobody is to be told"):
+        CliRunner().invoke(app, ["alarms", "--test"], catch_exceptions=False)
+    monkeypatch.setenv("GXGK_ALARM_WEBHOOK", there.url)
+    monkeypatch.setenv("GXGK_ALARM_COMMAND", "false")
+    environment.cache_clear()
+    ended = CliRunner().invoke(app, ["alarms", "--test"])
+    assert (ended.exit_code, there.turned) == (1, [("test", "bad")])
+    assert ended.stderr.splitlines() == ["webhook: ok", "command: exit 1"]
+    crawls.end("hacked")
+    there.answers = [500]
+    ring(config)
+    (row,) = json.loads(CliRunner().invoke(app, ["alarms", "--json"]).stdout)
+    assert (row["portal"], row["turned"], row["delivered_at"]) == ("sample", "bad", None)
+    assert "webhook: HTTP 500" in CliRunner().invoke(app, ["alarms"], terminal_width=200).stdout.replace("\n", " ")
+    environment.cache_clear()
