@@ -91,6 +91,7 @@ def _export_tables(
             TimeRemainingColumn(),
             console=errors,
             transient=True,
+            disable=not errors.is_terminal,
         ) as progress:
             task = progress.add_task("rows", total=export_store.count_rows(conn, filters, tables_read(shape)))
             files = write_package(
@@ -186,7 +187,7 @@ def _wacz(conn: Connection, directory: Path, portal: str | None, year: int | Non
         paths = [path for path in paths if path.name in holding]
     if not paths:
         raise NotFoundError("there is nothing to export: no sealed WARC file holds any of it")
-    with Progress(console=errors, transient=True) as progress:
+    with Progress(console=errors, transient=True, disable=not errors.is_terminal) as progress:
         task = progress.add_task("exporting", total=sum(path.stat().st_size for path in paths))
         return write_wacz(
             target,

@@ -153,7 +153,7 @@ def _names_of_export(descriptor: Path) -> set[str]:
         package = json.loads(descriptor.read_text("utf-8"))
         if not package["software"].startswith(f"{SOFTWARE}/"):
             return set()
-        named = {resource["path"] for resource in package["resources"]}
+        named = {str(resource["path"]) for resource in package["resources"]}
     except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
         return set()
     return {name for name in {*named, CSVW, DESCRIPTOR} if "/" not in name and (descriptor.parent / name).is_file()}

@@ -82,7 +82,8 @@ class Redactor:
         """
         kept = list(_kept(len(extracted_text), edits))
         suggestions = [self.optional(edit["suggestion"]) for edit in edits]
-        if "".join(extracted_text[start:end] for start, end in kept) != text:
+        fits = all(extracted_text[edit["start"] : edit["end"]] == edit["text"] for edit in edits)
+        if not fits or "".join(extracted_text[start:end] for start, end in kept) != text:
             # Not what extraction promises of them; they are masked each by itself then.
             changed = [
                 {**edit, "text": self.text(edit["text"]), "suggestion": suggestion}
@@ -116,16 +117,16 @@ class Redactor:
             pieces.append(piece)
             at += len(piece)
 
-        pads = max((cell["col"] for cell in cells), default=0) < _WIDEST_GRID
+        width = max((cell["col"] for cell in cells), default=0)
         ordered = sorted(range(len(cells)), key=lambda number: (cells[number]["row"], cells[number]["col"]))
         for _, row in groupby(ordered, key=lambda number: cells[number]["row"]):
             column = 0
-            for place, number in enumerate(row):
-                write(" | " * (max(0, cells[number]["col"] - column) if pads else min(place, 1)))
-                column = max(column, cells[number]["col"])
+            for number in row:
+                write(" | " * min(cells[number]["col"] - column, _WIDEST_GRID))
+                column = cells[number]["col"]
                 starts[number] = at
                 write(cells[number]["text"].replace("\n", " "))
-            write("\n")
+            write(" | " * min(width - column, _WIDEST_GRID) + "\n")
         covered = _covered("".join(pieces), self._places("".join(pieces)))
         return [
             {**cell, "text": _with_breaks(covered[starts[number] : starts[number] + len(cell["text"])], cell["text"])}

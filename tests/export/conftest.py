@@ -63,7 +63,7 @@ def _hostile(number: int, said: str, **values: Any) -> Any:
 
 
 @pytest.fixture
-def archive(database: Database) -> Database:
+def archive(environment: None, database: Database) -> Database:
     """Two portals; reports whose texts are hostile, one with three versions; crawls, one of them running; captures of pages."""
     with database.begin() as conn:
         register_portal(conn, "sample", PORTAL, "openness")
@@ -91,7 +91,7 @@ def archive(database: Database) -> Database:
     return database
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def environment(database_config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Commands run in this process speak to the test's database; the next test reads its environment anew."""
     monkeypatch.setenv("GXGK_HOME", str(database_config.home))
