@@ -96,8 +96,10 @@ def _content(exchange: Exchange, originals: Originals) -> _Content:
             fields = [*_refers(PROFILE_SAME_PAYLOAD, original), *digest, *rest]
             return _Content("revisit", fields, memoryview(exchange.response)[: head.end], head.end, length, aside)
         if head.status == 304 and (original := originals.of_url(exchange.url)):
-            # pywb shows the original only for an empty block; for one with a 304 in it, browsers get an empty page.
-            fields = _refers(PROFILE_NOT_MODIFIED, original)
+            # pywb shows the original only for an empty block; for one with a 304 in it, browsers get an empty page. The
+            # payload is by definition the original's (WARC/1.1, 6.7.3), so its digest is too: OpenWayback finds it by that.
+            known: _Fields = [("WARC-Payload-Digest", f"sha256:{original.payload_sha256}")]
+            fields = [*_refers(PROFILE_NOT_MODIFIED, original), *known]
             return _Content("revisit", fields, b"", 0, 0, aside + exchange.response)
     fields = [*digest, ("WARC-Truncated", exchange.truncated)]
     return _Content("response", fields, exchange.response, head.end if head else 0, length, aside)

@@ -19,11 +19,12 @@ SMALLEST_PAYLOAD = 1024
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The capture that holds the bytes: what WARC-Refers-To, -Target-URI and -Date say about it."""
+    """The capture that holds the bytes: what WARC-Refers-To, -Target-URI, -Date and WARC-Payload-Digest say about it."""
 
     record_id: str
     url: str
     fetched_at: datetime
+    payload_sha256: str
 
 
 class Originals:
@@ -44,7 +45,7 @@ class Originals:
             if capture.refers_to is not None:
                 original = self._by_payload.get(capture.payload_sha256)
             else:
-                original = Original(capture.record_id, capture.url, capture.fetched_at)
+                original = Original(capture.record_id, capture.url, capture.fetched_at, capture.payload_sha256)
                 if capture.payload_length >= SMALLEST_PAYLOAD:
                     self._by_payload.setdefault(capture.payload_sha256, original)
             if original is not None:

@@ -104,3 +104,61 @@ CUT: dict[str, tuple[Shape, str, str]] = {
         "DownloadCancelledError",
     ),
 }
+
+_H = b"HTTP/1.1 200 OK\r\n"
+_CHUNKS = _H + b"Transfer-Encoding: chunked\r\n\r\n"
+_N = len(PAGE)
+
+# Shapes that break a rule of RFC 9112 or 9110 and are read all the same, with the body that the crawl gets.
+ODD: dict[str, tuple[Shape, bytes]] = {
+    "chunked-and-length": (Shape((chunked(PAGE, b"Content-Length: 5"),)), PAGE),
+    "length-after-chunked": (
+        Shape((chunked(PAGE).replace(b"chunked\r\n", b"chunked\r\nContent-Length: 5\r\n", 1),)),
+        PAGE,
+    ),
+    "length-twice": (Shape((ok(PAGE, b"Content-Length: %d" % _N),)), PAGE),
+    "length-list": (Shape((_H + b"Content-Length: %d, %d\r\n\r\n" % (_N, _N) + PAGE,), end="close"), PAGE),
+    "chunked-twice": (Shape((chunked(PAGE, b"Transfer-Encoding: chunked"),), end="close"), PAGE),
+    "coded-twice": (Shape((ok(gzip.compress(gzip.compress(PAGE)), GZIP, GZIP),)), PAGE),
+    "coded-by-list": (Shape((ok(gzip.compress(zlib.compress(PAGE)), b"Content-Encoding: DEFLATE , GZIP"),)), PAGE),
+    "many-members": (Shape((ok(gzip.compress(PAGE[:20]) + gzip.compress(PAGE[20:]), GZIP),)), PAGE),
+    "garbage-behind-gzip": (Shape((ok(gzip.compress(PAGE) + b"behind it", GZIP),)), PAGE),
+    "no-content-with-content": (
+        Shape((b"HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\nhello",), end="close", excess=5),
+        b"",
+    ),
+    "not-modified-with-content": (Shape((b"HTTP/1.1 304 Not Modified\r\n\r\nhello",), end="close", excess=5), b""),
+    "reset-content": (Shape((ok(b"hello", status=b"205 Reset Content"),)), b"hello"),
+    "http-2.0": (Shape((ok(PAGE, version=b"HTTP/2.0"),), end="close"), PAGE),
+    "lower-case": (Shape((ok(PAGE, version=b"http/1.1"),), end="close"), PAGE),
+    "status-of-five-digits": (Shape((ok(PAGE, status=b"99999 Big"),), end="close"), PAGE),
+    "status-of-zeros": (Shape((ok(PAGE, status=b"000 None"),), end="close"), PAGE),
+    "smuggled": (Shape((ok(b"") + ok(b"smuggled"),), excess=len(ok(b"smuggled"))), b""),
+}
+
+# Shapes that nobody can make sense of. They are archived as they came, marked as not whole, and end nothing but themselves.
+REFUSED: dict[str, Shape] = {
+    "two-lengths": Shape((ok(PAGE, b"Content-Length: 5"),), end="close"),
+    "length-absurd": Shape((_H + b"Content-Length: 99999999999999999999999\r\n\r\n" + PAGE,), end="close"),
+    "length-negative": Shape((_H + b"Content-Length: -5\r\n\r\n" + PAGE,), end="close"),
+    "length-with-sign": Shape((_H + b"Content-Length: +%d\r\n\r\n" % _N + PAGE,), end="close"),
+    "length-in-words": Shape((_H + b"Content-Length: many\r\n\r\n" + PAGE,), end="close"),
+    "length-underscore": Shape((_H + b"Content-Length: 1_0\r\n\r\n" + PAGE,), end="close"),
+    "carriage-returns-only": Shape((b"HTTP/1.1 200 OK\rContent-Length: 5\r\rhello",), end="close"),
+    "nul-in-header": Shape((ok(PAGE, b"X-N\0ul: a\0b", b"\0"),), end="close"),
+    "bytes-in-header-name": Shape((ok(PAGE, b"X-\xe9\xff: \xc4\xea"),), end="close"),
+    "folded-first-header": Shape((_H + b" folded: first\r\nContent-Length: %d\r\n\r\n" % _N + PAGE,), end="close"),
+    "chunk-too-long": Shape((_CHUNKS + b"FFFFFFFFFFFFFFFFFFFF\r\n" + PAGE,), end="close"),
+    "chunk-negative": Shape((_CHUNKS + b"-5\r\nhello\r\n0\r\n\r\n",), end="close"),
+    "chunk-prefixed": Shape((_CHUNKS + b"0x5\r\nhello\r\n0\r\n\r\n",), end="close"),
+    "chunk-underscore": Shape((_CHUNKS + b"1_0\r\n0123456789abcdef\r\n0\r\n\r\n",), end="close"),
+    "chunk-line-feeds": Shape((_CHUNKS + b"5\nhello\n0\n\n",), end="close"),
+    "chunks-unseparated": Shape((_CHUNKS + b"5\r\nhello5\r\nworld\r\n0\r\n\r\n",), end="close"),
+    "chunk-extension-endless": Shape((_CHUNKS + b"5;" + b"e" * 70_000 + b"\r\nhello\r\n0\r\n\r\n",), end="close"),
+    "transfer-gzip": Shape((chunked(PAGE).replace(b"Encoding: chunked", b"Encoding: gzip, chunked"),), end="close"),
+    "transfer-unknown": Shape((ok(PAGE, b"Transfer-Encoding: xchunked"),), end="close"),
+    "blank-lines-first": Shape((b"\r\n\r\n" + ok(PAGE),), end="close"),
+    "http-2": Shape((ok(PAGE, version=b"HTTP/2"),), end="close"),
+    "http-0.9": Shape((PAGE + b"\r\n\r\n",), end="close"),
+    "icy": Shape((ok(PAGE, version=b"ICY"),), end="close"),
+}

@@ -10,7 +10,7 @@ import pytest
 from gxgk_crawler.archive.reader import Record, captures, scan
 from tests.archive.crawl_script import plain
 from tests.archive.raw_server import RawServer, Shape
-from tests.archive.shapes import CUT, INTERIM, PAGE, WHOLE, ok
+from tests.archive.shapes import CUT, INTERIM, ODD, PAGE, REFUSED, WHOLE, ok
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,6 +115,47 @@ def test_a_server_that_answers_nothing_leaves_no_record(tmp_path: Path, crawl: C
     assert [result.get("error") for result in crawled.results] == ["DownloadFailedError", None]
     assert [record.headers["WARC-Target-URI"][-5:] for _, record in exchanges(crawled)] == ["after"]
     assert crawled.results[0]["capture"] is None
+
+
+def test_a_response_that_breaks_the_rules_harms_nothing_but_itself(
+    tmp_path: Path, crawl: Crawl, fastwarc_check: Callable[[Path], None]
+) -> None:
+    """What is archived is what came, what the archive gives back is what the crawl read, and the next answer is the next."""
+    odd = {name: shape for name, (shape, _) in ODD.items()} | REFUSED
+    with RawServer({**odd, "next": Shape((ok(PAGE),))}, tmp_path) as server:
+        names = [name for pair in zip(odd, ["next"] * len(odd), strict=True) for name in pair]
+        crawled = crawl(asked(f"http://127.0.0.1:{server.port}", names))
+    assert "Traceback" not in crawled.log
+    fastwarc_check(crawled.files[0])
+    pairs = iter(zip(exchanges(crawled), crawled.results, strict=True))
+    for name in odd:
+        (_, record), result = next(pairs)
+        (_, following), _ = next(pairs)
+        assert following.block == ok(PAGE), name
+        record.check()
+        truncated = record.headers.get("WARC-Truncated")
+        if name in ODD:
+            assert record.block == odd[name].message, name
+            assert truncated is None, name
+            assert (record.body, result["body_length"]) == (ODD[name][1], len(ODD[name][1])), name
+        else:
+            assert odd[name].message.startswith(record.block), name
+            assert truncated is not None, name
+            assert result["error"] in {"DownloadFailedError", "DownloadCancelledError", "ResponseDataLossError"}, name
+
+
+def test_a_response_of_interim_responses_alone_is_no_response(tmp_path: Path, crawl: Crawl) -> None:
+    """Nor is a switch of protocols that nobody asked for. All bytes are kept: beside a response that was never there."""
+    switch = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
+    frame = b"\x81\x05hello"
+    shapes = {"hints": Shape((INTERIM * 20,), end="close"), "switch": Shape((switch + frame,), end="close")}
+    with RawServer(shapes, tmp_path) as server:
+        crawled = crawl(asked(f"http://127.0.0.1:{server.port}", list(shapes)))
+    assert [result["error"] for result in crawled.results] == ["DownloadFailedError"] * 2
+    beside = [record.block for record in scan(crawled.files[0]) if record.type == "metadata"]
+    found = [(record.status, record.block, record.headers["WARC-Truncated"]) for _, record in exchanges(crawled)]
+    assert beside == [INTERIM * 20, switch]
+    assert found == [(0, b"", "disconnect"), (0, frame, "disconnect")]
 
 
 def test_interim_responses_stand_beside_the_response(tmp_path: Path, crawl: Crawl) -> None:

@@ -115,6 +115,8 @@ def test_not_modified_refers_to_the_last_known_page_of_that_url(tmp_path: Path) 
     assert record.headers["WARC-Profile"].endswith("/revisit/server-not-modified")
     assert record.headers["WARC-Refers-To-Target-URI"] == url
     assert (record.block, capture.refers_to, capture.status, record.status) == (b"", small.record_id, 304, 304)
+    assert record.headers["WARC-Payload-Digest"] == f"sha256:{small.payload_sha256}"
+    assert (capture.payload_sha256, capture.payload_length) == (small.payload_sha256, 0)
     beside = list(scan(next(tmp_path.glob("*.open"))))[-2]
     assert (beside.type, beside.block) == ("metadata", NOT_MODIFIED), "the bytes are kept, where replay ignores them"
     assert list(captures(next(tmp_path.glob("*.open"))))[-1] == capture
