@@ -2,10 +2,10 @@
 
     python benchmarks/search.py [--reports 50000] [--home DIR]
 
-Prints milliseconds, p50 and p95, for the top 20 of rare and common terms of 1 to 6 characters, and how long the index
-took and how large it is. With --home, a database that an earlier run has filled is used again. pg_trgm gets a database of its own
-with the locale C.UTF-8, since it indexes no Chinese under C; it is asked for terms of 3 and more characters, as it cannot
-look up shorter ones.
+Prints milliseconds, p50 and p95, for the top 20 of rare and common terms of 1 to 6 characters, of several terms,
+exclusions and filters, and how long the index took and how large it is. With --home, a database that an earlier run has
+filled is used again. pg_trgm gets a database of its own with the locale C.UTF-8, since it indexes no Chinese under C; it is
+asked for terms of 3 and more characters, as it cannot look up shorter ones.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ from gxgk_crawler.store.reports import save_report
 from gxgk_crawler.store.search import search
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from sqlalchemy import Connection
 
 HEADINGS = (
     "一、总体情况",
@@ -53,20 +55,24 @@ COMMON = (
 )
 RARE = ("鼠疫防控", "殡葬服务", "古树名木", "饮用水水源地", "蚕桑", "渡口")
 ONE_IN = 300  # sections per rare sentence
-TERMS = (
-    "公",
-    "渡",
-    "扶贫",
-    "鼠疫",
-    "蚕桑",
-    "河长制",
-    "殡葬服",
-    "营商环境",
-    "古树名木",
-    "规范性文件",
-    "双随机一公开",
-    "饮用水水源地",
+COMMON_TERMS = ("公", "扶贫", "河长制", "营商环境", "规范性文件", "双随机一公开")
+RARE_TERMS = ("渡", "鼠疫", "蚕桑", "殡葬服", "古树名木", "饮用水水源")
+# What is hard to look up: terms that stand in different sections, exclusions that leave little, filters that leave little.
+QUERIES: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("营商环境 河长制", {}),
+    ("扶贫 鼠疫", {}),
+    ("鼠疫 渡口", {}),
+    ("县区 乡镇", {}),
+    ("鼠疫 | 蚕桑", {}),
+    ("河长制 -鼠疫", {}),
+    ("鼠疫 -扶贫", {}),
+    ("营商环境", {"year": 2015}),
+    ("扶贫", {"since": 2024}),
+    ("鼠疫", {"year": 2015}),
+    ("公", {"issuer": "没有的机关"}),
+    ("营商环境", {"flag": "spam"}),
 )
+ABSENT = "息公布"  # its pairs stand in nearly every section, and nowhere together: each has to be looked at
 SYLLABLES = (
     "县区乡镇街道办事处局委厅部门单位年度月日工作人员会议培训网站平台窗口群众企业社会监督检查督促整改落实提高加强完善"
 )
@@ -189,27 +195,46 @@ def measure(database: Database, config: Config, reports: int) -> None:
     if held < reports:
         print(f"{reports} reports saved and indexed in {fill(database, reports):.0f} s")
     with database.begin() as conn:
-        sizes = "select pg_size_pretty(pg_relation_size('section_tsv_idx')), pg_size_pretty(pg_total_relation_size('section'))"
-        index, table = conn.execute(text(sizes)).one()
         sections = conn.execute(text("select count(*) from section")).scalar_one()
-        print(f"{sections} sections: index {index}, with texts and vectors {table}")
-    ours: list[float] = []
-    like: list[float] = []
-    trgm: list[float] = []
+        print(f"{sections} sections: index {size_of(conn, 'section_tsv_idx')}, all with it {size_of(conn, 'section')}")
+        conn.execute(text("set local maintenance_work_mem = '256MB'"))
+        began = time.perf_counter()
+        conn.execute(text("reindex index section_tsv_idx"))
+        print(f"index built anew in {time.perf_counter() - began:.0f} s: {size_of(conn, 'section_tsv_idx')}")
     with copied(database, config) as plain, database.begin() as conn:
-        for term in TERMS:
-            found = search(conn, term)
-            taken = milliseconds(lambda term=term: search(conn, term), 10)  # type: ignore[misc]
-            shown(f"search {term} ({found.total}{'+' if found.more else ''})", taken)
-            ours += taken
+        singles = asked(conn, [(term, {}) for term in (*RARE_TERMS, *COMMON_TERMS)])
+        several = asked(conn, QUERIES)
+        absent = asked(conn, [(ABSENT, {})], times=2)
+        like: list[float] = []
+        trgm: list[float] = []
+        for term in (*RARE_TERMS, *COMMON_TERMS):
             plain.execute("set enable_bitmapscan = off")
             like += milliseconds(lambda term=term: newest(plain, term), 2)  # type: ignore[misc]
             plain.execute("set enable_bitmapscan = on")
             if len(term) > 2:
                 trgm += milliseconds(lambda term=term: newest(plain, term), 3)  # type: ignore[misc]
-    shown("search, all terms, top 20", ours)
-    shown("LIKE, all terms, newest 20", like)
+    shown("search, one term, best 20", singles)
+    shown("search, several, not, filter", several)
+    shown("search, absent phrase", absent)
+    shown("LIKE, one term, newest 20", like)
     shown("pg_trgm, 3 and more", trgm)
+
+
+def asked(conn: Connection, queries: Iterable[tuple[str, dict[str, Any]]], times: int = 10) -> list[float]:
+    """How long each query took, each time; says so for each query."""
+    taken: list[float] = []
+    for query, limits in queries:
+        found = search(conn, query, **limits)
+        each = milliseconds(lambda query=query, limits=limits: search(conn, query, **limits), times)  # type: ignore[misc]
+        told = " ".join([query, *(f"{name}={value}" for name, value in limits.items())])
+        shown(f"  {told} ({found.total}{'+' if found.more else ''})", each)
+        taken += each
+    return taken
+
+
+def size_of(conn: Connection, name: str) -> str:
+    query = text("select pg_size_pretty(pg_total_relation_size(cast(:name as regclass)))")
+    return str(conn.execute(query, {"name": name}).scalar_one())
 
 
 if __name__ == "__main__":
