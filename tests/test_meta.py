@@ -41,23 +41,6 @@ def test_lock_files_cover_what_pyproject_asks_for() -> None:
     assert names("requirements.lock") <= names("requirements-dev.lock")
 
 
-def test_compose_file_joins_the_crawler_to_its_database() -> None:
-    compose = load("docker-compose.yml")
-    db, crawler = compose["services"]["db"], compose["services"]["crawler"]
-    assert "UTF8" in db["environment"]["POSTGRES_INITDB_ARGS"]
-    assert crawler["depends_on"]["db"]["condition"] == "service_healthy"
-    assert "healthcheck" in db
-    url = crawler["environment"]["GXGK_DATABASE_URL"]
-    user, database = db["environment"]["POSTGRES_USER"], db["environment"]["POSTGRES_DB"]
-    assert url.startswith(f"postgresql://{user}:")
-    assert url.endswith(f"@db:5432/{database}")
-    assert "${POSTGRES_PASSWORD:-gxgk}" in url
-    assert db["environment"]["POSTGRES_PASSWORD"] == "${POSTGRES_PASSWORD:-gxgk}"
-    mounted = {v.split(":")[0] for service in (db, crawler) for v in service["volumes"]}
-    assert mounted == set(compose["volumes"])
-    assert "ports" not in db  # the default password is no secret
-
-
 def test_dockerfile_installs_the_lock_file_as_nobody_special() -> None:
     lines = (ROOT / "Dockerfile").read_text().splitlines()
     assert any("-r requirements.lock" in line for line in lines)
