@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, text, update
@@ -44,14 +45,19 @@ def decide(conn: Connection, *, strikes: int, receivers: Collection[str]) -> lis
     """
     conn.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _DECIDING})
     raised: list[int] = []
-    for row in conn.execute(_TURNING, {"good": list(GOOD), "lock": CRAWL_LOCK}).all():
-        past = _past(conn, row.portal_id, row.crawl_id)
-        turned = turn(past, standing=row.standing, strikes=strikes)
+    crawls = conn.execute(_TURNING, {"good": list(GOOD), "lock": CRAWL_LOCK, "memory": _MEMORY}).all()
+    for portal_id, group in groupby(crawls, key=lambda row: row.portal_id):
+        run = list(group)
+        past = [
+            Past(started_at=row.started_at, finished_at=row.finished_at, outcome=row.outcome, stopped=row.stopped)
+            for row in run
+        ]
+        turned = turn(past, standing=run[0].standing, strikes=strikes)
         if turned is None:
             continue
         values = {
-            "portal_id": row.portal_id,
-            "crawl_id": row.crawl_id,
+            "portal_id": portal_id,
+            "crawl_id": run[0].id,
             "turned": turned,
             "raised_at": func.clock_timestamp(),
             "delivered_at": None if receivers else func.clock_timestamp(),
@@ -116,50 +122,46 @@ def undelivered(conn: Connection) -> int:
     return int(conn.execute(query).scalar_one())
 
 
-def _past(conn: Connection, portal_id: int, newest: int) -> list[Past]:
-    """The crawls of a portal from that one back, newest first."""
-    crawl = models.crawl.c
-    begun = select(crawl.started_at).where(crawl.id == newest).scalar_subquery()
-    query = (
-        select(crawl.started_at, crawl.finished_at, crawl.outcome, crawl.counts)
-        .where(crawl.portal_id == portal_id, crawl.started_at <= begun)
-        .order_by(crawl.started_at.desc(), crawl.id.desc())
-        .limit(_MEMORY)
-    )
-    return [
-        Past(
-            started_at=row.started_at,
-            finished_at=row.finished_at,
-            outcome=row.outcome,
-            stopped=bool(row.counts.get("stopped")),
-        )
-        for row in conn.execute(query)
-    ]
-
-
-# Portals whose newest crawl that is over says another thing than their last alarm, as far as that can be told in SQL.
+# Crawls that are over, newest first, back to the last good one, of the portals whose newest says another thing than their
+# last alarm. Only the newest crawl of a portal can be running.
 _TURNING = text(
     """
-    select p.id as portal_id, c.id as crawl_id, coalesce(a.turned = 'bad', false) as standing
-    from portal p
-    cross join lateral (
-        select id, outcome = any(:good) and coalesce(cast(counts ->> 'stopped' as integer), 0) = 0 as good
-        from crawl
-        where portal_id = p.id and not (
-            outcome is null
-            and started_at = (select max(started_at) from crawl where portal_id = p.id)
-            and exists (
-                select from pg_locks l
-                where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = :lock
-                  and l.database = (select oid from pg_database where datname = current_database())
-                  and l.objid = cast(cast(hashtext(p.name) as bigint) & 4294967295 as oid)
+    with over as (
+        select p.id as portal_id, c.started_at, coalesce(a.turned = 'bad', false) as standing,
+               coalesce(c.outcome = any(:good), false) and not c.stopped as good
+        from portal p
+        cross join lateral (
+            select started_at, outcome, coalesce(cast(counts ->> 'stopped' as integer), 0) > 0 as stopped
+            from crawl
+            where portal_id = p.id and not (
+                outcome is null
+                and started_at = (select max(started_at) from crawl where portal_id = p.id)
+                and exists (
+                    select from pg_locks l
+                    where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = :lock
+                      and l.database = (select oid from pg_database where datname = current_database())
+                      and l.objid = cast(cast(hashtext(p.name) as bigint) & 4294967295 as oid)
+                )
             )
-        )
-        order by started_at desc, id desc limit 1
-    ) c
-    left join lateral (select turned from alarm where portal_id = p.id order by id desc limit 1) a on true
-    where coalesce(c.good, false) = coalesce(a.turned = 'bad', false)
-    order by p.id
+            order by started_at desc limit 1
+        ) c
+        left join lateral (select turned from alarm where portal_id = p.id order by id desc limit 1) a on true
+    )
+    select o.portal_id, o.standing, run.*
+    from over o
+    cross join lateral (
+        select id, started_at, finished_at, outcome, coalesce(cast(counts ->> 'stopped' as integer), 0) > 0 as stopped
+        from crawl
+        where portal_id = o.portal_id and started_at <= o.started_at and started_at > coalesce((
+            select started_at from crawl
+            where portal_id = o.portal_id and started_at < o.started_at
+              and outcome = any(:good) and coalesce(cast(counts ->> 'stopped' as integer), 0) = 0
+            order by started_at desc limit 1
+        ), '-infinity')
+        order by started_at desc limit :memory
+    ) run
+    where o.good = o.standing
+    order by o.portal_id, run.started_at desc
     """
 )
 _LAST = text(
