@@ -1,0 +1,105 @@
+"""What a worker asks of the queue, when others take it for dead."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from procrastinate import App
+from procrastinate.exceptions import ConnectorException
+from sqlalchemy import text
+
+from gxgk_crawler.jobs.planning import CRAWLS
+from gxgk_crawler.store import queue
+from gxgk_crawler.store.connector import PatientConnector
+from gxgk_crawler.store.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+
+def run(database: Database, do: Callable[[App, PatientConnector], Awaitable[None]]) -> None:
+    async def opened() -> None:
+        connector = PatientConnector(database.conninfo)
+        app = App(connector=connector)
+        async with app.open_async():
+            await do(app, connector)
+
+    asyncio.run(opened())
+
+
+def defer(database: Database, portal: str) -> int:
+    with database.begin() as conn:
+        number = queue.defer(conn, CRAWLS, queue=CRAWLS, lock=portal, once=portal, portal=portal)
+    assert number is not None
+    return number
+
+
+def change(database: Database, statement: str) -> None:
+    with database.begin() as conn, queue.in_schema(conn):
+        conn.execute(text(statement))
+
+
+def states(database: Database) -> list[Any]:
+    with database.begin() as conn:
+        return [(job["portal"], job["status"]) for job in reversed(queue.jobs(conn))]
+
+
+def test_a_worker_that_was_taken_for_dead_works_on(database: Database) -> None:
+    async def do(app: App, connector: PatientConnector) -> None:
+        worker = await app.job_manager.register_worker()
+        defer(database, "hlbe")
+        change(database, "delete from procrastinate_workers")
+        job = await app.job_manager.fetch_job([CRAWLS], worker)
+        assert job is not None
+        assert await connector.take_over(30, []) == []
+        change(database, "delete from procrastinate_workers")
+        await app.job_manager.update_heartbeat(worker)
+        assert await app.job_manager.fetch_job([CRAWLS], worker) is None
+
+    run(database, do)
+
+
+def test_jobs_of_the_dead_wait_again_and_those_of_the_living_do_not(database: Database) -> None:
+    async def do(app: App, connector: PatientConnector) -> None:
+        alive, asleep, dead = [await app.job_manager.register_worker() for _ in range(3)]
+        for worker, portal in ((alive, "alive"), (asleep, "asleep"), (dead, "dead")):
+            defer(database, portal)
+            await app.job_manager.fetch_job([CRAWLS], worker)
+        change(
+            database, f"update procrastinate_workers set last_heartbeat = now() - interval '1 min' where id = {asleep}"
+        )
+        change(database, f"delete from procrastinate_workers where id = {dead}")
+        taken = await connector.take_over(30, [])
+        assert sorted(job["portal"] for job in taken) == ["asleep", "dead"]
+        assert states(database) == [("alive", "running"), ("asleep", "waiting"), ("dead", "waiting")]
+        assert await connector.take_over(30, []) == []
+        assert await connector.jobs_of(alive) == {1}
+        assert [job["portal"] for job in await connector.take_over(30, [1])] == ["alive"]
+
+    run(database, do)
+
+
+def test_a_job_that_somebody_queued_again_is_not_doubled(database: Database) -> None:
+    async def do(app: App, connector: PatientConnector) -> None:
+        worker = await app.job_manager.register_worker()
+        defer(database, "hlbe")
+        await app.job_manager.fetch_job([CRAWLS], worker)
+        defer(database, "hlbe")
+        change(database, "delete from procrastinate_workers")
+        assert len(await connector.take_over(30, [])) == 1
+        assert states(database) == [("hlbe", "failed"), ("hlbe", "waiting")]
+
+    run(database, do)
+
+
+def test_what_the_database_refuses_is_not_asked_for_ever(database: Database) -> None:
+    async def do(app: App, connector: PatientConnector) -> None:
+        with pytest.raises(ConnectorException):
+            await connector.execute_query_async("select 1 / 0")
+        change(database, "drop table procrastinate_workers cascade")
+        with pytest.raises(ConnectorException):
+            await app.job_manager.register_worker()
+
+    run(database, do)
