@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -148,6 +151,29 @@ def split() -> dict[str, Page]:
         "/new/first.png": Page(media_type="image/png", body=png([1, 2], (9, 9, 9))),
         "/nb/202101/second.png": Page(media_type="image/png", body=png([2, 1], (9, 9, 9))),
     }
+
+
+def test_a_crawl_that_is_told_to_stop_keeps_its_reports_and_asks_for_no_more_images(home: Home) -> None:
+    images = "".join(f"<img src=/img/{number}.png>" for number in range(150))
+    pages = split() | {
+        f"/img/{number}.png": Page(media_type="image/png", body=png([number], (9, 9, 9))) for number in range(150)
+    }
+    pages["/nb/202101/t20210120_1.html"] = Page(
+        body=f"<html><body>{images}<h1>样例区2020年政府信息公开工作年度报告</h1><div id=zoom>{PARAGRAPH}</div></body></html>".encode()
+    )
+    with ReplicaProxy([Site(HOST, pages)]) as proxy:
+        environ = home.environ | proxy.environ
+        command = home.command("portal", "-a", f"url=https://{HOST}/", "-s", "DOWNLOAD_DELAY=0.1")
+        crawl = subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True)
+        while sum("/img/" in exchange.url for exchange in proxy.log) < 5:
+            time.sleep(0.02)
+            assert crawl.poll() is None
+        crawl.send_signal(signal.SIGINT)
+        _, log = crawl.communicate(timeout=120)
+        had = sum("/img/" in exchange.url for exchange in proxy.log)
+    assert "stopped early" in log
+    assert had < 100
+    assert 4 <= len(needed(home, 2020)) <= had
 
 
 def test_all_pages_of_a_split_article_and_what_they_need_go_with_its_year(home: Home, tmp_path: Path) -> None:
