@@ -13,7 +13,7 @@ from gxgk_crawler.alarm import Alarm, turn
 from gxgk_crawler.outcomes import GOOD
 from gxgk_crawler.schedule import Past
 from gxgk_crawler.store import models
-from gxgk_crawler.store.lock import CRAWL_LOCK
+from gxgk_crawler.store.lock import IS_CRAWLED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -45,7 +45,7 @@ def decide(conn: Connection, *, strikes: int, receivers: Collection[str]) -> lis
     """
     conn.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _DECIDING})
     raised: list[int] = []
-    crawls = conn.execute(_TURNING, {"good": list(GOOD), "lock": CRAWL_LOCK, "memory": _MEMORY}).all()
+    crawls = conn.execute(_TURNING, {"good": list(GOOD), "memory": _MEMORY}).all()
     for portal_id, group in groupby(crawls, key=lambda row: row.portal_id):
         run = list(group)
         past = [
@@ -125,7 +125,7 @@ def undelivered(conn: Connection) -> int:
 # Crawls that are over, newest first, back to the last good one, of the portals whose newest says another thing than their
 # last alarm. Only the newest crawl of a portal can be running.
 _TURNING = text(
-    """
+    f"""
     with over as (
         select p.id as portal_id, c.started_at, coalesce(a.turned = 'bad', false) as standing,
                coalesce(c.outcome = any(:good), false) and not c.stopped as good
@@ -136,12 +136,7 @@ _TURNING = text(
             where portal_id = p.id and not (
                 outcome is null
                 and started_at = (select max(started_at) from crawl where portal_id = p.id)
-                and exists (
-                    select from pg_locks l
-                    where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = :lock
-                      and l.database = (select oid from pg_database where datname = current_database())
-                      and l.objid = cast(cast(hashtext(p.name) as bigint) & 4294967295 as oid)
-                )
+                and {IS_CRAWLED}
             )
             order by started_at desc limit 1
         ) c
@@ -162,7 +157,7 @@ _TURNING = text(
     ) run
     where o.good = o.standing
     order by o.portal_id, run.started_at desc
-    """
+    """  # noqa: S608 - a constant of ours
 )
 _LAST = text(
     """

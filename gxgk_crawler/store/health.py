@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from gxgk_crawler.store.lock import CRAWL_LOCK
+from gxgk_crawler.store.lock import IS_CRAWLED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,7 +48,7 @@ class ArchiveHealth:
 
 def portal_health(conn: Connection, portal: str | None = None) -> list[PortalHealth]:
     """All portals (or one) by name."""
-    rows = conn.execute(_PORTALS, {"lock": CRAWL_LOCK, "portal": portal}).mappings()
+    rows = conn.execute(_PORTALS, {"portal": portal}).mappings()
     return [PortalHealth(**row) for row in rows]
 
 
@@ -65,16 +65,11 @@ def archive_health(conn: Connection) -> ArchiveHealth:
 
 
 _PORTALS = text(
-    """
+    f"""
     select p.name as portal,
            (select max(started_at) from crawl where portal_id = p.id and outcome in ('ok', 'unchanged')) as last_success,
-           exists (
-               select from pg_locks l
-               where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = :lock
-                 and l.database = (select oid from pg_database where datname = current_database())
-                 and l.objid = cast(cast(hashtext(p.name) as bigint) & 4294967295 as oid)
-           ) as running,
-           c.started_at, c.finished_at, c.outcome, coalesce(c.counts, cast('{}' as jsonb)) as counts,
+           {IS_CRAWLED} as running,
+           c.started_at, c.finished_at, c.outcome, coalesce(c.counts, cast('{{}}' as jsonb)) as counts,
            (select count(*) from report where portal_id = p.id) as reports,
            (select count(*) from report where portal_id = p.id and gone_at is not null) as gone
     from portal p
@@ -84,7 +79,7 @@ _PORTALS = text(
     ) c on true
     where cast(:portal as text) is null or p.name = :portal
     order by p.name
-    """
+    """  # noqa: S608 - a constant of ours
 )
 _ARCHIVE = text(
     """

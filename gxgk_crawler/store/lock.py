@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 # The first of the two keys, any constants: "gxgk" and "gxgr" in ASCII. The second is a digest of the portal's name.
 CRAWL_LOCK, _RECOVERY = 0x6778676B, 0x67786772
+# SQL: whether somebody holds the right to crawl the portal `p`.
+IS_CRAWLED = f"""exists (
+    select from pg_locks l
+    where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = {CRAWL_LOCK}
+      and l.database = (select oid from pg_database where datname = current_database())
+      and l.objid = cast(cast(hashtext(p.name) as bigint) & 4294967295 as oid)
+)"""  # noqa: S608 - a number of ours
 _TAKE = text("select pg_try_advisory_lock(:crawl, hashtext(:portal))")
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from gxgk_crawler.schedule import MEMORY, Past, next_due
 from gxgk_crawler.store import models
-from gxgk_crawler.store.lock import CRAWL_LOCK
+from gxgk_crawler.store.lock import IS_CRAWLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +50,7 @@ def next_crawls(conn: Connection, portals: Iterable[str], now: datetime) -> dict
     """
     names = list(portals)
     past: dict[str, list[Past]] = {name: [] for name in names}
-    for row in conn.execute(_PAST, {"portals": names, "memory": MEMORY, "lock": CRAWL_LOCK}):
+    for row in conn.execute(_PAST, {"portals": names, "memory": MEMORY}):
         open_now = row.running and row.outcome is None and not past[row.portal]
         past[row.portal].append(
             Past(
@@ -74,15 +74,10 @@ def newest_crawl(conn: Connection, portal: str) -> int | None:
 
 
 _PAST = text(
-    """
+    f"""
     select p.name as portal, c.started_at, c.finished_at, c.outcome,
            coalesce(cast(c.counts ->> 'stopped' as integer), 0) > 0 as stopped,
-           exists (
-               select from pg_locks l
-               where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = :lock
-                 and l.database = (select oid from pg_database where datname = current_database())
-                 and l.objid = cast(cast(hashtext(p.name) as bigint) & 4294967295 as oid)
-           ) as running
+           {IS_CRAWLED} as running
     from portal p
     cross join lateral (
         select id, started_at, finished_at, outcome, counts from crawl
@@ -90,5 +85,5 @@ _PAST = text(
     ) c
     where p.name = any(:portals)
     order by p.name, c.started_at desc, c.id desc
-    """
+    """  # noqa: S608 - a constant of ours
 )
