@@ -48,7 +48,7 @@ def test_our_services_reach_the_database_they_wait_for(name: str) -> None:
 
 def test_all_of_ours_are_one_machine_with_one_archive() -> None:
     """The database says on which machine and in which directory a file lies: see docs/operate.md."""
-    assert {SERVICES[name]["hostname"] for name in OURS} == {"${GXGK_MACHINE:-gxgk}"}
+    assert {SERVICES[name]["hostname"] for name in OURS} == {"${MACHINE_NAME:-gxgk}"}
     assert {tuple(SERVICES[name]["volumes"]) for name in OURS} == {("archive:/data",)}
     mounted = {volume.split(":")[0] for service in SERVICES.values() for volume in service["volumes"]}
     assert mounted == set(COMPOSE["volumes"])
