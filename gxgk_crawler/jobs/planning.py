@@ -24,13 +24,11 @@ _PLANS_KEPT = timedelta(hours=1)
 def plan_crawls(database: Database) -> None:
     """Queue a crawl of every portal that is due, unless one waits or runs already. Raises DatabaseError."""
     due = due_portals(database, spiders())
-    now = datetime.now(UTC)
     with database.begin() as conn:
         busy = queue.busy_portals(conn)
         for name in due:
             if name not in busy:
                 queue.defer(conn, CRAWLS, queue=CRAWLS, lock=f"crawl {name}", once=f"crawl {name}", portal=name)
-        queue.forget_old(conn, now - _KEPT, now - _PLANS_KEPT)
     if new := [name for name in due if name not in busy]:
         logger.info("due: %s%s", ", ".join(new[:10]), f" and {len(new) - 10} more" if len(new) > 10 else "")
 
@@ -42,6 +40,13 @@ def plan_verification(database: Database, place: str) -> None:
     at = next_due(place, "weekly", [done], now)
     with database.begin() as conn:
         queue.defer(conn, "verify", queue=place, lock=place, once=f"weekly {place}", at=at)
+
+
+def forget_old(database: Database) -> None:
+    """Delete jobs that ended long ago. Raises DatabaseError."""
+    now = datetime.now(UTC)
+    with database.begin() as conn:
+        queue.forget_old(conn, now - _KEPT, now - _PLANS_KEPT)
 
 
 def run_soon(database: Database, task: str, place: str, portal: str | None = None) -> int | None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gxgk_crawler.config import config
+from gxgk_crawler.errors import StorageError
 from gxgk_crawler.logs import message_of
 
 if TYPE_CHECKING:
@@ -30,22 +31,28 @@ class Ended:
 
 
 class Process:
-    """A running command. name: begins the name of its log. Signals of our terminal do not reach it, only ours do."""
+    """A running command. name: begins the name of its log. Signals of our terminal do not reach it, only ours do.
+
+    Raises StorageError when it cannot be begun, for want of disk or memory.
+    """
 
     def __init__(self, name: str, module: str, arguments: Sequence[str]) -> None:
         self._name = name
         logs = config().home / "logs"
-        logs.mkdir(parents=True, exist_ok=True)
         self.log = logs / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
-        with self.log.open("ab") as sink:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and modules
-                [sys.executable, "-m", "gxgk_crawler.jobs.leash", module, *arguments],
-                stdin=subprocess.PIPE,
-                stdout=sink,
-                stderr=sink,
-                env=os.environ | {"SCRAPY_SETTINGS_MODULE": "gxgk_crawler.settings"},
-                start_new_session=True,
-            )
+        try:
+            logs.mkdir(parents=True, exist_ok=True)
+            with self.log.open("ab") as sink:
+                self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and modules
+                    [sys.executable, "-m", "gxgk_crawler.jobs.leash", module, *arguments],
+                    stdin=subprocess.PIPE,
+                    stdout=sink,
+                    stderr=sink,
+                    env=os.environ | {"SCRAPY_SETTINGS_MODULE": "gxgk_crawler.settings"},
+                    start_new_session=True,
+                )
+        except OSError as error:
+            raise StorageError(f"{name} cannot be begun: {error.strerror} ({error.filename})") from error
 
     def wait(self) -> Ended:
         """Return when it has ended."""

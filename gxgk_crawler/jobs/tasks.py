@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from procrastinate import App, BaseRetryStrategy, RetryDecision
 
-from gxgk_crawler.errors import DatabaseError, GxgkError
+from gxgk_crawler.errors import DatabaseError, GxgkError, StorageError
 from gxgk_crawler.jobs.crawls import crawl_if_due
-from gxgk_crawler.jobs.planning import CRAWLS, plan_crawls, plan_verification
+from gxgk_crawler.jobs.planning import CRAWLS, forget_old, plan_crawls, plan_verification
 from gxgk_crawler.jobs.process import Processes
 from gxgk_crawler.spiders import spiders
 
@@ -78,17 +78,18 @@ class Work:
         """The queues whose jobs this worker can do."""
         return [PLANS, CRAWLS, self._place]
 
-    def plan(self) -> None:
-        """Queue what is due. A database that is away is told, not raised: the next plan comes soon."""
+    def plan(self, *, clean: bool) -> None:
+        """Queue what is due; clean: forget old jobs too. A database that is away is told, not raised: the next plan comes soon."""
         try:
+            if clean:
+                forget_old(self._database)
             plan_crawls(self._database)
             plan_verification(self._database, self._place)
         except DatabaseError as error:
             logger.warning("nothing was planned: %s", error)
 
     def _plan(self, timestamp: int) -> None:
-        del timestamp
-        self.plan()
+        self.plan(clean=timestamp % 3600 == 0)
 
     def _watched(self, do: Callable[..., None]) -> Callable[..., None]:
         """`do`, on the list of running jobs meanwhile; what it raises is said in one line, a bug with its traceback."""
@@ -100,7 +101,7 @@ class Work:
             self.begun += 1
             try:
                 do(number, **arguments)
-            except DatabaseError as error:
+            except StorageError as error:
                 logger.warning("job %d waits: %s", number, error)
                 raise LaterError(str(error)) from error
             except LaterError as error:
@@ -119,7 +120,9 @@ class Work:
 
     def _crawl(self, number: int, portal: str) -> None:
         if portal not in spiders():
-            raise JobError(f"{portal}: no portal file of that name; is this worker older than the one that planned it?")
+            raise LaterError(
+                f"{portal}: no portal file of that name; is this worker older than the one that planned it?"
+            )
         logger.info("job %d: crawl of %s", number, portal)
         crawled = crawl_if_due(self._database, self.processes, portal, self._options)
         if crawled.what == "elsewhere":

@@ -83,7 +83,7 @@ async def _run(work: Work, connector: PatientConnector, plan: Plan) -> None:
             loop.add_signal_handler(number, stop)
         logger.info("ready for %d job(s) at a time", plan.jobs)
         await _take_over(work, worker, connector, plan.dead_after, set())
-        await asyncio.to_thread(work.plan)
+        await asyncio.to_thread(work.plan, clean=True)
         watch = asyncio.create_task(_watch(work, worker, connector, plan.dead_after))
         try:
             begun = -1

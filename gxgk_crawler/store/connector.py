@@ -64,6 +64,13 @@ class PatientConnector(PsycopgConnector):
         self._away = False
         self._until: float | None = None
 
+    async def open_async(self, pool: Any = None) -> None:
+        """Connect. Raises ConnectorException when that takes too long."""
+        try:
+            await super().open_async(pool)
+        except psycopg.OperationalError as error:
+            raise ConnectorException from error
+
     def hurry(self, seconds: float) -> None:
         """From now on wait no longer than that for the database: the worker wants to end."""
         self._until = time.monotonic() + seconds

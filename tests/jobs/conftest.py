@@ -59,7 +59,7 @@ class Started:
         return self.wait()
 
     def wait(self) -> int:
-        return self.process.wait(timeout=120)
+        return self.process.wait(timeout=200)
 
     def children(self) -> list[int]:
         """All processes below it."""
