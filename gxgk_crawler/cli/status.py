@@ -18,7 +18,7 @@ from gxgk_crawler.spiders import spiders
 from gxgk_crawler.store import alarms, health
 from gxgk_crawler.store.crawls import last_crawls
 from gxgk_crawler.store.database import Database
-from gxgk_crawler.store.schedule import next_crawls
+from gxgk_crawler.store.schedule import next_crawls, policies
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -96,12 +96,18 @@ def _rows(conn: Connection, name: str | None, stale: int, place: Disk) -> list[d
     found = {portal.portal: portal for portal in health.portal_health(conn, name)}
     last_alarms = alarms.last_alarms(conn, name)
     due = next_crawls(conn, crawls.keys() & spiders().keys(), now)
+    policy = policies(conn, crawls)
     return [
         {
             **last,
             **_judged(
-                before if found[portal].running else [last], found[portal], stale, place, last_alarms.get(portal)
+                before if found[portal].running else [last],
+                found[portal],
+                None if policy[portal] == "off" else stale,
+                place,
+                last_alarms.get(portal),
             ),
+            "policy": policy[portal],
             "next_due": due.get(portal),
             "disk": place,
         }
@@ -110,19 +116,15 @@ def _rows(conn: Connection, name: str | None, stale: int, place: Disk) -> list[d
 
 
 def _judged(
-    over: list[dict[str, Any]], portal: PortalHealth, stale: int, place: Disk, alarm: Standing | None
+    over: list[dict[str, Any]], portal: PortalHealth, stale: int | None, place: Disk, alarm: Standing | None
 ) -> dict[str, Any]:
     """What a portal tells today. over: its last crawl that is over, if there is one. needs_person: why, or None.
 
-    A crawl that neither runs nor ended was killed. A portal that was crawled and holds no report is never well.
+    stale: days without success that need a person; None for a portal that somebody has switched off: it is known to be so.
     """
     success = portal.last_success
     days = None if success is None else (datetime.now(UTC) - success).days
-    reasons = [crawl["cause"] or "the crawl was killed" for crawl in over if crawl["outcome"] not in GOOD]
-    if over and portal.reports == 0:
-        reasons.append("no report of this portal is held")
-    if days is not None and days > stale:
-        reasons.append(f"no success for {days} days")
+    reasons = [] if stale is None else _unwell(over, portal, days, stale)
     if alarm is not None and alarm.delivered_at is None:
         reasons.append(f"nobody could be told of the alarm: {alarm.error or 'not yet tried'}")
     if place.is_short:
@@ -136,6 +138,16 @@ def _judged(
         "alarm": alarm,
         "needs_person": "; ".join(reasons) or None,
     }
+
+
+def _unwell(over: list[dict[str, Any]], portal: PortalHealth, days: int | None, stale: int) -> list[str]:
+    """Why a portal is not well: a portal that was crawled and holds no report never is, whatever its outcome says."""
+    reasons = [crawl["cause"] or "the crawl was killed" for crawl in over if crawl["outcome"] not in GOOD]
+    if over and portal.reports == 0:
+        reasons.append("no report of this portal is held")
+    if days is not None and days > stale:
+        reasons.append(f"no success for {days} days")
+    return reasons
 
 
 def _short(place: Disk) -> str:
@@ -180,7 +192,7 @@ def _print_portal(row: dict[str, Any]) -> None:
         ("reports", f"{row['reports']} held, {row['reports_gone']} of them gone from the portal"),
         ("this time", f"{changes}; {counts.get('failed', 0)} failed, {counts.get('skipped', 0)} skipped"),
         ("success", _ago(row)),
-        ("next", _when(row["next_due"])),
+        ("next", "off" if row["policy"] == "off" else _when(row["next_due"])),
         ("alarm", None if alarm is None else f"{alarm.turned} since {plain(alarm.raised_at)} UTC"),
         ("disk", _said(row["disk"])),
         ("needs a person", row["needs_person"]),

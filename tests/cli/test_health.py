@@ -17,6 +17,7 @@ from gxgk_crawler.store import alarms
 from gxgk_crawler.store.crawls import finish_crawl, register_portal, start_crawl
 from gxgk_crawler.store.lock import PortalLock
 from gxgk_crawler.store.reports import mark_gone, save_report
+from gxgk_crawler.store.schedule import set_policy
 from tests.store.samples import PORTAL, START, URL, capture, report
 
 if TYPE_CHECKING:
@@ -96,6 +97,15 @@ def test_a_portal_that_nobody_crawls_any_more_needs_a_person(database: Database)
     assert status()[0] == 1
     assert status()[1]["needs_person"] == "no success for 40 days"
     assert status("--stale", "50")[0] == 0
+
+
+def test_a_portal_that_is_switched_off_needs_nobody(database: Database) -> None:
+    crawl(database, "blocked", days_ago=90)
+    assert status()[0] == 1
+    with database.begin() as conn:
+        set_policy(conn, ["sample"], "off")
+    code, row = status()
+    assert (code, row["needs_person"], row["policy"], row["outcome"]) == (0, None, "off", "blocked")
 
 
 def test_no_report_at_all_is_never_well(database: Database) -> None:
