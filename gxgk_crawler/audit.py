@@ -48,12 +48,12 @@ class _Place:
 
 @dataclass(slots=True)
 class _Version:
-    """A version whose text must be proved. entry: the one that holds it; is_todays: read by this extractor, as it says."""
+    """A version whose text must be proved. is_todays: this extractor has read it. entry: the one that holds its text."""
 
     row_id: int
     sha256: bytes
+    is_todays: bool
     entry: _Place | None = None
-    is_todays: bool = False
 
 
 class Audit:
@@ -69,8 +69,9 @@ class Audit:
         self.versions = self.reread = self.older = 0
         for version in versions:
             self.versions += 1
-            self.older += version.extractor_version != EXTRACTOR_VERSION
-            wanted = _Version(version.row_id, bytes.fromhex(version.text_sha256))
+            is_todays = version.extractor_version == EXTRACTOR_VERSION
+            self.older += not is_todays
+            wanted = _Version(version.row_id, bytes.fromhex(version.text_sha256), is_todays)
             self._wanted.setdefault(_key(version.record_id), []).append(wanted)
 
     def told(self, name: str, record: Record) -> None:
@@ -79,17 +80,15 @@ class Audit:
             return
         versions = self._wanted.get(_key(record.headers.get("WARC-Refers-To", "").strip("<>")), [])
         try:
-            read = text_read(record.block) if versions else None
+            text = text_read(record.block) if versions else None
         except ValueError:
             return  # then it proves nothing
-        if read is None:
+        if text is None:
             return
-        text, extractor = read
-        sha256, is_todays = _sha256(text), extractor == EXTRACTOR_VERSION
+        sha256 = _sha256(text)
         for version in versions:
-            if version.sha256 == sha256 and (version.entry is None or is_todays):
+            if version.sha256 == sha256:
                 version.entry = _Place(name, record.offset, record.length)
-                version.is_todays = is_todays
 
     def unproved(self, conn: Connection) -> Iterator[Finding]:
         """A finding for every version whose text no entry holds."""
@@ -110,7 +109,7 @@ class Audit:
         Only what this extractor has read is read again. portal_of: describes a portal by its name. jobs: child processes.
         progress: told how many are done, and of how many.
         """
-        todo = [version for version in self._versions() if version.is_todays]
+        todo = [version for version in self._versions() if version.is_todays and version.entry is not None]
         return asyncio.run(_Rereading(conn, self._directory, portal_of, todo, progress).run(jobs, self))
 
     def _versions(self) -> Iterator[_Version]:
