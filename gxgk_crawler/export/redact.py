@@ -6,10 +6,11 @@ A mask is as long as what it covers, so that every offset stays true: `*` for a 
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any
 
 import re2
@@ -140,8 +141,9 @@ class Redactor:
 
     def _add_seen_in(self, text: str, kept: Sequence[tuple[int, int]], mask: bytearray) -> None:
         """Mask the places of the text where they stand in the extracted text; new are those of which nothing was masked."""
+        offsets = list(accumulate((end - start for start, end in kept), initial=0))
         for span in find(text, self.level):
-            moved = list(_moved(span.start, span.end, kept))
+            moved = list(_moved(span.start, span.end, kept, offsets))
             if all(mask.find(1, start, end) < 0 for start, end in moved):
                 self.masked[span.kind] += 1
             for start, end in moved:
@@ -189,14 +191,15 @@ def _kept(length: int, edits: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int
     return ((start, end) for start, end in zip(borders[::2], borders[1::2], strict=True))
 
 
-def _moved(start: int, end: int, kept: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Where [start, end) of the kept pieces, one behind the other, stands in the text they were cut from."""
-    offset = 0
-    for piece_start, piece_end in kept:
-        length = piece_end - piece_start
-        first, last = max(start, offset), min(end, offset + length)
+def _moved(start: int, end: int, kept: Sequence[tuple[int, int]], offsets: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Where [start, end) of the kept pieces, one behind the other, stands in the text they were cut from.
+
+    offsets: where each piece begins, one behind the other.
+    """
+    piece = bisect_right(offsets, start) - 1
+    while piece < len(kept) and offsets[piece] < end:
+        shift = kept[piece][0] - offsets[piece]
+        first, last = max(start, offsets[piece]), min(end, offsets[piece + 1])
         if first < last:
-            yield piece_start + first - offset, piece_start + last - offset
-        offset += length
-        if offset >= end:
-            return
+            yield first + shift, last + shift
+        piece += 1
