@@ -9,7 +9,7 @@ import asyncio
 import resource
 import signal
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from gxgk_crawler.errors import ExtractionError
@@ -36,7 +36,7 @@ class Worker:
 
     def __init__(self, seconds: float = 60.0) -> None:
         self._seconds = seconds
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="worker")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="worker", initializer=_leave_interrupts)
         self._child: SpawnProcess | None = None
         self._pipe: Connection[Any, Any] | None = None
 
@@ -92,11 +92,16 @@ class Worker:
         self._pipe = self._child = None
 
 
+def _leave_interrupts() -> None:
+    """Ctrl-C is the crawl's to answer: the thread takes none, nor does a child it starts, not even before that can say so."""
+    resource_tracker.ensure_running()  # when the first child starts it, it lets them in again
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
 def _serve(pipe: Connection[Any, Any], log: Log | None) -> None:
     """The life of the child: calls in, results out, until the crawl closes the pipe or dies."""
     if log is not None:
         install(log)  # libraries warn of what they read
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the crawl's to answer
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.RLIM_INFINITY))
     while True:
         try:
