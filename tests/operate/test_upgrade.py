@@ -18,6 +18,7 @@ import pytest
 from alembic import command
 from alembic.config import Config as AlembicConfig
 
+from gxgk_crawler.archive.writer import host_name
 from gxgk_crawler.config import Config
 from gxgk_crawler.store.database import Database, migrations_directory, revisions
 from gxgk_crawler.store.reader import create_reader, reader_url
@@ -82,7 +83,8 @@ def old(request: pytest.FixtureRequest, server: EmbeddedServer, tmp_path: Path) 
     with Database.connect(Config(home=directory, database_url=url)) as database:
         for revision in revisions()[: revisions().index(request.param) + 1]:
             migrate(database, revision)
-            fill(url, rows_of(revision).replace("@archive@", str(directory / "archive")))
+            rows = rows_of(revision).replace("@archive@", str(directory / "archive")).replace("@host@", host_name())
+            fill(url, rows)
         with database.begin() as conn:
             create_reader(conn, role, PASSWORD)
     portals = replicas()
