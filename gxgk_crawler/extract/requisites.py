@@ -28,7 +28,7 @@ _MOST_TOKENS = 50_000  # of one page or sheet: seconds of work, however large it
 _SCRIPTS = (".js", ".htc")  # what `behavior: url()` loads
 
 _CARRIERS = etree.XPath(
-    "//link[@rel and @href] | //style | //img | //source[@srcset] | //input[@src] | //*[@style] | //*[@background]"
+    "//link[@rel and @href] | //style | //img | //source[@srcset] | //input[@src] | //*[contains(@style, '(')] | //*[@background]"
 )
 # Tokens of CSS Syntax Level 3 that can hold an address or hide one. Each matches once it has begun, whatever follows, so
 # that no text is looked at twice: a comment, a string or a block that nobody closes goes on to the end.
