@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import frictionless
@@ -12,9 +13,10 @@ from typer.testing import CliRunner
 
 from gxgk_crawler.cli.main import app
 from gxgk_crawler.errors import GxgkError
+from gxgk_crawler.store.captures import save_captures
 from gxgk_crawler.store.reports import save_report
 from tests.export.conftest import HOSTILE, export
-from tests.store.samples import report
+from tests.store.samples import attachment, capture, report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +71,24 @@ def test_a_portal_comes_with_all_its_captures_and_a_year_with_those_it_needs(arc
     assert [row["url"] for row in needed] == ["https://www.sample.gov.cn/1.html"] * 3
     assert {row["portal"] for row in read(tmp_path / "year" / "crawls.csv")} == {"sample"}
     assert {row["portal"] for row in read(tmp_path / "portal" / "crawls.csv")} == {"sample"}
+
+
+def test_a_report_comes_with_the_captures_it_consists_of(archive: Database, tmp_path: Path) -> None:
+    file, part, original = capture(role="attachment"), capture(role="report"), capture(role="stylesheet")
+    revisit = capture(role="stylesheet", status=304, refers_to=original.record_id)
+    found = report("全文", 5, url="https://www.sample.gov.cn/p.html", year=2041)
+    found = replace(
+        found, parts=[part], requisites=[revisit.record_id], attachments=[attachment("附件的文本", capture=file)]
+    )
+    with archive.begin() as conn:
+        save_captures(conn, [file, original, revisit, capture(role="page")], portal="sample")
+        save_report(conn, found, extractor_version="1")
+    out = tmp_path / "out"
+    export(out, "--format", "datapackage", "--year", "2041")
+    expected = {one.record_id for one in (found.capture, file, part, original, revisit)}
+    assert {row["record_id"] for row in read(out / "captures.csv")} == expected
+    assert [row["record_id"] for row in read(out / "attachments.csv")] == [file.record_id]
+    assert frictionless.validate(str(out / "datapackage.json")).valid
 
 
 @pytest.mark.parametrize(
