@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gxgk_crawler.cli.output import AsJson, console, errors, plain, print_json, table
-from gxgk_crawler.config import config
+from gxgk_crawler.cli.output import AsJson, console, plain, print_json, table
+from gxgk_crawler.config import config, log_format_of
 from gxgk_crawler.errors import ConfigError, NotFoundError
 from gxgk_crawler.jobs.crawls import Crawled, crawl_if_due, due_portals
 from gxgk_crawler.jobs.process import Processes
+from gxgk_crawler.logs import Log, say
 from gxgk_crawler.spiders import spiders
 from gxgk_crawler.store.database import Database
 
@@ -58,7 +61,7 @@ def crawl(
     recheck: Recheck = "due",
 ) -> None:
     """Crawl several portals, each in its own process; exit 0 only when all ended ok or unchanged."""
-    options = crawl_options(setting, recheck)
+    options, log = crawl_options(setting, recheck), chosen_log(setting)
     processes = Processes()
     if not due:
         wanted = chosen_portals(names, every=every)
@@ -67,7 +70,7 @@ def crawl(
             ended = processes.run(name, "scrapy", ["crawl", name, *options])
             return Crawled(what="stopped" if ended is None else "done", ended=ended)
 
-        raise typer.Exit(_crawl_all(wanted, jobs, processes, begin))
+        raise typer.Exit(_crawl_all(wanted, jobs, processes, begin, log))
     if names or every:
         raise ConfigError("--due finds the portals itself: leave out names and --all")
     with Database.open(config()) as database:
@@ -75,13 +78,19 @@ def crawl(
         def begin_if_due(name: str) -> Crawled:
             return crawl_if_due(database, processes, name, options)
 
-        code = _crawl_all(due_portals(database, spiders()), jobs, processes, begin_if_due)
+        code = _crawl_all(due_portals(database, spiders()), jobs, processes, begin_if_due, log)
     raise typer.Exit(code)
 
 
 def crawl_options(setting: list[str] | None, recheck: str) -> tuple[str, ...]:
     """The command line of `scrapy crawl` behind the name."""
     return (*(part for pair in setting or [] for part in ("-s", pair)), "-a", f"recheck={recheck}")
+
+
+def chosen_log(setting: list[str] | None) -> Log:
+    """The log that a command line asks for: -s GXGK_LOG_FORMAT=... wins over the environment. Raises ConfigError."""
+    pairs = dict(pair.partition("=")[::2] for pair in setting or [])
+    return Log(format=log_format_of(pairs.get("GXGK_LOG_FORMAT", config().log_format)))
 
 
 def chosen_portals(names: list[str] | None, *, every: bool) -> list[str]:
@@ -96,26 +105,27 @@ def chosen_portals(names: list[str] | None, *, every: bool) -> list[str]:
     return wanted
 
 
-def _crawl_all(wanted: list[str], jobs: int, processes: Processes, begin: Callable[[str], Crawled]) -> int:
+def _crawl_all(wanted: list[str], jobs: int, processes: Processes, begin: Callable[[str], Crawled], log: Log) -> int:
     """Crawl so many portals at a time, and say how each ended; the exit code. SIGTERM and Ctrl-C let running crawls end."""
     for kind in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(kind, lambda *_: _stop(processes))
+        signal.signal(kind, lambda *_: _stop(processes, log))
     good = True
     with ThreadPoolExecutor(jobs) as pool:
         running = {pool.submit(begin, name): name for name in wanted}
         for number, done in enumerate(as_completed(running), 1):
             crawled, name = done.result(), running[done]
+            level = logging.INFO
             line = f"{name}: not begun" if crawled.ended is None else crawled.ended.line
             if crawled.what == "elsewhere":
                 line = f"{name}: crawled elsewhere"
             elif crawled.ended is None or crawled.ended.code:
-                good = False
+                good, level = False, logging.ERROR
                 line += "" if crawled.ended is None else f"  (log: {crawled.ended.log})"
-            errors.print(f"[{number}/{len(wanted)}] {line}", markup=False, soft_wrap=True)
+            say(replace(log, portal=name), f"[{number}/{len(wanted)}] {line}", level)
     return 0 if good else 1
 
 
-def _stop(processes: Processes) -> None:
+def _stop(processes: Processes, log: Log) -> None:
     running = processes.stop()
     if running:
-        errors.print(f"waiting for {running} crawl(s) to end; once more, and they are killed", markup=False)
+        say(log, f"waiting for {running} crawl(s) to end; once more, and they are killed", logging.WARNING)

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from gxgk_crawler.cli.crawl import Recheck, Settings, crawl_options
+from gxgk_crawler.cli.crawl import Recheck, Settings, chosen_log, crawl_options
 from gxgk_crawler.config import config
-from gxgk_crawler.logs import Log, install
+from gxgk_crawler.logs import install
 
 
 def worker(
@@ -25,6 +25,6 @@ def worker(
     """Crawl portals when they are due, until SIGTERM or Ctrl-C; running crawls then end in order, a second signal kills them."""
     from gxgk_crawler.jobs import worker as jobs_worker  # noqa: PLC0415 - the queue costs half a second
 
-    install(Log(format=config().log_format))
+    install(chosen_log(setting))
     plan = jobs_worker.Plan(jobs=jobs, options=crawl_options(setting, recheck), once=once, dead_after=dead_after)
     jobs_worker.run(config(), plan)

@@ -137,3 +137,15 @@ def test_a_log_file_takes_the_lines_and_the_last_one_is_still_said(home: Home) -
     assert len(ended.err.splitlines()) == 1
     assert parsed(ended.err)[0]["message"].startswith("hlbe: ok: ")
     assert len(parsed(log.read_text("utf-8"))) > 5
+
+
+def test_several_crawls_speak_json_too(home: Home) -> None:
+    home.proxy.inject(Fault(effect="status", status=521, match="lincang"))
+    quick = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "RETRY_TIMES=0")
+    ended = home.gxgk("crawl", "hlbe", "lincang", *quick, *JSON)
+    assert ended.code == 1
+    lines = {found["portal"]: found for found in parsed(ended.err)}
+    assert (lines["hlbe"]["level"], lines["lincang"]["level"]) == ("INFO", "ERROR")
+    assert " hlbe: ok: " in lines["hlbe"]["message"]
+    for log in (home.directory / "logs").glob("*.log"):
+        parsed(log.read_text("utf-8"))
