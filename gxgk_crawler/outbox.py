@@ -25,7 +25,7 @@ from gxgk_crawler.items import Capture
 from gxgk_crawler.rebuild import place_of, seal
 from gxgk_crawler.store import journal
 from gxgk_crawler.store.database import Database
-from gxgk_crawler.store.lock import PortalLock
+from gxgk_crawler.store.lock import PortalLock, is_taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +78,7 @@ class Outbox:
         self._database = Database.open(config())
         self._lock = PortalLock(self._database, self._portal)
         if not self._lock.take():
-            raise StorageError(f"another crawl of {self._portal} is running")
+            raise StorageError(is_taken(self._portal))
 
     async def in_thread(self, work: Callable[[], T]) -> T:
         """What `work` returns, run in the thread that speaks to the database."""

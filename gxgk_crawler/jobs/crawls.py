@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from gxgk_crawler.store import schedule
+from gxgk_crawler.store.lock import is_taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,7 +21,8 @@ class Crawled:
     """What became of a crawl.
 
     what: done = its row in the database says how it ended, and with that when the next one comes; elsewhere = somebody
-    else did it or is at it; lost = it left no row; stopped = it was not begun, because we are to end. ended: its process.
+    else did it or is at it; lost = it left no row; stopped = it was not begun, because we are to end. ended: how its process
+    ended.
     """
 
     what: Literal["done", "elsewhere", "lost", "stopped"]
@@ -44,9 +46,9 @@ def crawl_if_due(database: Database, processes: Processes, portal: str, options:
     ended = processes.run(portal, "scrapy", ["crawl", portal, *options])
     if ended is None:
         return Crawled(what="stopped")
-    if _newest(database, portal) != before:
-        return Crawled(what="done", ended=ended)
-    return Crawled(what="lost" if due_portals(database, [portal]) else "elsewhere", ended=ended)
+    if is_taken(portal) in ended.line:
+        return Crawled(what="elsewhere")
+    return Crawled(what="lost" if _newest(database, portal) == before else "done", ended=ended)
 
 
 def _newest(database: Database, portal: str) -> int | None:

@@ -62,6 +62,7 @@ class PatientConnector(PsycopgConnector):
             timeout=5,
         )
         self._away = False
+        self._back_at = time.monotonic()
         self._until: float | None = None
 
     async def open_async(self, pool: Any = None) -> None:
@@ -113,6 +114,7 @@ class PatientConnector(PsycopgConnector):
     async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
         repeated = False
         while True:
+            began = time.monotonic()
             try:
                 answer = await ask()
             except ConnectorException as error:
@@ -121,7 +123,7 @@ class PatientConnector(PsycopgConnector):
                     raise _DoneError from error
                 if not isinstance(cause, psycopg.OperationalError) or self._is_late():
                     raise
-                self._say_away(cause)
+                self._say_away(cause, began)
             else:
                 self._say_back()
                 return answer
@@ -131,14 +133,15 @@ class PatientConnector(PsycopgConnector):
     def _is_late(self) -> bool:
         return self._until is not None and time.monotonic() > self._until
 
-    def _say_away(self, error: psycopg.OperationalError) -> None:
-        if not self._away:
+    def _say_away(self, error: psycopg.OperationalError, began: float) -> None:
+        if not self._away and began > self._back_at:  # what was asked before it came back says nothing new
             self._away = True
             logger.warning("the database is away, waiting for it: %s", str(error).strip().splitlines()[0])
 
     def _say_back(self) -> None:
         if self._away:
             self._away = False
+            self._back_at = time.monotonic()
             logger.warning("the database is back")
 
 

@@ -32,6 +32,11 @@ IS_CRAWLED = f"""exists (
 _TAKE = text("select pg_try_advisory_lock(:crawl, hashtext(:portal))")
 
 
+def is_taken(portal: str) -> str:
+    """What a crawl says when another one holds its portal."""
+    return f"another crawl of {portal} is running"
+
+
 class PortalLock:
     """The right to crawl a portal: held by a session of its own until `release`, or until that session is lost."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import Counter
 from pathlib import Path
@@ -19,7 +20,6 @@ from gxgk_crawler.store.embedded import EmbeddedServer
 from gxgk_crawler.store.lock import PortalLock
 from tests.crawl.conftest import FAST
 from tests.jobs.conftest import PORTALS, SLOW, eventually
-from tests.replica import Fault
 
 if TYPE_CHECKING:
     from tests.crawl.conftest import Home
@@ -88,9 +88,10 @@ def test_a_worker_that_is_to_stop_ends_its_crawls_in_order(team: Team) -> None:
 
 def test_a_second_signal_kills(team: Team) -> None:
     team.only("hlbe")
-    team.proxy.inject(Fault(effect="delay", match=r"\.html", seconds=100))
-    worker = team.worker(0)
-    assert eventually(lambda: any(c["captures"] for c in team.crawls())), worker.log
+    worker = team.worker(0, fast=False)
+    assert eventually(lambda: team.is_under_way("hlbe")), worker.log
+    for child in worker.children():
+        os.kill(child, signal.SIGSTOP)
     worker.process.terminate()
     assert worker.says("another signal kills")
     assert worker.stop() == 0
@@ -104,23 +105,17 @@ def test_a_portal_that_is_crawled_elsewhere_is_left_alone_and_not_forgotten(team
     assert elsewhere.take()
     worker = team.worker(1, "--once")
     assert worker.wait() == 0
-    assert "hlbe: the crawl left no trace" in worker.log
-    (job,) = (job for job in team.homes[1].json("schedule", "jobs") if job["task"] == "crawl")
-    assert job["status"] == "waiting"
-    assert job["due_at"] is not None
-    elsewhere.release()
-    assert team.homes[0].gxgk("crawl", "--due", *FAST).code == 0
-    with team.database.begin() as conn, queue.in_schema(conn) as driver:
-        driver.execute("update procrastinate_jobs set scheduled_at = null where task_name = 'crawl'")
-    worker = team.worker(1, "--once")
-    assert worker.wait() == 0
     assert "hlbe: crawled elsewhere" in worker.log
-    assert len(team.crawls()) == 1
+    assert team.homes[0].gxgk("crawl", "--due").code == 0
+    assert team.crawls() == []
+    elsewhere.release()
+    assert team.worker(1, "--once").wait() == 0
+    assert team.ended("hlbe")
 
 
 def test_a_running_crawl_is_not_begun_again(team: Team) -> None:
     team.only("hlbe")
-    first = team.worker(0, fast=False)
+    first = team.worker(0, "-j", "1", fast=False)
     assert eventually(lambda: team.is_under_way("hlbe")), first.log
     with team.database.begin() as conn:
         queue.defer(conn, CRAWLS, queue=CRAWLS, lock="another", once="another", portal="hlbe")
@@ -129,6 +124,20 @@ def test_a_running_crawl_is_not_begun_again(team: Team) -> None:
     assert "hlbe: crawled elsewhere" in second.log
     assert team.homes[1].gxgk("crawl", "--due").code == 0
     assert len(team.crawls()) == 1
+
+
+def test_a_crawl_that_leaves_no_trace_waits_for_its_next_try(team: Team) -> None:
+    team.only("hlbe")
+    worker = team.worker(0, "--once", "-s", "EXTENSIONS={}")
+    assert worker.wait() == 0
+    assert "hlbe: the crawl left no trace" in worker.log
+    (job,) = (job for job in team.homes[0].json("schedule", "jobs") if job["task"] == "crawl")
+    assert job["status"] == "waiting"
+    assert job["due_at"] is not None
+    assert team.worker(0, "--once").wait() == 0
+    assert team.crawls() == []
+    assert team.homes[0].gxgk("crawl", "--due", *FAST).code == 0
+    assert team.ended("hlbe")
 
 
 def test_one_machine_without_disk_space_does_not_stop_the_other(team: Team) -> None:
@@ -213,7 +222,7 @@ def test_postgres_may_go_away_for_a_while(team: Team, tmp_path: Path) -> None:
             assert worker.stop() == 0
             assert len(team.crawls()) == 1
             assert "Traceback" not in worker.log
-            assert worker.log.count("the database is away") == worker.log.count("the database is back") == 1
+            assert worker.log.count("the database is away") == worker.log.count("the database is back") == 1, worker.log
         server.stop()
         server.close()
 
