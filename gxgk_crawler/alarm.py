@@ -46,13 +46,15 @@ class Alarm:
 
     @property
     def text(self) -> str:
-        """The alarm in one line for a person."""
+        """The alarm in one line for a person, without control characters."""
         how = "the crawl was killed" if self.outcome is None else f"{self.outcome}: {self.cause}"
         place = f" ({self.evidence_url})" if self.evidence_url else ""
         if self.turned == "good":
-            return f"{self.portal} {self.title} is good again: {how}{place}"
-        success = "never" if self.last_success is None else f"{self.last_success:%Y-%m-%d %H:%M} UTC"
-        return f"{self.portal} {self.title} needs a person: {how}{place}; last success: {success}"
+            line = f"{self.portal} {self.title} is good again: {how}{place}"
+        else:
+            success = "never" if self.last_success is None else f"{self.last_success:%Y-%m-%d %H:%M} UTC"
+            line = f"{self.portal} {self.title} needs a person: {how}{place}; last success: {success}"
+        return "".join(sign if sign.isprintable() else " " for sign in line)
 
     @property
     def facts(self) -> dict[str, Any]:

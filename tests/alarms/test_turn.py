@@ -94,12 +94,12 @@ def test_the_line_for_a_person_says_what_and_where() -> None:
         raised_at=NOON,
         started_at=NOON,
         outcome="challenged",
-        cause="HTTP 521",
+        cause="HTTP\n\x1b521",
         evidence_url="https://www.hlbe.gov.cn/",
         host="here",
         last_success=None,
     )
     assert alarm.text == (
-        "hlbe 呼伦贝尔市人民政府 needs a person: challenged: HTTP 521 (https://www.hlbe.gov.cn/); last success: never"
+        "hlbe 呼伦贝尔市人民政府 needs a person: challenged: HTTP  521 (https://www.hlbe.gov.cn/); last success: never"
     )
     assert alarm.facts["crawl_started_at"] == "2026-03-01T12:00:00+00:00"
