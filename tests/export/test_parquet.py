@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -49,6 +51,11 @@ def test_types_are_proper(archive: Database, tmp_path: Path) -> None:
         schema = pq.read_schema(tmp_path / "out" / f"{table.name}.parquet")
         assert schema.names == table.names
         assert [schema.field(column.name).nullable for column in table.columns] == [c.nullable for c in table.columns]
+
+
+def test_other_commands_do_not_wait_for_arrow() -> None:
+    script = "import sys, gxgk_crawler.cli.main; sys.exit('pyarrow' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
 def test_an_empty_table_is_a_file_with_its_columns(archive: Database, tmp_path: Path) -> None:
