@@ -91,6 +91,8 @@ class Database:
             if error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError):
                 raise DatabaseError(f"database: {_first_line(error.orig)}") from error
             raise
+        except psycopg.OperationalError as error:  # of a statement that went past SQLAlchemy
+            raise DatabaseError(f"database: {_first_line(error)}") from error
 
     def revision(self) -> Revision:
         """What the database says its revision is, and what this version of the software would like it to be."""

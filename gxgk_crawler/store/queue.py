@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg import sql
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from gxgk_crawler.errors import DatabaseError
 
@@ -73,7 +74,7 @@ def upgrade(conn: Connection) -> None:
         return
     if found is None:
         scripts = [_package() / "sql" / "schema.sql"]
-        conn.execute(text(f"create schema if not exists {SCHEMA}"))
+        _create_schema(conn)
         if conn.execute(text(f"select to_regclass('{SCHEMA}.procrastinate_jobs')")).scalar() is not None:
             raise DatabaseError(
                 f"the schema {SCHEMA} holds tables that gxgk did not make: rename it, or use another database"
@@ -87,6 +88,21 @@ def upgrade(conn: Connection) -> None:
             driver.execute(script.read_bytes())
         comment = sql.Literal(_COMMENT.format(head()))
         driver.execute(sql.SQL("comment on schema {} is {}").format(sql.Identifier(SCHEMA), comment))
+
+
+def _create_schema(conn: Connection) -> None:
+    if conn.execute(text("select to_regnamespace(:name)"), {"name": SCHEMA}).scalar() is not None:
+        return
+    try:
+        with conn.begin_nested():
+            conn.execute(text(f"create schema {SCHEMA}"))
+    except ProgrammingError as error:
+        if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
+            raise
+        raise DatabaseError(
+            f"this role may not create the schema {SCHEMA} for the queue of jobs: the owner of the database can "
+            f"`create schema {SCHEMA} authorization ...` for it"
+        ) from error
 
 
 @contextmanager
@@ -115,9 +131,9 @@ def defer(
     """Queue a job with this transaction; its number, or None when one with the same `once` is waiting already.
 
     lock: no two jobs with the same lock run at a time, and one that waits, until `at` even, holds up those queued after it
-    unless their priority is higher. at: not before.
+    unless their priority is higher. at: not before. Raises DatabaseError.
     """
-    from procrastinate.exceptions import AlreadyEnqueued  # noqa: PLC0415 - half a second that other commands save
+    from procrastinate.exceptions import AlreadyEnqueued, ConnectorException  # noqa: PLC0415 - half a second that other commands save
 
     with in_schema(conn) as driver:
         if driver.execute(_WAITS, {"once": once}).fetchone() is not None:
@@ -137,6 +153,8 @@ def defer(
                 return deferrer.defer()
         except AlreadyEnqueued:  # by somebody else, this very moment
             return None
+        except ConnectorException as error:
+            raise DatabaseError(f"database: {str(error.__cause__ or error).strip().splitlines()[0]}") from error
 
 
 @cache

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, text
@@ -10,9 +12,11 @@ from sqlalchemy import Connection, text
 from gxgk_crawler.errors import DatabaseError
 from gxgk_crawler.store import queue
 from gxgk_crawler.store.database import Database
+from tests.conftest import run_sql
 
 if TYPE_CHECKING:
     from gxgk_crawler.config import Config
+    from gxgk_crawler.store.embedded import EmbeddedServer
 
 CATALOG = """
     select 'column', table_name, column_name || ' ' || udt_name || ' ' || is_nullable
@@ -103,6 +107,30 @@ def test_a_newer_queue_is_one_clear_line(database: Database) -> None:
         with pytest.raises(DatabaseError, match="install a newer version") as error:
             call()
         assert "\n" not in str(error.value)
+
+
+def test_a_role_without_the_right_to_create_a_schema_is_told(empty_database: Config, server: EmbeddedServer) -> None:
+    role = f"role_{uuid4().hex}"
+    run_sql(server, "create role {} login", role)
+    try:
+        with Database.connect(empty_database) as database, database.begin() as conn:
+            conn.execute(text(f"grant all on schema public to {role}"))
+        url = str(empty_database.database_url).replace("//gxgk@", f"//{role}@")
+        with (
+            Database.connect(replace(empty_database, database_url=url)) as database,
+            pytest.raises(DatabaseError, match="may not create the schema procrastinate") as error,
+        ):
+            database.upgrade()
+        assert "\n" not in str(error.value)
+        with Database.connect(empty_database) as database, database.begin() as conn:
+            conn.execute(text(f"create schema procrastinate authorization {role}"))
+        with Database.connect(replace(empty_database, database_url=url)) as database:
+            database.upgrade()
+            database.expect_queue()
+    finally:
+        with Database.connect(empty_database) as database, database.begin() as conn:
+            conn.execute(text(f"drop owned by {role}"))
+        run_sql(server, "drop role {}", role)
 
 
 def test_one_job_of_a_kind_waits(database: Database) -> None:
