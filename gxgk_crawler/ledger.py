@@ -108,13 +108,12 @@ class Ledger:
         missing = status in _MISSING and datetime.now(UTC) - when > timedelta(days=1)
         return self._is_due(when, recheck) or (missing and recheck != "none")
 
-    def knows_tampered(self, url: str) -> bool:
-        """True when the report was tampered with when it was last read."""
-        return url in self._tampered
-
     def original(self, url: str) -> Capture | None:
-        """The capture that holds the last whole answer of `url`, or None when it was never had."""
-        return self._originals.get(url)
+        """The capture that holds the last whole answer of `url`, or None when it was never had.
+
+        None for a report that was tampered with: whether it is clean again must be read, a 304 would not tell.
+        """
+        return None if self._spider.canonical(url) in self._tampered else self._originals.get(url)
 
     def kept(self, url: str) -> KeptFile | None:
         """An attachment, image or style sheet that an earlier crawl has had within the time of a recheck, or None."""
@@ -126,7 +125,7 @@ class Ledger:
 
     def _is_known_due(self, url: str, recheck: str) -> bool:
         """A tampered report is always due: else the crawl after the one that found it would call the portal well."""
-        return self._is_due(self._known[url], recheck) or (url in self._tampered and recheck == "due")
+        return self._is_due(self._known[url], recheck) or url in self._tampered
 
     def _is_due(self, seen: datetime, recheck: str) -> bool:
         """Due is what would otherwise be older than the limit at the next crawl, taken to come as soon as this one did."""

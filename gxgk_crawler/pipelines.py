@@ -262,8 +262,6 @@ class StorePipeline(_Stage):
                 await ledger.save_sighting(item)
                 if item.checked:
                     self.health.report_stored("unchanged")
-                if item.checked and ledger.knows_tampered(item.url):
-                    self.health.report_tampered(item.url)
         except StorageError as error:
             ledger.storage_failed(error)
             raise DropItem(str(error)) from error

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from tests.alarms.hook import hook
-from tests.replica import Fault
+from tests.crawl.test_tampering import OWN, PATH
+from tests.replica import Fault, Page, hlbe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,3 +56,24 @@ def test_a_receiver_that_is_away_fails_no_crawl(home: Home) -> None:
     alarm = home.json("status", "hlbe")["alarm"]
     assert (alarm["turned"], alarm["delivered_at"]) == ("good", None)
     assert alarm["error"].startswith("webhook: ")
+
+
+def test_a_portal_stays_hacked_until_its_report_is_clean(home: Home) -> None:
+    """Known reports are looked at again once a month; a tampered one in every crawl, or the next would call all well."""
+    site = home.proxy.site("www.hlbe.gov.cn")
+    clean = str(OWN["text"])
+    for planted, original in cast("list[tuple[str, str]]", OWN["spam"]):
+        clean = clean.replace(planted, original, 1)
+    with hook() as there:
+        home.environ["GXGK_ALARM_WEBHOOK"] = there.url
+        site.set(PATH, Page(body=hlbe.article(clean)))
+        assert home.crawl("hlbe").code == 0
+        site.set(PATH, Page(body=hlbe.article(str(OWN["text"]))))
+        assert home.crawl("hlbe", "-a", "recheck=all").line.startswith("hlbe: hacked: ")
+        assert there.turned == [("hlbe", "bad")], "at once"
+        for recheck in ("due", "none"):
+            assert home.crawl("hlbe", "-a", f"recheck={recheck}").line.startswith("hlbe: hacked: ")
+        site.set(PATH, Page(body=hlbe.article(clean)))
+        for _ in range(2):
+            assert home.crawl("hlbe").code == 0, "the clean version is older than the tampered one"
+    assert there.turned == [("hlbe", "bad"), ("hlbe", "good")]
