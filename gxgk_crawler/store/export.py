@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.store.filters import Filters
 
 # Versions are texts of up to some hundred thousand characters, everything else is small.
-_TEXTS_AT_ONCE = 50
+_TEXTS_AT_ONCE = 20
 _ROWS_AT_ONCE = 1000
 
 

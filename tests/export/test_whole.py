@@ -57,8 +57,12 @@ KINDS = {
 def broken_export(config: Config, end: str, shape: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     module, kind = KINDS[shape]
     script = CHILD.format(module=module, kind=kind, rows=12, end=end)
+    return run(config, script, *arguments, "--format", shape)
+
+
+def run(config: Config, script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "GXGK_HOME": str(config.home), "GXGK_DATABASE_URL": str(config.database_url)}
-    command = [sys.executable, "-c", script, *map(str, arguments), "--format", shape]
+    command = [sys.executable, "-c", script, *map(str, arguments)]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -89,6 +93,31 @@ def test_a_failed_replacement_leaves_what_was_there(archive: Database, database_
     before = {path.name: path.read_bytes() for path in out.iterdir()}
     assert broken_export(database_config, FULL, "datapackage", out, "--replace").returncode == 1
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_killed_while_files_are_exchanged_it_does_not_look_whole(
+    archive: Database, database_config: Config, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    export(out, "--format", "datapackage")
+    patch = """
+import pathlib
+moved = []
+def rename(self, target, original=pathlib.Path.rename):
+    moved.append(target)
+    if len(moved) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return original(self, target)
+pathlib.Path.rename = rename
+"""
+    script = CHILD.format(module="csv_table", kind="CsvTable", rows=-1, end="pass").replace(
+        "sys.argv =", f"{patch}sys.argv ="
+    )
+    ended = run(database_config, script, out, "--replace", "--format", "datapackage")
+    assert ended.returncode == -signal.SIGKILL
+    assert "datapackage.json" not in {path.name for path in out.iterdir()}
+    with pytest.raises(StorageError, match=r"portals\.csv is not from a complete export of gxgk: remove it"):
+        CliRunner().invoke(app, ["export", str(out), "--format", "datapackage", "--replace"], catch_exceptions=False)
 
 
 def test_an_export_is_replaced_only_when_asked_and_as_a_whole(archive: Database, tmp_path: Path) -> None:
