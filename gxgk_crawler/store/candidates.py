@@ -44,7 +44,8 @@ def candidates(conn: Connection, asked: Query, filters: Filters, most: int) -> t
             conditions, values = ["s.report_id = any (:reports)"], {"reports": reports}
     shares = _shares(conn, asked)
     first, *others = sorted(asked.every, key=lambda group: (_share(group, shares), -min(map(len, group))))
-    search = _Search(first=first, others=others, asked=asked, filters=conditions, values=values, most=most)
+    rare = {term for term in asked.without if _share([term], shares) < _COMMON}
+    search = _Search(first=first, others=others, asked=asked, rare=rare, filters=conditions, values=values, most=most)
     if _share(first, shares) >= _COMMON:
         rows = search.run(conn, _AT_HAND)
         if search.is_enough(rows):
@@ -69,7 +70,7 @@ def _meant(conn: Connection, conditions: list[str], values: dict[str, Any]) -> l
 
 def _shares(conn: Connection, asked: Query) -> dict[str, float]:
     """In what share of the sections the lexemes stand that are among the thousand most common ones."""
-    pairs = {lexeme for term in asked.terms for lexeme in lexemes(term[:LONGEST_TERM])}
+    pairs = {lexeme for term in (*asked.terms, *asked.without) for lexeme in lexemes(term[:LONGEST_TERM])}
     single = [lexeme for lexeme in pairs if len(lexeme) == 1]
     found: dict[str, float] = {}
     for row in conn.execute(_STATISTICS, {"pairs": list(pairs), "single": single}):
@@ -96,7 +97,7 @@ def _share(group: list[str], shares: dict[str, float]) -> float:
 
 
 # Whatever the filters leave, in any order, up to the bound; each other term is then looked up report by report (offset 0
-# keeps Postgres from collecting all its sections instead).
+# keeps Postgres from collecting all its sections instead), but for the exclusions that are rare.
 _AT_HAND = """
 with looked as (
     select s.report_id, s.seq, s.tsv
@@ -117,7 +118,8 @@ with hit as materialized (
     where s.tsv @@ cast(:first as tsquery) and {filters} and {terms}
 )
 """
-# A materialized query is planned as if all of it were wanted, and yet read no further than the limit.
+# A materialized query is planned as if all of it were wanted, and yet read no further than the limit. The reports are
+# looked up one by one (offset 0 again): for a thousand, Postgres would rather read all of them.
 _REPORTS = """
 select r.id, p.name as portal, r.url, v.title, r.issuer, coalesce(r.division, p.division) as division, r.year,
        r.current_version as version, best.rank, best.seq, best.sections
@@ -126,18 +128,19 @@ from (
     from (select * from hit limit :most) ranked
     group by report_id
 ) best
-join report r on r.id = best.report_id
+cross join lateral (select * from report where id = best.report_id offset 0) r
 join portal p on p.id = r.portal_id
 join report_version v on v.report_id = r.id and v.number = r.current_version
 """
 _TABLES = "join report r on r.id = s.report_id join portal p on p.id = r.portal_id"
 _ELSEWHERE = (
-    "exists (select from section o where o.report_id = s.report_id and o.tsv @@ cast(:{name} as tsquery) {fence})"
+    "exists (select from section o where o.report_id = s.report_id and o.tsv @@ cast(:{name} as tsquery) {{fence}})"
 )
+_NOWHERE = "s.report_id not in (select o.report_id from section o where o.tsv @@ cast(:{name} as tsquery))"
 
 
 class _Search:
-    """One query in the form of SQL. first: the group that sections are looked up by."""
+    """One query in the form of SQL. first: the group that sections are looked up by. rare: exclusions in few sections."""
 
     def __init__(
         self,
@@ -145,6 +148,7 @@ class _Search:
         first: list[str],
         others: list[list[str]],
         asked: Query,
+        rare: set[str],
         filters: list[str],
         values: dict[str, Any],
         most: int,
@@ -153,7 +157,11 @@ class _Search:
         self._filters = filters
         self._looked_up: dict[str, str] = {}
         self._terms = ["(" + " or ".join(self._holds(pieces(term)) for term in group) + ")" for group in others]
-        self._terms += [f"not {self._holds([term])}" for term in asked.without if len(term) <= LONGEST_TERM]
+        self._terms += [
+            self._lacks(term) if term in rare else f"not {self._holds([term])}"
+            for term in asked.without
+            if len(term) <= LONGEST_TERM
+        ]
         if len(first) == 1 and (rest := set(pieces(first[0])) - {pieces(first[0])[0]}):
             self._terms.append(self._holds(sorted(rest)))
         self._values = {
@@ -181,10 +189,14 @@ class _Search:
 
     def _holds(self, found: Iterable[str]) -> str:
         """Condition that all these pieces stand somewhere in the report."""
-        names = [
-            self._looked_up.setdefault(phrase(piece), f"term{len(self._looked_up)}") for piece in dict.fromkeys(found)
-        ]
-        return "(" + " and ".join(_ELSEWHERE.format(name=name, fence="{fence}") for name in names) + ")"
+        return "(" + " and ".join(_ELSEWHERE.format(name=self._name(piece)) for piece in dict.fromkeys(found)) + ")"
+
+    def _lacks(self, term: str) -> str:
+        """Condition that the report is none of the few in which the term stands."""
+        return _NOWHERE.format(name=self._name(term))
+
+    def _name(self, piece: str) -> str:
+        return self._looked_up.setdefault(phrase(piece), f"term{len(self._looked_up)}")
 
 
 def _any_of(looked_up: Iterable[str]) -> str:
