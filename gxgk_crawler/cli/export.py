@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +14,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from gxgk_crawler.archive.manifest import read_manifest
-from gxgk_crawler.archive.reader import file_portal, warc_path
+from gxgk_crawler.archive.reader import file_portal, is_here, warc_path
 from gxgk_crawler.archive.wacz import Page, write_wacz
 from gxgk_crawler.cli.output import AsJson, console, errors, print_json
 from gxgk_crawler.cli.read import Division, Flag, Issuer, Portal, Since, Until, Year  # noqa: TC001 - typer reads them
@@ -20,8 +22,9 @@ from gxgk_crawler.config import config
 from gxgk_crawler.errors import NotFoundError, QueryError, StorageError
 from gxgk_crawler.export.package import Rows, Shape, tables_read, write_package, writing_to
 from gxgk_crawler.export.redact import Level, Redactor
+from gxgk_crawler.rebuild import place_of
 from gxgk_crawler.store import export as export_store
-from gxgk_crawler.store import selection
+from gxgk_crawler.store import places, selection
 from gxgk_crawler.store.crawls import portal_id
 from gxgk_crawler.store.database import Database
 from gxgk_crawler.store.filters import Filters
@@ -149,6 +152,7 @@ def _export_wacz(directory: Path, filters: Filters, *, replace: bool, as_json: b
         if filters.portal is not None:
             portal_id(conn, filters.portal)
         done = _wacz(conn, directory, filters.portal, filters.year, replace=replace)
+        away = _elsewhere(conn, filters.portal, filters.year)
     if as_json:
         print_json(
             {
@@ -157,12 +161,15 @@ def _export_wacz(directory: Path, filters: Filters, *, replace: bool, as_json: b
                 "captures": done.captures,
                 "pages": done.pages,
                 "bytes": done.bytes,
+                "elsewhere": away,
             }
         )
     else:
         console.print(
             f"{done.path}: {done.pages} page(s), {done.captures} capture(s), {done.bytes / 1e6:.1f} MB", soft_wrap=True
         )
+    for place, count in sorted(away.items()):
+        errors.print(f"{count} file(s) with more of it lie elsewhere: {place}", markup=False, soft_wrap=True)
     if done.missing:
         errors.print(
             f"{len(done.missing)} original(s) that revisits refer to are not in the archive: run `gxgk verify`"
@@ -186,7 +193,9 @@ def _wacz(conn: Connection, directory: Path, portal: str | None, year: int | Non
         holding = set(wanted.values())
         paths = [path for path in paths if path.name in holding]
     if not paths:
-        raise NotFoundError("there is nothing to export: no sealed WARC file holds any of it")
+        away = "; ".join(f"{count} file(s) in {place}" for place, count in _elsewhere(conn, portal, year).items())
+        message = "there is nothing to export: no sealed WARC file holds any of it"
+        raise NotFoundError(f"{message} here, but {away} do" if away else message)
     with Progress(console=errors, transient=True, disable=not errors.is_terminal) as progress:
         task = progress.add_task("exporting", total=sum(path.stat().st_size for path in paths))
         return write_wacz(
@@ -198,6 +207,16 @@ def _wacz(conn: Connection, directory: Path, portal: str | None, year: int | Non
             wanted=None if wanted is None else wanted.__contains__,
             progress=lambda done: progress.update(task, completed=done),
         )
+
+
+def _elsewhere(conn: Connection, portal: str | None, year: int | None) -> Counter[str]:
+    """How many WARC files with something of it lie in other archives, by place: those machines export their own."""
+    archive = config().archive_dir
+    away = places.elsewhere(conn, place_of(archive), partial(is_here, archive), portal=portal)
+    if year is not None:
+        holding = set(selection.report_captures(conn, portal=portal, year=year).values())
+        away = [file for file in away if file.name in holding]
+    return Counter(file.place for file in away)
 
 
 def _pages(conn: Connection, names: set[str], portal: str | None, year: int | None) -> Iterator[Page]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import Progress
 
 from gxgk_crawler.archive.manifest import OPEN_SUFFIX, read_manifest
-from gxgk_crawler.archive.reader import file_portal, warc_files, warc_path
+from gxgk_crawler.archive.reader import file_portal, is_here, warc_files, warc_path
 from gxgk_crawler.archive.verify import Finding, Verification, Verifier
 from gxgk_crawler.audit import Audit
 from gxgk_crawler.cli.output import AsJson, console, errors, plain, print_json, table
@@ -88,7 +89,10 @@ def verify(
 def _verify(conn: Connection, directory: Path, database: Database, *, jobs: int) -> _Verified:
     """jobs: how many processes read the texts again, none with 0."""
     found = _Verified()
-    here = _files_here(conn, directory, found)
+    away = places.elsewhere(conn, place_of(directory), partial(is_here, directory))
+    found.elsewhere.update(file.place for file in away)
+    not_here = {file.name for file in away}
+    here = [file for file in places.known_files(conn) if file.name not in not_here]
     sealed = {file.name: file.line_sha256 for file in here if file.is_sealed}
     names = {file.name for file in here}
     audit = Audit(directory, (text for text in check.version_texts(conn) if text.warc_file in names))
@@ -116,22 +120,6 @@ def _verify(conn: Connection, directory: Path, database: Database, *, jobs: int)
     found.archive.findings = _without_running(conn, directory, findings)
     found.versions, found.reread, found.older = audit.versions, audit.reread, audit.older
     return found
-
-
-def _files_here(conn: Connection, directory: Path, found: _Verified) -> list[places.KnownFile]:
-    """The files of the database that lie in this archive, or should; the others are counted.
-
-    What is found here lies here, whatever its row says: the archive may have been moved, or restored on another machine.
-    """
-    place = place_of(directory)
-    present = {path.name.removesuffix(OPEN_SUFFIX) for path in warc_files(directory)}
-    here = []
-    for file in places.known_files(conn):
-        if file.name in present or not file.is_elsewhere(place):
-            here.append(file)
-        else:
-            found.elsewhere[file.place] += 1
-    return here
 
 
 def _unsettled(conn: Connection, directory: Path, told: set[str | None]) -> list[Finding]:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from gxgk_crawler.store import models
 from gxgk_crawler.store.captures import capture_of, captures_query
+from gxgk_crawler.store.places import files_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,19 +110,11 @@ def originals(conn: Connection, portal: str, *, is_here: Callable[[str], bool] =
     so every archive holds all that its own revisits refer to.
     """
     capture, file = models.capture.c, models.warc_file.c
-    of_portal = models.portal.c.name == portal
-    holding = (
-        select(file.name)
-        .distinct()
-        .join(models.capture, capture.warc_file_id == file.id)
-        .join(models.portal, models.portal.c.id == capture.portal_id)
-        .where(of_portal)
-    )
-    names = [name for name in conn.execute(holding).scalars() if is_here(name)]
+    names = [name for name in files_of(conn, portal) if is_here(name)]
     query = (
         captures_query()
         .where(
-            of_portal,
+            models.portal.c.name == portal,
             file.name == any_(bindparam("names", names, type_=ARRAY(Text))),
             capture.status == 200,
             capture.method == "GET",

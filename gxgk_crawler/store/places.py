@@ -14,7 +14,7 @@ from gxgk_crawler.errors import MissingFileError
 from gxgk_crawler.store import models
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sqlalchemy import Connection
 
@@ -60,6 +60,35 @@ def known_files(conn: Connection) -> list[KnownFile]:
         file.name, file.host, file.directory, file.sealed_at.is_not(None).label("is_sealed"), file.line_sha256
     ).order_by(file.name)
     return [KnownFile(**row) for row in conn.execute(query).mappings()]
+
+
+def elsewhere(
+    conn: Connection, here: Place, is_here: Callable[[str], bool], *, portal: str | None = None
+) -> list[KnownFile]:
+    """The files (with captures of a portal) that lie in other archives.
+
+    is_here: whether a file of that name lies in this one. What does lies here, whatever its row says: the archive may have
+    been moved, or restored on another machine.
+    """
+    wanted = None if portal is None else files_of(conn, portal)
+    return [
+        file
+        for file in known_files(conn)
+        if (wanted is None or file.name in wanted) and file.is_elsewhere(here) and not is_here(file.name)
+    ]
+
+
+def files_of(conn: Connection, portal: str) -> set[str]:
+    """Names of the files that hold captures of a portal."""
+    capture, file = models.capture.c, models.warc_file.c
+    query = (
+        select(file.name)
+        .distinct()
+        .join(models.capture, capture.warc_file_id == file.id)
+        .join(models.portal, models.portal.c.id == capture.portal_id)
+        .where(models.portal.c.name == portal)
+    )
+    return set(conn.execute(query).scalars())
 
 
 def holding(conn: Connection, record_ids: Iterable[str]) -> dict[str, KnownFile]:

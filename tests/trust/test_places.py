@@ -47,7 +47,7 @@ def elsewhere(home: Home) -> list[str]:
 
 
 def start(home: Home, name: str, *more: str) -> subprocess.Popen[bytes]:
-    """A crawl that has captures in the database and goes on for seconds."""
+    """A crawl that has captures in the database, and is stopped in the middle for as long as the test takes."""
     home.proxy.forget()
     crawl = subprocess.Popen(
         home.command(name, *SLOW, *more), env=home.environ, stderr=subprocess.DEVNULL, start_new_session=True
@@ -60,6 +60,7 @@ def start(home: Home, name: str, *more: str) -> subprocess.Popen[bytes]:
         while conn.execute(open_file, [str(home.directory / "archive")]).fetchall()[0][0] < 4:
             assert crawl.poll() is None
             time.sleep(0.05)
+    os.killpg(crawl.pid, signal.SIGSTOP)
     return crawl
 
 
@@ -83,6 +84,12 @@ def test_each_home_keeps_to_its_own_archive(home: Home, new_home: NewHome) -> No
     said = other.gxgk("verify")
     assert said.code == 0
     assert f"2 file(s) lie elsewhere and were not looked at: {home.directory}/archive on " in said.out
+
+    exported = json.loads(other.gxgk("export", str(other.directory / "out"), "--format", "wacz", "--json").out)
+    assert (exported["files"], list(exported["elsewhere"].values())) == (1, [2])
+    nothing = other.gxgk("export", str(other.directory / "none"), "--format", "wacz", "--portal", "lincang")
+    assert nothing.code == 1
+    assert f"no sealed WARC file holds any of it here, but 1 file(s) in {home.directory}/archive on " in nothing.line
 
     # A loss here is told here, and there it is none of their business.
     victim = home.directory / "archive" / min(mine)
