@@ -37,7 +37,11 @@ _EMAIL = re2.compile(
     r"|[A-Za-z0-9][A-Za-z0-9._-]{2,63}#(?:163|126|139|189|qq|vip|sina|sohu|foxmail|yeah|aliyun|hotmail|outlook|gmail)"
     r"(?:\.[a-z]{2,8}){1,2}\b"
 )
-_URL = re2.compile(r"(?:https?|ftp)://[!-~]+|\b(?:[A-Za-z0-9-]{1,62}\.){1,5}(?:cn|com|org|net)(?::\d+)?/[!-~]*")
+# without brackets, comma and semicolon, which may have been full-width and no part of it
+_IN_URL = r"[A-Za-z0-9!#$%&'*+./:=?@_~-]"
+_URL = re2.compile(
+    rf"(?:https?|ftp)://{_IN_URL}+|\b(?:[A-Za-z0-9-]{{1,62}}\.){{1,5}}(?:cn|com|org|net)(?::[0-9]+)?/{_IN_URL}*"
+)
 _IDENTITY_CARD = re2.compile(r"\b[1-9][0-9]{16}[0-9Xx]\b")
 _OLD_IDENTITY_CARD = re2.compile(r"身份证(?:号码?)?\s?:?\s?([1-9][0-9]{14})\b")
 
