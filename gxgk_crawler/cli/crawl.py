@@ -6,7 +6,7 @@ import logging
 import signal
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 Settings = Annotated[
     list[str] | None, typer.Option("-s", help="A Scrapy setting NAME=VALUE, handed on to every crawl.")
 ]
-Recheck = Annotated[str, typer.Option(help="Known reports to look at again: all, due or none.")]
+Recheck = Annotated[
+    Literal["all", "due", "none"], typer.Option(help="Known reports to look at again: all, due or none.")
+]
 
 
 def portals(*, as_json: AsJson = False) -> None:
@@ -83,7 +85,10 @@ def crawl(
 
 
 def crawl_options(setting: list[str] | None, recheck: str) -> tuple[str, ...]:
-    """The command line of `scrapy crawl` behind the name."""
+    """The command line of `scrapy crawl` behind the name. Raises ConfigError."""
+    for pair in setting or []:
+        if "=" not in pair:
+            raise ConfigError(f"-s wants NAME=VALUE, not {pair!r}")
     return (*(part for pair in setting or [] for part in ("-s", pair)), "-a", f"recheck={recheck}")
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gxgk_crawler.config import config
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+_KEPT = timedelta(days=90)
 _TAIL = 65_536  # bytes; the last line of a log is said to be shorter
 
 
@@ -38,7 +39,7 @@ class Process:
 
     def __init__(self, name: str, module: str, arguments: Sequence[str]) -> None:
         self._name = name
-        logs = config().home / "logs"
+        logs = _logs()
         self.log = logs / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
         try:
             logs.mkdir(parents=True, exist_ok=True)
@@ -104,3 +105,18 @@ class Processes:
                     process.stop()
             self.stopping = True
             return len(self._running)
+
+
+def forget_logs() -> None:
+    """Delete the logs of processes that ended long ago."""
+    before = (datetime.now(UTC) - _KEPT).timestamp()
+    for log in _logs().glob("*.log"):
+        try:
+            if log.stat().st_mtime < before:
+                log.unlink()
+        except FileNotFoundError:  # by another worker, this very moment
+            continue
+
+
+def _logs() -> Path:
+    return config().home / "logs"

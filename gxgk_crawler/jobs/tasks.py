@@ -10,7 +10,7 @@ from procrastinate import App, BaseRetryStrategy, RetryDecision
 from gxgk_crawler.errors import DatabaseError, GxgkError, StorageError
 from gxgk_crawler.jobs.crawls import crawl_if_due
 from gxgk_crawler.jobs.planning import CRAWLS, forget_old, plan_crawls, plan_verification
-from gxgk_crawler.jobs.process import Processes
+from gxgk_crawler.jobs.process import Processes, forget_logs
 from gxgk_crawler.spiders import spiders
 
 if TYPE_CHECKING:
@@ -79,9 +79,10 @@ class Work:
         return [PLANS, CRAWLS, self._place]
 
     def plan(self, *, clean: bool) -> None:
-        """Queue what is due; clean: forget old jobs too. A database that is away is told, not raised: the next plan comes soon."""
+        """Queue what is due; clean: forget old jobs and logs too. A database that is away is told, not raised: the next plan comes soon."""
         try:
             if clean:
+                forget_logs()
                 forget_old(self._database)
             plan_crawls(self._database)
             plan_verification(self._database, self._place)
@@ -128,7 +129,8 @@ class Work:
         if crawled.what == "elsewhere":
             logger.info("%s: crawled elsewhere", portal)
         elif crawled.ended is not None:
-            logger.info("%s (%s)", crawled.ended.line, crawled.ended.log)
+            level = logging.WARNING if crawled.ended.code and not self.processes.stopping else logging.INFO
+            logger.log(level, "%s (%s)", crawled.ended.line, crawled.ended.log)
         if crawled.what == "lost" and not self.processes.stopping:
             raise LaterError(f"{portal}: the crawl left no trace in the database")
 

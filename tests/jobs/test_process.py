@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gxgk_crawler.jobs.process import Processes
+from gxgk_crawler.config import config
+from gxgk_crawler.errors import StorageError
+from gxgk_crawler.jobs.process import Processes, forget_logs
 from tests.jobs.conftest import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 CHILD = """
     import pathlib, signal, sys, time
@@ -34,12 +36,20 @@ CHILD = """
 PARENT = "import sys; from gxgk_crawler.jobs.process import Process; Process('x', 'child', [sys.argv[1]]).wait()"
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Ours, and that of our children."""
+    monkeypatch.setenv("GXGK_HOME", str(tmp_path))
+    config.cache_clear()
+    yield
+    config.cache_clear()
+
+
 @pytest.fixture
 def environ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, str]:
     """The environment in which the module `child` is found."""
     path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
     monkeypatch.setenv("PYTHONPATH", path)
-    monkeypatch.setenv("GXGK_HOME", str(tmp_path))
     return os.environ
 
 
@@ -48,11 +58,8 @@ def write_child(directory: Path, *, handler: str = "ended", seconds: float = 100
     (directory / "child.py").write_text(code, "utf-8")
 
 
-def test_the_last_line_of_a_log_is_what_it_said(
-    tmp_path: Path, environ: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_last_line_of_a_log_is_what_it_said(tmp_path: Path, environ: Mapping[str, str]) -> None:
     write_child(tmp_path, seconds=0)
-    monkeypatch.setattr("gxgk_crawler.jobs.process.config", lambda: type("C", (), {"home": tmp_path}))
     ended = Processes().run("x", "child", [str(tmp_path)])
     assert ended is not None
     assert ended.code == 0
@@ -86,3 +93,22 @@ def test_nothing_begins_after_a_stop(tmp_path: Path) -> None:
     processes = Processes()
     assert processes.stop() == 0
     assert processes.run("x", "child", [str(tmp_path)]) is None
+
+
+def test_what_cannot_begin_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "logs").write_text("a file, not a directory")
+    with pytest.raises(StorageError, match="x cannot be begun") as error:
+        Processes().run("x", "child", [])
+    assert "\n" not in str(error.value)
+
+
+def test_old_logs_are_forgotten(tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    forget_logs()
+    logs.mkdir()
+    for name in ("old.log", "new.log", "old.txt"):
+        (logs / name).touch()
+        if name.startswith("old"):
+            os.utime(logs / name, (0, 0))
+    forget_logs()
+    assert sorted(path.name for path in logs.iterdir()) == ["new.log", "old.txt"]
