@@ -1,0 +1,130 @@
+"""Hostile files: archives that would climb out, bombs, and whatever else may happen to the process that reads them."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import struct
+import time
+import zipfile
+import zlib
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gxgk_crawler.errors import ExtractionError
+from gxgk_crawler.extract.attachments import read_attachment
+from gxgk_crawler.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+XML = f'<w:document xmlns:w="{W}"><w:body><w:p><w:r><w:t>统计表</w:t></w:r></w:p></w:body></w:document>'
+SYMLINK = 0o120777 << 16
+
+
+def docx(*more: tuple[zipfile.ZipInfo | str, bytes], xml: str = XML) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("word/document.xml", xml)
+        for name, data in more:
+            target.writestr(name, data)
+    return out.getvalue()
+
+
+def test_an_archive_that_climbs_out_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Zip slip: members with names like ../../x, absolute ones, links. Nothing is ever unpacked to the disk."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([os.environ.get("PYTHONPATH", ""), str(tmp_path.cwd())]))
+    link = zipfile.ZipInfo("word/link")
+    link.external_attr = SYMLINK
+    names = ["../owned", "../../tmp/owned", "..\\owned", f"{tmp_path}/owned", "word/../../../owned", "C:\\owned"]
+    read = read_attachment(
+        docx((link, b"/etc/passwd"), *((name, b"owned") for name in names)), name="../../a.docx", media_type=None
+    )
+    assert (read.status, read.text) == ("ok", "统计表")
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def lying(data: bytes, size: int) -> bytes:
+    """The archive, whose headers say that every member has so many bytes when unpacked."""
+    out = bytearray(data)
+    for mark, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        position = out.find(mark)
+        while position >= 0:
+            out[position + at : position + at + 4] = struct.pack("<I", size)
+            position = out.find(mark, position + 4)
+    return bytes(out)
+
+
+def pdf(stream: bytes) -> bytes:
+    """One page whose content is a compressed stream."""
+    return (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>endobj\n4 0 obj<</Filter/FlateDecode/Length "
+        + str(len(stream)).encode()
+        + b">>stream\n"
+        + stream
+        + b"\nendstream endobj\ntrailer<</Root 1 0 R>>\n"
+    )
+
+
+@cache
+def zeros() -> bytes:
+    """More than the process that reads a file may have, in 5 MB."""
+    packer = zlib.compressobj(1)
+    return b"".join(packer.compress(bytes(1 << 20)) for _ in range(1200)) + packer.flush()
+
+
+BOMBS = {
+    "declared": lambda: docx(xml=XML.replace("统计表", "x" * 60_000_000)),
+    "concealed": lambda: lying(docx(xml=XML.replace("统计表", "x" * 60_000_000)), 1000),
+    "many members": lambda: docx(*((f"word/{number}", b"") for number in range(100_000))),
+    "deep": lambda: docx(xml=XML.replace("<w:p>", "<w:p>" * 200_000).replace("</w:p>", "</w:p>" * 200_000)),
+    "in a pdf": lambda: pdf(zeros()),
+    "in a pdf, twice": lambda: pdf(zlib.compress(zeros())).replace(b"/FlateDecode", b"[/FlateDecode/FlateDecode]"),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_costs_one_attachment(name: str) -> None:
+    read = read_attachment(BOMBS[name](), name="a", media_type=None)
+    assert read.status in {"failed", "needs_ocr"}, read.reason
+    assert read.reason
+    assert "\n" not in read.reason
+    assert "Traceback" not in read.reason
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "reason"),
+    [
+        (bytes, 3 << 30, "MemoryError"),
+        (time.sleep, 60, "took more than"),
+        (os._exit, 3, "the reader died"),
+        (os.kill, None, "the reader died"),
+        (int, "no number", "ValueError"),
+    ],
+    ids=["memory", "time", "exit", "signal", "exception"],
+)
+def test_whatever_happens_to_the_child_is_an_answer(function: Callable[..., Any], argument: Any, reason: str) -> None:
+    """Too much memory, too much time, sudden death: one page is lost, and the next one is read."""
+
+    async def crawl() -> None:
+        worker = Worker(seconds=5)
+        try:
+            assert await worker.run(abs, -1) == 1
+            arguments = (argument,) if function is not os.kill else (await worker.run(os.getpid), 9)
+            with pytest.raises(ExtractionError, match=reason):
+                await worker.run(function, *arguments)
+            assert await worker.run(abs, -2) == 2
+        finally:
+            worker.close()
+
+    asyncio.run(crawl())
