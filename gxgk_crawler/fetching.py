@@ -37,7 +37,7 @@ _LARGEST_FILE = 128 * 1024 * 1024
 # A style sheet or an image of the page around the report is worth less patience than the report.
 _LARGEST_REQUISITE = 16 * 1024 * 1024
 _PATIENCE = 30.0  # seconds
-_STRIKES = 3  # failures to reach a host after which it is asked for no more of them in this crawl
+_STRIKES = 3  # failures in a row after which a host is asked for no more of them in this crawl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,7 @@ class Fetcher:
             return kept
         host = urlsplit(request.url).netloc
         if self._strikes[host] >= _STRIKES:
-            return f"{host} could not be reached {_STRIKES} times"
+            return f"{host} failed {_STRIKES} times in a row"
         try:
             response = await self._crawler.engine.download_async(request)
         except IgnoreRequest as error:
@@ -148,6 +148,7 @@ class Fetcher:
                 self._spider.health.storage_failed(reason)
             self._strikes[host] += 1
             return reason
+        del self._strikes[host]
         if response.status != 200:
             return f"HTTP {response.status}"
         if not self._spider.portal.trusts(response.url):

@@ -117,6 +117,21 @@ def test_what_cannot_be_had_is_no_failure(home: Home, fault: Fault, had: int, mi
     assert "Traceback" not in ended.err
 
 
+def test_a_host_that_fails_is_left_alone(home: Home) -> None:
+    images = "".join(f"<img src=https://tu.fenye.gov.cn/{number}.png>" for number in range(9))
+    pages = split()
+    pages["/nb/202101/t20210120_1.html"] = article("一、总体情况。", "</head><body>" + images)
+    with ReplicaProxy([Site(HOST, pages), Site("tu.fenye.gov.cn", {})]) as proxy:
+        proxy.inject(Fault(effect="reset", match=r"tu\.fenye.*png"))
+        home.environ.update(proxy.environ)
+        assert home.crawl("portal", "-a", f"url=https://{HOST}/", "-s", "RETRY_TIMES=3").code == 0
+        asked = Counter(
+            exchange.url for exchange in proxy.log if exchange.url.endswith(".png") and "tu." in exchange.url
+        )
+    assert len(asked) == 3, "the others not at all"
+    assert counts(home, HOST)["requisites_missing"] == 9
+
+
 def test_robots_txt_counts_for_them_too(home: Home) -> None:
     rules = Page(body=b"User-agent: *\nDisallow: /static/\n", media_type="text/plain")
     home.proxy.site("www.hlbe.gov.cn").set("/robots.txt", rules)
