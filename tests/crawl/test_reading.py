@@ -46,7 +46,7 @@ def test_reports_show_versions_and_diff_for_people(home: Home) -> None:
 def test_errors_are_one_line(home: Home) -> None:
     assert home.gxgk("show", "999999").line == "gxgk: no report 999999"
     assert home.gxgk("versions", "999999").line == "gxgk: no report 999999"
-    assert home.gxgk("status", "hlbe").line == "gxgk: hlbe was never crawled"
+    assert home.gxgk("status", "hlbe").line == "gxgk: hlbe was never crawled; `gxgk crawl hlbe` does it"
     assert home.gxgk("crawl").line.startswith("gxgk: name a portal")
     assert home.gxgk("reports", "--division", "nowhere").code == 1
     assert home.json("reports") == []
