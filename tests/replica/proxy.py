@@ -188,12 +188,16 @@ class ReplicaProxy:
         for task in conversations:
             task.cancel()
         await asyncio.gather(*conversations, return_exceptions=True)
+        await asyncio.sleep(0.05)  # what was closed or aborted just now is only then really closed
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         # A client that goes away in the middle is nothing to tell anybody about.
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
             try:
                 await self._requests(reader, writer, origin=None)
+            except asyncio.CancelledError:
+                writer.transport.abort()  # the proxy ends: a goodbye in TLS would outlive its loop
+                raise
             finally:
                 writer.transport.abort() if writer.is_closing() else writer.close()
 
