@@ -74,3 +74,10 @@ def main() -> None:
     except BrokenPipeError:  # `gxgk reports | head`
         sys.stderr.close()
         sys.exit(1)
+    except UnicodeEncodeError:
+        # Bytes of the command line that are no UTF-8 arrive as halves of characters, which no database takes.
+        odd = next((argument for argument in sys.argv if not argument.isprintable()), None)
+        if odd is None:
+            raise
+        errors.print(f"gxgk: no text in UTF-8: {odd!r}", markup=False, soft_wrap=True)
+        sys.exit(1)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from gxgk_crawler.cli.main import app
+from gxgk_crawler.cli.main import app, main
 from gxgk_crawler.errors import QueryError
 from gxgk_crawler.store.crawls import register_portal
 from gxgk_crawler.store.reports import save_report
@@ -72,6 +72,17 @@ def test_search(arguments: list[str], years: set[int]) -> None:
 def test_a_search_for_nothing_says_so() -> None:
     with pytest.raises(QueryError, match="only excludes"):
         CliRunner().invoke(app, ["search", "--", "-彩票"], catch_exceptions=False)
+
+
+@pytest.mark.parametrize("arguments", [["reports", "--portal"], ["status"], ["coverage", "--division"]])
+def test_bytes_that_are_no_text_are_one_line(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["gxgk", *arguments, b"\xff".decode(errors="surrogateescape")])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert capsys.readouterr().err == "gxgk: no text in UTF-8: '\\udcff'\n"
 
 
 def test_reindex_search(database: Database) -> None:
