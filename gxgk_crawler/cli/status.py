@@ -15,7 +15,7 @@ from gxgk_crawler.config import config
 from gxgk_crawler.errors import NotFoundError
 from gxgk_crawler.outcomes import GOOD
 from gxgk_crawler.spiders import spiders
-from gxgk_crawler.store import alarms, health
+from gxgk_crawler.store import alarms, health, queue
 from gxgk_crawler.store.crawls import last_crawls
 from gxgk_crawler.store.database import Database
 from gxgk_crawler.store.schedule import next_crawls, policies
@@ -64,7 +64,8 @@ def status(
     """How the last crawl of each portal ended, and what comes next; exit 1 when something needs a person."""
     with Database.open(config()) as database, database.begin() as conn:
         place = disk(config(), health.warc_bytes(conn))
-        rows = _rows(conn, name, stale, place)
+        troubles = _troubles(conn, place)
+        rows = _rows(conn, name, stale, place, troubles)
         waiting = alarms.undelivered(conn)
     if name is not None and not rows:
         raise NotFoundError(_never_crawled(name))
@@ -76,9 +77,9 @@ def status(
         _print_all(rows, place)
     if waiting:
         errors.print(f"{waiting} alarm(s) are still to be delivered, at the end of the next crawl")
-    if place.is_short:
-        errors.print(_short(place), markup=False, soft_wrap=True)
-    raise typer.Exit(1 if place.is_short or any(row["needs_person"] for row in rows) else 0)
+    for trouble in troubles:
+        errors.print(trouble, markup=False, soft_wrap=True)
+    raise typer.Exit(1 if troubles or any(row["needs_person"] for row in rows) else 0)
 
 
 def _never_crawled(name: str) -> str:
@@ -87,7 +88,18 @@ def _never_crawled(name: str) -> str:
     return f"{name} was never crawled; `gxgk crawl {name}` does it"
 
 
-def _rows(conn: Connection, name: str | None, stale: int, place: Disk) -> list[dict[str, Any]]:
+def _troubles(conn: Connection, place: Disk) -> list[str]:
+    """What concerns all portals, and needs a person."""
+    troubles = [_short(place)] if place.is_short else []
+    troubles += [
+        f"an archive did not verify: `gxgk schedule jobs {job}` and the log of its worker tell more; once it is mended, "
+        "`gxgk schedule run verify` there"
+        for job in queue.failed_verifications(conn)
+    ]
+    return troubles
+
+
+def _rows(conn: Connection, name: str | None, stale: int, place: Disk, troubles: list[str]) -> list[dict[str, Any]]:
     """One row for each portal that was ever crawled, the last crawled first; the keys are those of `gxgk status --json`."""
     now = datetime.now(UTC)
     crawls: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -104,8 +116,8 @@ def _rows(conn: Connection, name: str | None, stale: int, place: Disk) -> list[d
                 before if found[portal].running else [last],
                 found[portal],
                 None if policy[portal] == "off" else stale,
-                place,
                 last_alarms.get(portal),
+                troubles,
             ),
             "policy": policy[portal],
             "next_due": due.get(portal),
@@ -116,19 +128,19 @@ def _rows(conn: Connection, name: str | None, stale: int, place: Disk) -> list[d
 
 
 def _judged(
-    over: list[dict[str, Any]], portal: PortalHealth, stale: int | None, place: Disk, alarm: Standing | None
+    over: list[dict[str, Any]], portal: PortalHealth, stale: int | None, alarm: Standing | None, troubles: list[str]
 ) -> dict[str, Any]:
     """What a portal tells today. over: its last crawl that is over, if there is one. needs_person: why, or None.
 
     stale: days without success that need a person; None for a portal that somebody has switched off: it is known to be so.
+    troubles: of all portals.
     """
     success = portal.last_success
     days = None if success is None else (datetime.now(UTC) - success).days
     reasons = [] if stale is None else _unwell(over, portal, days, stale)
     if alarm is not None and alarm.delivered_at is None:
         reasons.append(f"nobody could be told of the alarm: {alarm.error or 'not yet tried'}")
-    if place.is_short:
-        reasons.append(_short(place))
+    reasons += troubles
     return {
         "running": portal.running,
         "last_success": success,

@@ -195,6 +195,22 @@ def jobs(conn: Connection, number: int | None = None, *, limit: int = 50) -> lis
     return [dict(row) for row in conn.execute(text(query), {"number": number, "limit": limit}).mappings()]
 
 
+def failed_verifications(conn: Connection) -> list[int]:
+    """Numbers of the verifications that failed and were the last of their archive; none where there is no queue yet."""
+    if revision(conn) is None:
+        return []
+    query = f"""
+        select id from (
+            select distinct on (queue_name) id, status from {SCHEMA}.procrastinate_jobs
+            where task_name = 'verify' and status not in ('todo', 'doing')
+            order by queue_name, id desc
+        ) last
+        where status = 'failed'
+        order by id
+    """  # noqa: S608 - our own constant
+    return list(conn.execute(text(query)).scalars())
+
+
 def forget_old(conn: Connection, before: datetime, plans_before: datetime) -> None:
     """Delete the jobs that ended before that time; plans, of which there is one every minute, have a time of their own."""
     query = f"""

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from gxgk_crawler.cli.main import app
 from gxgk_crawler.config import config
 from gxgk_crawler.items import CrawlResult, Failure, Outcome
-from gxgk_crawler.store import alarms
+from gxgk_crawler.store import alarms, queue
 from gxgk_crawler.store.crawls import finish_crawl, register_portal, start_crawl
 from gxgk_crawler.store.lock import PortalLock
 from gxgk_crawler.store.reports import mark_gone, save_report
@@ -197,3 +197,25 @@ def test_metrics(database: Database) -> None:
     assert told['gxgk_reports_flagged{flag="low_confidence"}'] == 1
     assert 'gxgk_last_success_start_seconds{portal="other"}' not in told
     assert told["gxgk_captures"] == 2
+
+
+def test_an_archive_that_does_not_verify_needs_a_person_until_it_does(database: Database) -> None:
+    crawl(database, "ok")
+    hold(database)
+
+    def verified(place: str, status: str) -> int:
+        with database.begin() as conn:
+            number = queue.defer(conn, "verify", queue=place, lock=place, once=place)
+            with queue.in_schema(conn) as driver:  # as the queue's triggers expect
+                for step in ("doing", status):
+                    driver.execute("update procrastinate_jobs set status = %s where id = %s", [step, number])
+        assert number is not None
+        return number
+
+    verified("archive-b", "succeeded")
+    broken = verified("archive-a", "failed")
+    code, row = status()
+    assert code == 1
+    assert row["needs_person"].startswith(f"an archive did not verify: `gxgk schedule jobs {broken}`")
+    verified("archive-a", "succeeded")
+    assert status()[0] == 0

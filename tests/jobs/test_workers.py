@@ -195,6 +195,7 @@ def test_an_archive_is_verified_and_read_again_by_the_worker_of_its_home(team: T
     assert worker.wait() == 0
     assert f"ERROR gxgk_crawler.jobs.tasks: job {number} failed: verify" in worker.log
     assert here.json("schedule", "jobs", str(number))["status"] == "failed"
+    assert there.gxgk("status").code == 1
     weekly = [job for job in here.json("schedule", "jobs") if job["task"] == "verify" and job["status"] == "waiting"]
     assert len(weekly) == 2  # one of each home
     assert here.gxgk("schedule", "run", "reextract", "--portal", "nowhere").code == 1
