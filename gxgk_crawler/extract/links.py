@@ -43,9 +43,8 @@ _DOWNLOADS = (
     "/download?",
     "attachdown",
 )
-_LONGEST_URL = (
-    4096  # characters; no server takes more, and an image that is written into its own address has a hundred thousand
-)
+# In characters: no server takes more, and an image that is written into its own address has a hundred thousand.
+_LONGEST_URL = 4096
 
 
 def read_links(nodes: Iterable[HtmlElement], base: str | None) -> tuple[list[Link], list[Link]]:
