@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
 from gxgk_crawler.archive.manifest import read_manifest
 from gxgk_crawler.archive.reader import file_portal, is_here, warc_path
 from gxgk_crawler.archive.wacz import Page, write_wacz
-from gxgk_crawler.cli.output import AsJson, console, errors, print_json
+from gxgk_crawler.cli.output import AsJson, console, errors, print_json, progress_bar
 from gxgk_crawler.cli.read import Division, Flag, Issuer, Portal, Since, Until, Year  # noqa: TC001 - typer reads them
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import NotFoundError, QueryError, StorageError
@@ -87,15 +87,8 @@ def _export_tables(
             portal_id(conn, filters.portal)
         if not export_store.count_rows(conn, filters, ["reports"]):
             raise NotFoundError("there is nothing to export: no report is all of this")
-        with Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=errors,
-            transient=True,
-            disable=not errors.is_terminal,
-        ) as progress:
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+        with progress_bar(*columns) as progress:
             task = progress.add_task("rows", total=export_store.count_rows(conn, filters, tables_read(shape)))
             files = write_package(
                 directory,
@@ -196,7 +189,7 @@ def _wacz(conn: Connection, directory: Path, portal: str | None, year: int | Non
         away = "; ".join(f"{count} file(s) in {place}" for place, count in _elsewhere(conn, portal, year).items())
         message = "there is nothing to export: no sealed WARC file holds any of it"
         raise NotFoundError(f"{message} here, but {away} do" if away else message)
-    with Progress(console=errors, transient=True, disable=not errors.is_terminal) as progress:
+    with progress_bar() as progress:
         task = progress.add_task("exporting", total=sum(path.stat().st_size for path in paths))
         return write_wacz(
             target,

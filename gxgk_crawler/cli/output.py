@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.progress import Progress, ProgressColumn
 from rich.table import Table
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value and nothing else.")]
@@ -35,6 +36,11 @@ def table(*columns: str, title: str | None = None) -> Table:
     for column in columns:
         made.add_column(column, overflow="fold")
     return made
+
+
+def progress_bar(*columns: ProgressColumn) -> Progress:
+    """Progress on stderr while the block lasts, where somebody can see it; by default in the columns of rich."""
+    return Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal)
 
 
 def plain(value: Any) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import Progress
 
-from gxgk_crawler.cli.output import AsJson, console, errors, print_json
+from gxgk_crawler.cli.output import AsJson, console, errors, print_json, progress_bar
 from gxgk_crawler.config import config
 from gxgk_crawler.rebuild import reindex as reindex_archive
 from gxgk_crawler.rebuild import settle
@@ -34,7 +33,7 @@ def reindex(
     if search:
         _reindex_search(as_json=as_json)
         return
-    with Database.open(config()) as database, Progress(console=errors, transient=True) as progress:
+    with Database.open(config()) as database, progress_bar() as progress:
         task = progress.add_task("reading the archive", total=None)
         taken = reindex_archive(
             database, config().archive_dir, progress=lambda done: progress.update(task, completed=done)
@@ -46,7 +45,7 @@ def reindex(
 
 
 def _reindex_search(*, as_json: bool) -> None:
-    with Database.open(config()) as database, Progress(console=errors, transient=True) as progress:
+    with Database.open(config()) as database, progress_bar() as progress:
         task = progress.add_task("indexing", total=None)
         with database.begin() as conn:
             reports = index.rebuild(conn, progress=lambda done: progress.update(task, completed=done))
@@ -63,7 +62,7 @@ def reextract(
     as_json: AsJson = False,
 ) -> None:
     """Read the archived reports by today's rules; a changed text becomes a new version. Exit 1 when one cannot be read."""
-    with Database.open(config()) as database, Progress(console=errors, transient=True) as progress:
+    with Database.open(config()) as database, progress_bar() as progress:
         with database.begin() as conn:
             if portal is not None:
                 portal_id(conn, portal)

@@ -8,13 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import Progress
 
 from gxgk_crawler.archive.manifest import OPEN_SUFFIX, read_manifest
 from gxgk_crawler.archive.reader import file_portal, is_here, warc_files, warc_path
 from gxgk_crawler.archive.verify import Finding, Verification, Verifier
 from gxgk_crawler.audit import Audit
-from gxgk_crawler.cli.output import AsJson, console, errors, plain, print_json, table
+from gxgk_crawler.cli.output import AsJson, console, errors, plain, print_json, progress_bar, table
 from gxgk_crawler.cli.rebuild import described_portals
 from gxgk_crawler.config import config
 from gxgk_crawler.rebuild import place_of, settle
@@ -96,7 +95,7 @@ def _verify(conn: Connection, directory: Path, database: Database, *, jobs: int)
     sealed = {file.name: file.line_sha256 for file in here if file.is_sealed}
     names = {file.name for file in here}
     audit = Audit(directory, (text for text in check.version_texts(conn) if text.warc_file in names))
-    with Progress(console=errors, transient=True) as progress:
+    with progress_bar() as progress:
         task = progress.add_task("verifying", total=sum(path.stat().st_size for path in warc_files(directory)))
         verifier = Verifier(
             directory,
