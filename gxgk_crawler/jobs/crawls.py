@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 from gxgk_crawler.store import schedule
-from gxgk_crawler.store.lock import is_taken
+from gxgk_crawler.store.lock import claimed, is_taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,8 +40,13 @@ def due_portals(database: Database, portals: Iterable[str]) -> list[str]:
 
 def crawl_if_due(database: Database, processes: Processes, portal: str, options: Sequence[str]) -> Crawled:
     """Crawl the portal in a process of its own, unless it is no longer due. Raises DatabaseError."""
-    if not due_portals(database, [portal]):
-        return Crawled(what="elsewhere")
+    with claimed(database, portal) as is_ours:
+        if not is_ours or not due_portals(database, [portal]):
+            return Crawled(what="elsewhere")
+        return _crawl(database, processes, portal, options)
+
+
+def _crawl(database: Database, processes: Processes, portal: str, options: Sequence[str]) -> Crawled:
     before = _newest(database, portal)
     ended = processes.run(portal, "scrapy", ["crawl", portal, *options])
     if ended is None:

@@ -5,9 +5,10 @@ The server drops a lock when its session ends, so neither kill -9 nor a lost net
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+import psycopg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.store.database import Database
 
-# The first of the two keys, any constants: "gxgk" and "gxgr" in ASCII. The second is a digest of the portal's name.
-CRAWL_LOCK, _RECOVERY = 0x6778676B, 0x67786772
+# The first of the two keys, any constants: "gxgk", "gxgd" and "gxgr" in ASCII. The second is a digest of the portal's name.
+CRAWL_LOCK, _DUE_LOCK, _RECOVERY = 0x6778676B, 0x67786764, 0x67786772
 # SQL: whether somebody holds the right to crawl the portal `p`.
 IS_CRAWLED = f"""exists (
     select from pg_locks l
@@ -75,6 +76,23 @@ class PortalLock:
         except DBAPIError:
             return False
         return True
+
+
+@contextmanager
+def claimed(database: Database, portal: str) -> Iterator[bool]:
+    """True in the block when nobody else is about to crawl the portal because it is due, or at it.
+
+    Whoever looks whether it is due must hold the claim until its crawl has ended: a crawl takes its own lock only after a
+    second or two, and somebody else could find the portal due meanwhile. Raises DatabaseError.
+    """
+    try:
+        # Not from the pool: the claims of a worker are as many as its crawls, and each is held for hours.
+        with closing(psycopg.connect(database.conninfo, autocommit=True, prepare_threshold=None)) as connection:
+            row = connection.execute("select pg_try_advisory_lock(%s, hashtext(%s))", [_DUE_LOCK, portal]).fetchone()
+            is_ours = row is not None and bool(row[0])
+            yield is_ours
+    except psycopg.OperationalError as error:
+        raise DatabaseError(f"database: {error}") from error
 
 
 @contextmanager
