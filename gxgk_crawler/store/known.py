@@ -165,8 +165,3 @@ def kept_files(
     files = {name for file in kept.values() for name in (file.capture.warc_file, file.original.warc_file)}
     here = {name for name in files if is_here(name)}
     return {url: file for url, file in kept.items() if {file.capture.warc_file, file.original.warc_file} <= here}
-
-
-def count_captures(conn: Connection) -> int:
-    """How many captures the database knows."""
-    return int(conn.execute(select(func.count()).select_from(models.capture)).scalar_one())
