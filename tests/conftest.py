@@ -79,3 +79,13 @@ def _database(server: EmbeddedServer, home: Path, statement: str) -> Iterator[Co
     run_sql(server, statement, name)
     yield Config(home=home, database_url=url_of(server, name))
     run_sql(server, "drop database {} with (force)", name)
+
+
+@pytest.fixture
+def environment(database_config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Commands run in this process speak to the test's database; the next test reads its environment anew."""
+    monkeypatch.setenv("GXGK_HOME", str(database_config.home))
+    monkeypatch.setenv("GXGK_DATABASE_URL", str(database_config.database_url))
+    config.cache_clear()
+    yield
+    config.cache_clear()

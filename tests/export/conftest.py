@@ -10,7 +10,6 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from gxgk_crawler.cli.main import app
-from gxgk_crawler.config import config
 from gxgk_crawler.items import CrawlResult, Edit, Failure
 from gxgk_crawler.portal import Portal
 from gxgk_crawler.store.captures import save_captures
@@ -19,9 +18,6 @@ from gxgk_crawler.store.reports import save_report
 from tests.store.samples import PORTAL, attachment, capture, report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gxgk_crawler.config import Config
     from gxgk_crawler.export.columns import Table
     from gxgk_crawler.store.database import Database
 
@@ -89,16 +85,6 @@ def archive(environment: None, database: Database) -> Database:
         result = CrawlResult(outcome="ok", cause="fine", counts={"captures": 3, "failed": 1}, failures=[failure])
         finish_crawl(conn, crawl, result)
     return database
-
-
-@pytest.fixture
-def environment(database_config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Commands run in this process speak to the test's database; the next test reads its environment anew."""
-    monkeypatch.setenv("GXGK_HOME", str(database_config.home))
-    monkeypatch.setenv("GXGK_DATABASE_URL", str(database_config.database_url))
-    config.cache_clear()
-    yield
-    config.cache_clear()
 
 
 def export(*arguments: object) -> Any:

@@ -11,7 +11,6 @@ from sqlalchemy import func, text
 from typer.testing import CliRunner, Result
 
 from gxgk_crawler.cli.main import app
-from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError, DatabaseError, NotFoundError
 from gxgk_crawler.items import CrawlResult
 from gxgk_crawler.store import crawls, schedule
@@ -20,19 +19,10 @@ from tests.jobs.conftest import PORTALS
 from tests.store.samples import PORTAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gxgk_crawler.config import Config
     from gxgk_crawler.store.database import Database
 
 
-@pytest.fixture(autouse=True)
-def environment(database_config: Config, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("GXGK_HOME", str(database_config.home))
-    monkeypatch.setenv("GXGK_DATABASE_URL", str(database_config.database_url))
-    config.cache_clear()
-    yield
-    config.cache_clear()
+pytestmark = pytest.mark.usefixtures("environment")
 
 
 def run(*arguments: str) -> Result:
