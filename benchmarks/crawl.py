@@ -70,7 +70,7 @@ if len(sys.argv) > 3:
     profile.dump_stats(sys.argv[3])
 else:
     process.start()
-from gxgk_crawler.ledger import Ledger
+from gxgk_crawler.crawl.ledger import Ledger
 result = crawler.get_extension(Ledger).result
 assert result.outcome == "ok", result
 print(json.dumps([crawler.stats.get_value("response_received_count"), crawler.stats.get_value("elapsed_time_seconds")]))

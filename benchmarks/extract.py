@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 import trafilatura
 
 from gxgk_crawler.extract import extract
-from gxgk_crawler.extract.body import find_body
-from gxgk_crawler.extract.decode import decode
-from gxgk_crawler.extract.tree import parse
+from gxgk_crawler.extract.page.body import find_body
+from gxgk_crawler.extract.page.decode import decode
+from gxgk_crawler.extract.page.tree import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable

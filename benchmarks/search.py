@@ -27,10 +27,10 @@ from gxgk_crawler.config import Config
 from gxgk_crawler.items import Capture, Document, Report
 from gxgk_crawler.portal import Portal
 from gxgk_crawler.store.crawls import register_portal
-from gxgk_crawler.store.database import Database
-from gxgk_crawler.store.embedded import EmbeddedServer
+from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.postgres.embedded import EmbeddedServer
 from gxgk_crawler.store.reports import save_report
-from gxgk_crawler.store.search import search
+from gxgk_crawler.store.search.search import search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -42,7 +42,7 @@ class Log:
 
 
 class TextFormatter(logging.Formatter):
-    """`2026-11-22 17:00:00,123 INFO hlbe gxgk_crawler.health: message`; a traceback follows, its line ends escaped."""
+    """`2026-11-22 17:00:00,123 INFO hlbe gxgk_crawler.crawl.monitor: message`; a traceback follows, its line ends escaped."""
 
     def __init__(self, portal: str | None = None) -> None:
         portal_name = f" {portal.replace('%', '%%')}" if portal else ""

@@ -19,7 +19,7 @@ except ConfigError as error:  # Scrapy imports this file before anything of ours
 BOT_NAME = "gxgk_crawler"
 SPIDER_MODULES = ["gxgk_crawler.spiders"]
 NEWSPIDER_MODULE = "gxgk_crawler.spiders"
-COMMANDS_MODULE = "gxgk_crawler.commands"  # `scrapy crawl` ends with an outcome and an exit code
+COMMANDS_MODULE = "gxgk_crawler.cli.scrapy_commands"  # `scrapy crawl` ends with an outcome and an exit code
 
 # Who we are: an honest name, where to read about it, and whom to ask (GXGK_CONTACT).
 USER_AGENT = (
@@ -38,19 +38,19 @@ REFERRER_POLICY = "same-origin"  # a portal learns nothing about our way through
 
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "gxgk_crawler.guard.AddressGuard": 50,  # before all others: nothing leaves for a private network
-    "gxgk_crawler.manners.RobotsMiddleware": 100,  # 5xx is not a permission
-    "gxgk_crawler.manners.PlainHosts": 530,  # before the retry (550): it sees what every retry has failed to get
-    "gxgk_crawler.manners.PauseMiddleware": 555,  # behind the retry (550), so that it sees a 503 first
-    "gxgk_crawler.archive.tls.LegacyHosts": 560,  # so does a failed handshake
-    "gxgk_crawler.guard.CharsetGuard": 585,  # before whoever decodes a page by what its header says (580)
-    "gxgk_crawler.conditional.Conditional": 595,  # before the decompression (590): the archive gives bodies decoded
+    "gxgk_crawler.crawl.middlewares.address_guard.AddressGuard": 50,  # before all others: nothing leaves for a private network
+    "gxgk_crawler.crawl.middlewares.robots.RobotsMiddleware": 100,  # 5xx is not a permission
+    "gxgk_crawler.crawl.middlewares.robots.PlainHosts": 530,  # before the retry (550): it sees what every retry has failed to get
+    "gxgk_crawler.crawl.middlewares.robots.PauseMiddleware": 555,  # behind the retry (550), so that it sees a 503 first
+    "gxgk_crawler.crawl.tls.LegacyHosts": 560,  # so does a failed handshake
+    "gxgk_crawler.crawl.middlewares.address_guard.CharsetGuard": 585,  # before whoever decodes a page by what its header says (580)
+    "gxgk_crawler.crawl.middlewares.not_modified.Conditional": 595,  # before the decompression (590): the archive gives bodies decoded
 }
 
 # The wire: our handlers tee the bytes, so only HTTP/1.1 and only codings that every WARC tool can replay.
 DOWNLOAD_HANDLERS = {
-    "http": "gxgk_crawler.archive.wire.WireDownloadHandler",
-    "https": "gxgk_crawler.archive.wire.WireDownloadHandler",
+    "http": "gxgk_crawler.crawl.wire.WireDownloadHandler",
+    "https": "gxgk_crawler.crawl.wire.WireDownloadHandler",
     "data": None,
     "file": None,
     "ftp": None,
@@ -63,7 +63,9 @@ DEFAULT_REQUEST_HEADERS = {
 }
 COOKIES_ENABLED = False  # reports need no session, and tldextract would ask the network for its suffix list
 
-TWISTED_DNS_RESOLVER = "gxgk_crawler.guard.GuardedResolver"  # neither does what a name server says
+TWISTED_DNS_RESOLVER = (
+    "gxgk_crawler.crawl.middlewares.address_guard.GuardedResolver"  # neither does what a name server says
+)
 
 # Limits: hostile input is normal.
 DOWNLOAD_TIMEOUT = 60
@@ -82,15 +84,15 @@ REMOTE_CONTROL_ENABLED = False
 
 # From the wire to the database (docs/architecture.md).
 EXTENSIONS = {
-    "gxgk_crawler.archive.extension.Archive": 100,
-    "gxgk_crawler.ledger.Ledger": 200,
-    "gxgk_crawler.health.Health": 300,
+    "gxgk_crawler.crawl.archiving.Archive": 100,
+    "gxgk_crawler.crawl.ledger.Ledger": 200,
+    "gxgk_crawler.crawl.monitor.Health": 300,
 }
 ITEM_PIPELINES = {
-    "gxgk_crawler.pipelines.ExtractPipeline": 100,
-    "gxgk_crawler.pipelines.ValidatePipeline": 200,
-    "gxgk_crawler.pipelines.AttachmentPipeline": 300,
-    "gxgk_crawler.pipelines.StorePipeline": 400,
+    "gxgk_crawler.crawl.pipelines.ExtractPipeline": 100,
+    "gxgk_crawler.crawl.pipelines.ValidatePipeline": 200,
+    "gxgk_crawler.crawl.pipelines.AttachmentPipeline": 300,
+    "gxgk_crawler.crawl.pipelines.StorePipeline": 400,
 }
 CONCURRENT_ITEMS = 8  # each waits for the extraction worker, so more would only hold bodies in memory
 

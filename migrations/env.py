@@ -23,7 +23,7 @@ if given is not None:
     _run(given)
 else:  # the command line of Alembic, used when a migration is written
     from gxgk_crawler.config import config
-    from gxgk_crawler.store.database import Database
+    from gxgk_crawler.store.postgres.database import Database
 
     with Database.connect(config()) as database, database.begin() as opened:
         _run(opened)

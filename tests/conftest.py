@@ -10,8 +10,8 @@ import pytest
 from psycopg import sql
 
 from gxgk_crawler.config import Config, config
-from gxgk_crawler.store.database import Database
-from gxgk_crawler.store.embedded import EmbeddedServer
+from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.postgres.embedded import EmbeddedServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

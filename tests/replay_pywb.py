@@ -29,7 +29,7 @@ from zipfile import ZipFile
 from sqlalchemy import text
 
 from gxgk_crawler.config import Config
-from gxgk_crawler.store.database import Database
+from gxgk_crawler.store.postgres.database import Database
 from tests.crawl.conftest import Home
 from tests.replica import ReplicaProxy, replicas
 from tests.replica.site import Request

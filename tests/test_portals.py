@@ -17,10 +17,10 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
 from gxgk_crawler.cli.extract import document_json
+from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.extract import extract
-from gxgk_crawler.families.base import PortalSpider
 from gxgk_crawler.families.recognition import why_not_a_report
-from gxgk_crawler.statutory.provinces import provinces
+from gxgk_crawler.rules.provinces import provinces
 
 if TYPE_CHECKING:
     from gxgk_crawler.items import Document

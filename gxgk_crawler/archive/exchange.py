@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from gxgk_crawler.archive.record import RECORD_LIMIT
+from gxgk_crawler.archive.records import RECORD_LIMIT
 
 if TYPE_CHECKING:
     from gxgk_crawler.items import CaptureRole

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Protocol
 from gxgk_crawler.archive.capture import capture_of, media_type_of, status_of
 from gxgk_crawler.archive.manifest import OPEN_SUFFIX
 from gxgk_crawler.archive.message import Head, parse_head, payload_parts
-from gxgk_crawler.archive.record import ENTRY_TYPE, GZIP_FORMAT, RECORD_LIMIT, sha256_of
+from gxgk_crawler.archive.records import ENTRY_TYPE, GZIP_FORMAT, RECORD_LIMIT, sha256_of
 from gxgk_crawler.entries import from_json
 from gxgk_crawler.errors import ArchiveError, MissingFileError
 

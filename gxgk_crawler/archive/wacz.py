@@ -17,7 +17,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from gxgk_crawler import __version__
 from gxgk_crawler.archive.cdx import Sorter, line
 from gxgk_crawler.archive.reader import record_capture, scan_descriptor
-from gxgk_crawler.archive.record import warc_date
+from gxgk_crawler.archive.records import warc_date
 from gxgk_crawler.errors import ArchiveError
 
 if TYPE_CHECKING:

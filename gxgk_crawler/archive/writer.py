@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from gxgk_crawler.archive import manifest
-from gxgk_crawler.archive.members import build_exchange
-from gxgk_crawler.archive.originals import Originals
-from gxgk_crawler.archive.record import ENTRY_TYPE, Member, build_member, new_record_id, warc_date
+from gxgk_crawler.archive.exchange_records import build_exchange
+from gxgk_crawler.archive.records import ENTRY_TYPE, Member, build_member, new_record_id, warc_date
+from gxgk_crawler.archive.revisits import Originals
 from gxgk_crawler.entries import ReportGone, ReportRead, to_json
 from gxgk_crawler.errors import ArchiveError
 

@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from gxgk_crawler.alarm import Alarm
-from gxgk_crawler.alarm_receivers import receivers
+from gxgk_crawler.alarms.receivers import receivers
+from gxgk_crawler.alarms.transition import Alarm
 from gxgk_crawler.cli.output import AsJson, console, errors, plain, print_json, table
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.store import alarms as store
-from gxgk_crawler.store.database import Database
+from gxgk_crawler.store.postgres.database import Database
 
 
 def alarms(

@@ -9,7 +9,7 @@ import typer
 
 from gxgk_crawler.cli.output import AsJson, console, print_json
 from gxgk_crawler.config import config
-from gxgk_crawler.store import backup
+from gxgk_crawler.store.postgres import backup
 
 
 def dump(

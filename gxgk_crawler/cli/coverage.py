@@ -16,16 +16,16 @@ from gxgk_crawler.cli.coverage_page import page
 from gxgk_crawler.cli.output import AsJson, console, plain, print_json, table
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError
+from gxgk_crawler.rules.divisions import division_at
 from gxgk_crawler.statutory.deadlines import deadline, last_due, organ_of
-from gxgk_crawler.statutory.divisions import division_at
 from gxgk_crawler.store.crawls import list_portals
-from gxgk_crawler.store.database import Database
-from gxgk_crawler.store.reading import list_reports
+from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.report_queries import list_reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gxgk_crawler.statutory.divisions import Division
+    from gxgk_crawler.rules.divisions import Division
 
 _SHOWN = 20  # late or gone reports in a terminal
 

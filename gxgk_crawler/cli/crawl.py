@@ -13,11 +13,11 @@ import typer
 from gxgk_crawler.cli.output import AsJson, console, plain, print_json, table
 from gxgk_crawler.config import config, log_format_of
 from gxgk_crawler.errors import ConfigError, NotFoundError
-from gxgk_crawler.jobs.crawls import Crawled, crawl_if_due, due_portals
+from gxgk_crawler.jobs.due import Crawled, crawl_if_due, due_portals
 from gxgk_crawler.jobs.process import Processes
 from gxgk_crawler.logs import Log, say
 from gxgk_crawler.spiders import spiders
-from gxgk_crawler.store.database import Database
+from gxgk_crawler.store.postgres.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,10 +13,10 @@ from gxgk_crawler.cli import backup
 from gxgk_crawler.cli.output import AsJson, console, print_json
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError, DatabaseError, NotFoundError
-from gxgk_crawler.store.address import split_password
-from gxgk_crawler.store.database import Database, revisions
-from gxgk_crawler.store.embedded import EmbeddedServer, find_binaries
-from gxgk_crawler.store.reader import create_reader, reader_url
+from gxgk_crawler.store.postgres.address import split_password
+from gxgk_crawler.store.postgres.database import Database, revisions
+from gxgk_crawler.store.postgres.embedded import EmbeddedServer, find_binaries
+from gxgk_crawler.store.postgres.readonly_role import create_reader, reader_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,17 +17,17 @@ from gxgk_crawler.archive.manifest import read_manifest
 from gxgk_crawler.archive.reader import file_portal, is_here, warc_path
 from gxgk_crawler.archive.wacz import Page, write_wacz
 from gxgk_crawler.cli.output import AsJson, console, errors, print_json, progress_bar
-from gxgk_crawler.cli.read import Division, Flag, Issuer, Portal, Since, Until, Year  # noqa: TC001 - typer reads them
+from gxgk_crawler.cli.reports import Division, Flag, Issuer, Portal, Since, Until, Year  # noqa: TC001 - typer reads them
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import NotFoundError, QueryError, StorageError
 from gxgk_crawler.export.package import Rows, Shape, tables_read, write_package, writing_to
-from gxgk_crawler.export.redact import Level, Redactor
-from gxgk_crawler.rebuild import place_of
+from gxgk_crawler.maintenance.ingest import place_of
+from gxgk_crawler.redaction.redactor import Level, Redactor
 from gxgk_crawler.store import export as export_store
-from gxgk_crawler.store import places, selection
+from gxgk_crawler.store import selection, warc_files
 from gxgk_crawler.store.crawls import portal_id
-from gxgk_crawler.store.database import Database
 from gxgk_crawler.store.filters import Filters
+from gxgk_crawler.store.postgres.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -205,7 +205,7 @@ def _wacz(conn: Connection, directory: Path, portal: str | None, year: int | Non
 def _elsewhere(conn: Connection, portal: str | None, year: int | None) -> Counter[str]:
     """How many WARC files with something of it lie in other archives, by place: those machines export their own."""
     archive = config().archive_dir
-    away = places.elsewhere(conn, place_of(archive), partial(is_here, archive), portal=portal)
+    away = warc_files.elsewhere(conn, place_of(archive), partial(is_here, archive), portal=portal)
     if year is not None:
         holding = set(selection.report_captures(conn, portal=portal, year=year).values())
         away = [file for file in away if file.name in holding]

@@ -15,8 +15,8 @@ from rich.text import Text
 
 from gxgk_crawler.errors import ExtractionError, GxgkError
 from gxgk_crawler.extract import extract as extract_document
+from gxgk_crawler.extract.any_file import document_of
 from gxgk_crawler.extract.attachments import read_attachment
-from gxgk_crawler.extract.files import document_of
 
 if TYPE_CHECKING:
     from gxgk_crawler.items import Document

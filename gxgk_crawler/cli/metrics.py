@@ -13,16 +13,16 @@ from gxgk_crawler.cli.status import disk
 from gxgk_crawler.config import config
 from gxgk_crawler.outcomes import GOOD
 from gxgk_crawler.spiders import spiders
-from gxgk_crawler.store import alarms, schedule
-from gxgk_crawler.store.database import Database
-from gxgk_crawler.store.health import archive_health, portal_health
+from gxgk_crawler.store import alarms, policies
+from gxgk_crawler.store.portal_status import archive_health, portal_health
+from gxgk_crawler.store.postgres.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from gxgk_crawler.cli.status import Disk
     from gxgk_crawler.store.alarms import Standing
-    from gxgk_crawler.store.health import ArchiveHealth, PortalHealth
+    from gxgk_crawler.store.portal_status import ArchiveHealth, PortalHealth
 
     Sample = tuple[dict[str, str], float]
 
@@ -41,7 +41,7 @@ def metrics() -> None:
     with Database.open(config()) as database, database.begin() as conn:
         portals, archive = portal_health(conn), archive_health(conn)
         operation = _Operation(
-            next_due=schedule.next_crawls(conn, spiders(), datetime.now(UTC)),
+            next_due=policies.next_crawls(conn, spiders(), datetime.now(UTC)),
             alarms=alarms.last_alarms(conn),
             undelivered=alarms.undelivered(conn),
         )

@@ -11,13 +11,13 @@ from gxgk_crawler.cli.crawl import chosen_portals
 from gxgk_crawler.cli.output import AsJson, console, plain, print_json, table
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError, NotFoundError
-from gxgk_crawler.schedule import Policy  # noqa: TC001 - typer reads it
+from gxgk_crawler.jobs.schedule import Policy  # noqa: TC001 - typer reads it
 from gxgk_crawler.spiders import spiders
-from gxgk_crawler.store import queue
-from gxgk_crawler.store import schedule as store
+from gxgk_crawler.store import policies as store
 from gxgk_crawler.store.crawls import portal_id
-from gxgk_crawler.store.database import Database
-from gxgk_crawler.store.health import portal_health
+from gxgk_crawler.store.portal_status import portal_health
+from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.queue import jobs as queue
 
 app = typer.Typer(no_args_is_help=True)
 

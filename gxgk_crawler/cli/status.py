@@ -15,17 +15,18 @@ from gxgk_crawler.config import config
 from gxgk_crawler.errors import NotFoundError
 from gxgk_crawler.outcomes import GOOD
 from gxgk_crawler.spiders import spiders
-from gxgk_crawler.store import alarms, health, queue
+from gxgk_crawler.store import alarms, portal_status
 from gxgk_crawler.store.crawls import last_crawls
-from gxgk_crawler.store.database import Database
-from gxgk_crawler.store.schedule import next_crawls, policies
+from gxgk_crawler.store.policies import next_crawls, policies
+from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.queue import jobs
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from gxgk_crawler.config import Config
     from gxgk_crawler.store.alarms import Standing
-    from gxgk_crawler.store.health import PortalHealth
+    from gxgk_crawler.store.portal_status import PortalHealth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +64,7 @@ def status(
 ) -> None:
     """How the last crawl of each portal ended, and what comes next; exit 1 when something needs a person."""
     with Database.open(config()) as database, database.begin() as conn:
-        place = disk(config(), health.warc_bytes(conn))
+        place = disk(config(), portal_status.warc_bytes(conn))
         troubles = _troubles(conn, place)
         rows = _rows(conn, name, stale, place, troubles)
         waiting = alarms.undelivered(conn)
@@ -94,7 +95,7 @@ def _troubles(conn: Connection, place: Disk) -> list[str]:
     troubles += [
         f"an archive did not verify: `gxgk schedule jobs {job}` and the log of its worker tell more; once it is mended, "
         "`gxgk schedule run verify` there"
-        for job in queue.failed_verifications(conn)
+        for job in jobs.failed_verifications(conn)
     ]
     return troubles
 
@@ -105,7 +106,7 @@ def _rows(conn: Connection, name: str | None, stale: int, place: Disk, troubles:
     crawls: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for crawl in last_crawls(conn, name, each=2):  # the one before counts while the last one runs
         crawls[crawl["portal"]].append(crawl)
-    found = {portal.portal: portal for portal in health.portal_health(conn, name)}
+    found = {portal.portal: portal for portal in portal_status.portal_health(conn, name)}
     last_alarms = alarms.last_alarms(conn, name)
     due = next_crawls(conn, crawls.keys() & spiders().keys(), now)
     policy = policies(conn, crawls)

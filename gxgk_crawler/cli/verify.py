@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gxgk_crawler.archive.manifest import OPEN_SUFFIX, read_manifest
-from gxgk_crawler.archive.reader import file_portal, is_here, warc_files, warc_path
+from gxgk_crawler.archive.reader import file_portal, is_here, warc_path
+from gxgk_crawler.archive.reader import warc_files as files_of
 from gxgk_crawler.archive.verify import Finding, Verification, Verifier
-from gxgk_crawler.audit import Audit
 from gxgk_crawler.cli.output import AsJson, console, errors, plain, print_json, progress_bar, table
-from gxgk_crawler.cli.rebuild import described_portals
+from gxgk_crawler.cli.reindex import described_portals
 from gxgk_crawler.config import config
-from gxgk_crawler.rebuild import place_of, settle
-from gxgk_crawler.store import captures, check, health, places
-from gxgk_crawler.store.database import Database
+from gxgk_crawler.maintenance.audit import Audit
+from gxgk_crawler.maintenance.ingest import place_of, settle
+from gxgk_crawler.store import captures, integrity, portal_status, warc_files
+from gxgk_crawler.store.postgres.database import Database
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ class _Verified:
     """All that was found. elsewhere: how many files lie in other archives, by place."""
 
     archive: Verification = field(default_factory=Verification)
-    problems: list[check.Problem] = field(default_factory=list)
+    problems: list[integrity.Problem] = field(default_factory=list)
     elsewhere: Counter[str] = field(default_factory=Counter)
     versions: int = 0
     reread: int = 0
@@ -65,7 +66,7 @@ def verify(
             _repair(database)
         with database.begin() as conn:
             verified = _verify(conn, directory, database, jobs=jobs if texts else 0)
-            verified.problems = list(check.check(conn))
+            verified.problems = list(integrity.check(conn))
     left = sorted(path.name for path in directory.glob(f"*.warc.gz{OPEN_SUFFIX}"))
     if as_json:
         print_json(
@@ -88,15 +89,15 @@ def verify(
 def _verify(conn: Connection, directory: Path, database: Database, *, jobs: int) -> _Verified:
     """jobs: how many processes read the texts again, none with 0."""
     found = _Verified()
-    away = places.elsewhere(conn, place_of(directory), partial(is_here, directory))
+    away = warc_files.elsewhere(conn, place_of(directory), partial(is_here, directory))
     found.elsewhere.update(file.place for file in away)
     not_here = {file.name for file in away}
-    here = [file for file in places.known_files(conn) if file.name not in not_here]
+    here = [file for file in warc_files.known_files(conn) if file.name not in not_here]
     sealed = {file.name: file.line_sha256 for file in here if file.is_sealed}
     names = {file.name for file in here}
-    audit = Audit(directory, (text for text in check.version_texts(conn) if text.warc_file in names))
+    audit = Audit(directory, (text for text in integrity.version_texts(conn) if text.warc_file in names))
     with progress_bar() as progress:
-        task = progress.add_task("verifying", total=sum(path.stat().st_size for path in warc_files(directory)))
+        task = progress.add_task("verifying", total=sum(path.stat().st_size for path in files_of(directory)))
         verifier = Verifier(
             directory,
             lambda name: captures.iter_captures(conn, warc_file=name),
@@ -129,7 +130,7 @@ def _unsettled(conn: Connection, directory: Path, told: set[str | None]) -> list
     message = "is sealed, but was not taken in to its end: run `gxgk verify --repair`"
     return [
         Finding(kind="unindexed", message=f"{name} {message}", file=name)
-        for name in places.unsettled(conn, sealed)
+        for name in warc_files.unsettled(conn, sealed)
         if name not in told
     ]
 
@@ -138,7 +139,7 @@ def _without_running(conn: Connection, directory: Path, findings: list[Finding])
     """Without the files of crawls that go on at this moment: what those have archived, the database is about to hear."""
     if not any(finding.kind == "unindexed" for finding in findings):
         return findings
-    running = {portal.portal for portal in health.portal_health(conn) if portal.running}
+    running = {portal.portal for portal in portal_status.portal_health(conn) if portal.running}
     return [f for f in findings if f.kind != "unindexed" or _portal_of(directory, f.file or "") not in running]
 
 

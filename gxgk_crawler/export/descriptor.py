@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gxgk_crawler.export.columns import Column, Kind, Table
-    from gxgk_crawler.export.redact import Redactor
+    from gxgk_crawler.redaction.redactor import Redactor
 
 DESCRIPTOR = "datapackage.json"
 CSVW = "csv-metadata.json"  # the name that CSVW processors look for

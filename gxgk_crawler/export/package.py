@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from gxgk_crawler.export.redact import Redactor
+    from gxgk_crawler.redaction.redactor import Redactor
 
 _UNFINISHED = ".unfinished"
 

@@ -10,7 +10,7 @@ from gxgk_crawler.export.columns import EDITS, OF_THE_REPORT, VERSIONS, Table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from gxgk_crawler.export.redact import Redactor
+    from gxgk_crawler.redaction.redactor import Redactor
 
 
 def plain_row(table: Table, row: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:

@@ -9,13 +9,13 @@ import sys
 from typing import NamedTuple
 
 from gxgk_crawler.errors import ExtractionError
-from gxgk_crawler.extract.decode import decode
 from gxgk_crawler.extract.document import extract
-from gxgk_crawler.extract.media import sniff
-from gxgk_crawler.extract.office import read_office
-from gxgk_crawler.extract.pdf import read_pdf
-from gxgk_crawler.extract.text import render
-from gxgk_crawler.extract.tree import parse
+from gxgk_crawler.extract.files.media_type import sniff
+from gxgk_crawler.extract.files.office import read_office
+from gxgk_crawler.extract.files.pdf import read_pdf
+from gxgk_crawler.extract.page.decode import decode
+from gxgk_crawler.extract.page.text import render
+from gxgk_crawler.extract.page.tree import parse
 
 _MEMORY = 1 << 30
 _CPU_SECONDS = 30

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gxgk_crawler.extract.body import Body, find_body
-from gxgk_crawler.extract.chrome import lines_of
-from gxgk_crawler.extract.clauses import title_edits
-from gxgk_crawler.extract.clean import apply_edits, clean, title_of_plain
-from gxgk_crawler.extract.decode import decode
-from gxgk_crawler.extract.issuer import choose_issuer, choose_year, sponsor_of
-from gxgk_crawler.extract.links import foreign_link_texts, names_in_text, read_links
-from gxgk_crawler.extract.media import binary_type
-from gxgk_crawler.extract.metadata import (
+from gxgk_crawler.extract.cleaning.chrome import lines_of
+from gxgk_crawler.extract.cleaning.clean import apply_edits, clean, title_of_plain
+from gxgk_crawler.extract.cleaning.spam.clauses import title_edits
+from gxgk_crawler.extract.cleaning.spam.find import is_advertising
+from gxgk_crawler.extract.files.media_type import binary_type
+from gxgk_crawler.extract.page.body import Body, find_body
+from gxgk_crawler.extract.page.decode import decode
+from gxgk_crawler.extract.page.issuer import choose_issuer, choose_year, sponsor_of
+from gxgk_crawler.extract.page.links import foreign_link_texts, names_in_text, read_links
+from gxgk_crawler.extract.page.metadata import (
     Metadata,
     choose_date,
     choose_source,
@@ -22,12 +23,11 @@ from gxgk_crawler.extract.metadata import (
     read_fields,
     read_metadata,
 )
-from gxgk_crawler.extract.opinion import is_confirmed
-from gxgk_crawler.extract.scripted import with_scripted_article
-from gxgk_crawler.extract.spam import is_advertising
-from gxgk_crawler.extract.text import render
-from gxgk_crawler.extract.tree import looks_like_html, parse, strip_markup
-from gxgk_crawler.extract.trust import is_foreign_host
+from gxgk_crawler.extract.page.scripted import with_scripted_article
+from gxgk_crawler.extract.page.second_opinion import is_confirmed
+from gxgk_crawler.extract.page.text import render
+from gxgk_crawler.extract.page.tree import looks_like_html, parse, strip_markup
+from gxgk_crawler.extract.page.trust import is_foreign_host
 from gxgk_crawler.items import Document, Edit, Grid, Link
 
 if TYPE_CHECKING:

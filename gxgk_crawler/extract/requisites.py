@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, cast
 import re2
 from lxml import etree
 
-from gxgk_crawler.extract.decode import decode
-from gxgk_crawler.extract.links import web_url
-from gxgk_crawler.extract.media import binary_type
-from gxgk_crawler.extract.tree import looks_like_html, parse
+from gxgk_crawler.extract.files.media_type import binary_type
+from gxgk_crawler.extract.page.decode import decode
+from gxgk_crawler.extract.page.links import web_url
+from gxgk_crawler.extract.page.tree import looks_like_html, parse
 from gxgk_crawler.items import Requisites
 
 if TYPE_CHECKING:

@@ -1,1 +1,1 @@
-"""Families: how a CMS product lists, pages and links. The only room with crawl logic."""
+"""Families: how a CMS product lists, pages and links."""

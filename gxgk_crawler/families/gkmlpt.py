@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import re2
 
+from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.families import vocabulary
-from gxgk_crawler.families.base import PortalSpider
 from gxgk_crawler.families.family import Family
 from gxgk_crawler.families.page import Anchor
 from gxgk_crawler.families.paging import Following

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import re2
 
-from gxgk_crawler.families.base import PortalSpider
+from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.families.family import Family
 from gxgk_crawler.families.page import anchors_of
 from gxgk_crawler.families.paging import Following

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import re2
 
-from gxgk_crawler.families.base import PortalSpider
+from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.families.family import Family
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from urllib.parse import urljoin
 
 import re2
 
-from gxgk_crawler.extract.decode import decode
-from gxgk_crawler.extract.links import web_url
-from gxgk_crawler.extract.tree import parse
+from gxgk_crawler.extract.page.decode import decode
+from gxgk_crawler.extract.page.links import web_url
+from gxgk_crawler.extract.page.tree import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import re2
 
-from gxgk_crawler.families.base import PortalSpider
+from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.families.family import Family
 
 if TYPE_CHECKING:

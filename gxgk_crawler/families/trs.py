@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 import re2
 
-from gxgk_crawler.families.base import PortalSpider
+from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.families.family import Family
 
 if TYPE_CHECKING:

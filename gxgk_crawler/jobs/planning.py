@@ -6,13 +6,13 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from gxgk_crawler.jobs.crawls import due_portals
-from gxgk_crawler.schedule import Past, next_due
+from gxgk_crawler.jobs.due import due_portals
+from gxgk_crawler.jobs.schedule import Past, next_due
 from gxgk_crawler.spiders import spiders
-from gxgk_crawler.store import queue
+from gxgk_crawler.store.queue import jobs
 
 if TYPE_CHECKING:
-    from gxgk_crawler.store.database import Database
+    from gxgk_crawler.store.postgres.database import Database
 
 logger = logging.getLogger(__name__)
 
@@ -25,10 +25,10 @@ def plan_crawls(database: Database) -> None:
     """Queue a crawl of every portal that is due, unless one waits or runs already. Raises DatabaseError."""
     due = due_portals(database, spiders())
     with database.begin() as conn:
-        busy = queue.busy_portals(conn)
+        busy = jobs.busy_portals(conn)
         for name in due:
             if name not in busy:
-                queue.defer(conn, CRAWLS, queue=CRAWLS, lock=f"crawl {name}", once=f"crawl {name}", portal=name)
+                jobs.defer(conn, CRAWLS, queue=CRAWLS, lock=f"crawl {name}", once=f"crawl {name}", portal=name)
     if new := [name for name in due if name not in busy]:
         logger.info("due: %s%s", ", ".join(new[:10]), f" and {len(new) - 10} more" if len(new) > 10 else "")
 
@@ -39,14 +39,14 @@ def plan_verification(database: Database, place: str) -> None:
     done = Past(started_at=now, finished_at=now, outcome="ok", stopped=False)
     at = next_due(place, "weekly", [done], now)
     with database.begin() as conn:
-        queue.defer(conn, "verify", queue=place, lock=place, once=f"weekly {place}", at=at)
+        jobs.defer(conn, "verify", queue=place, lock=place, once=f"weekly {place}", at=at)
 
 
 def forget_old(database: Database) -> None:
     """Delete jobs that ended long ago. Raises DatabaseError."""
     now = datetime.now(UTC)
     with database.begin() as conn:
-        queue.forget_old(conn, now - _KEPT, now - _PLANS_KEPT)
+        jobs.forget_old(conn, now - _KEPT, now - _PLANS_KEPT)
 
 
 def run_soon(database: Database, task: str, place: str, portal: str | None = None) -> int | None:
@@ -56,4 +56,4 @@ def run_soon(database: Database, task: str, place: str, portal: str | None = Non
     """
     with database.begin() as conn:
         once = f"{task} {place} {portal or ''}"
-        return queue.defer(conn, task, queue=place, lock=place, once=once, priority=1, portal=portal)
+        return jobs.defer(conn, task, queue=place, lock=place, once=once, priority=1, portal=portal)

@@ -45,7 +45,7 @@ class Process:
             logs.mkdir(parents=True, exist_ok=True)
             with self.log.open("ab") as sink:
                 self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and modules
-                    [sys.executable, "-m", "gxgk_crawler.jobs.leash", module, *arguments],
+                    [sys.executable, "-m", "gxgk_crawler.jobs.watchdog", module, *arguments],
                     stdin=subprocess.PIPE,
                     stdout=sink,
                     stderr=sink,

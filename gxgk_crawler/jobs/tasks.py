@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from procrastinate import App, BaseRetryStrategy, RetryDecision
 
 from gxgk_crawler.errors import DatabaseError, GxgkError, StorageError
-from gxgk_crawler.jobs.crawls import crawl_if_due
+from gxgk_crawler.jobs.due import crawl_if_due
 from gxgk_crawler.jobs.planning import CRAWLS, forget_old, plan_crawls, plan_verification
 from gxgk_crawler.jobs.process import Processes, forget_logs
 from gxgk_crawler.spiders import spiders
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from procrastinate.jobs import Job
 
     from gxgk_crawler.jobs.process import Ended
-    from gxgk_crawler.store.database import Database
+    from gxgk_crawler.store.postgres.database import Database
 
 logger = logging.getLogger(__name__)
 

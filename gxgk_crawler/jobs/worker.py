@@ -14,9 +14,9 @@ from procrastinate.worker import Worker
 
 from gxgk_crawler.errors import DatabaseError
 from gxgk_crawler.jobs.tasks import Work
-from gxgk_crawler.store.connector import PatientConnector
-from gxgk_crawler.store.database import Database
-from gxgk_crawler.store.queue import archive_queue
+from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.queue.connector import PatientConnector
+from gxgk_crawler.store.queue.jobs import archive_queue
 
 if TYPE_CHECKING:
     from gxgk_crawler.config import Config

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gxgk_crawler.families.base import PortalSpider
+    from gxgk_crawler.crawl.spider import PortalSpider
 
 
 def spiders() -> dict[str, type[PortalSpider]]:

@@ -1,6 +1,6 @@
 """`scrapy crawl portal -a url=URL`: any portal, no file needed."""
 
-from gxgk_crawler.families.generic import UrlSpider
+from gxgk_crawler.crawl.url_spider import UrlSpider
 
 
 class AnyPortalSpider(UrlSpider):

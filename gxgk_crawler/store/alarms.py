@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from gxgk_crawler.alarm import Alarm, turn
+from gxgk_crawler.alarms.transition import Alarm, turn
+from gxgk_crawler.jobs.schedule import Past
 from gxgk_crawler.outcomes import GOOD
-from gxgk_crawler.schedule import Past
 from gxgk_crawler.store import models
-from gxgk_crawler.store.lock import IS_CRAWLED
+from gxgk_crawler.store.postgres.locks import IS_CRAWLED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from gxgk_crawler.alarm import Turned
+    from gxgk_crawler.alarms.transition import Turned
 
 _DECIDING = 0x67786761  # key of the lock, any constant: "gxga" in ASCII
 _MEMORY = 500  # past crawls of one portal that are looked at

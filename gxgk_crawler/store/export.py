@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from gxgk_crawler.store import models
 from gxgk_crawler.store.filters import conditions
-from gxgk_crawler.store.reading import VERSIONS, attachments_of, places_of, report_object
+from gxgk_crawler.store.report_queries import VERSIONS, attachments_of, places_of, report_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRead, Seen
 from gxgk_crawler.portal import Portal
-from gxgk_crawler.store import captures, channels, crawls, models, places, reports
+from gxgk_crawler.store import captures, channels, crawls, models, reports, warc_files
 from gxgk_crawler.store.storable import storable
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.entries import Entry
     from gxgk_crawler.items import Capture, Sighting
-    from gxgk_crawler.store.places import Place
     from gxgk_crawler.store.reports import Saved
+    from gxgk_crawler.store.warc_files import Place
 
 
 def apply(conn: Connection, entry: Entry) -> Saved | None:
@@ -137,7 +137,7 @@ def save_captures(
     place: where their files lie.
     """
     found = list(found)
-    places.put(conn, sorted({capture.warc_file for capture in found}), place)
+    warc_files.put(conn, sorted({capture.warc_file for capture in found}), place)
     known = None
     if portal is not None:
         known = conn.execute(select(models.portal.c.name).where(models.portal.c.name == portal)).scalar()

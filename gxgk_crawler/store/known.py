@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from gxgk_crawler.store import models
 from gxgk_crawler.store.captures import capture_of, captures_query
-from gxgk_crawler.store.places import files_of
+from gxgk_crawler.store.warc_files import files_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

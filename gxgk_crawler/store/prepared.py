@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from gxgk_crawler.store.search.tokens import sections, vector
 from gxgk_crawler.store.storable import is_storable, storable
-from gxgk_crawler.store.tokens import sections, vector
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from gxgk_crawler.alarms import ring
+from gxgk_crawler.alarms.delivery import ring
 from gxgk_crawler.cli.main import app
 from gxgk_crawler.config import config as environment
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.items import CrawlResult, Outcome
 from gxgk_crawler.store import alarms as store
 from gxgk_crawler.store.crawls import finish_crawl, register_portal, start_crawl
-from gxgk_crawler.store.lock import PortalLock
+from gxgk_crawler.store.postgres.locks import PortalLock
 from tests.alarms.hook import Hook, hook
 from tests.store.samples import PORTAL
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gxgk_crawler.config import Config
-    from gxgk_crawler.store.database import Database
+    from gxgk_crawler.store.postgres.database import Database
 
 
 class Crawls:

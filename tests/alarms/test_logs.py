@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 JSON = ("-s", "GXGK_LOG_FORMAT=json")
 BANG = json.dumps(
     {
-        "gxgk_crawler.archive.extension.Archive": 100,
-        "gxgk_crawler.ledger.Ledger": 200,
-        "gxgk_crawler.health.Health": 300,
+        "gxgk_crawler.crawl.archiving.Archive": 100,
+        "gxgk_crawler.crawl.ledger.Ledger": 200,
+        "gxgk_crawler.crawl.monitor.Health": 300,
         "tests.alarms.bang.Bang": 400,
     }
 )

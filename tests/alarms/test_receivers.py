@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gxgk_crawler.alarm_receivers import post, receivers, run
+from gxgk_crawler.alarms.receivers import post, receivers, run
 from gxgk_crawler.config import Config
 from tests.alarms.hook import hook
 

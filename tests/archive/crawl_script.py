@@ -17,24 +17,24 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 
-from gxgk_crawler.archive import signals
-from gxgk_crawler.archive.extension import Archive
 from gxgk_crawler.archive.reader import read
 from gxgk_crawler.config import config
+from gxgk_crawler.crawl import signals
+from gxgk_crawler.crawl.archiving import Archive
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 SETTINGS: dict[str, Any] = {
     "DOWNLOAD_HANDLERS": {
-        "http": "gxgk_crawler.archive.wire.WireDownloadHandler",
-        "https": "gxgk_crawler.archive.wire.WireDownloadHandler",
+        "http": "gxgk_crawler.crawl.wire.WireDownloadHandler",
+        "https": "gxgk_crawler.crawl.wire.WireDownloadHandler",
         "file": None,
         "data": None,
         "s3": None,
         "ftp": None,
     },
-    "EXTENSIONS": {"gxgk_crawler.archive.extension.Archive": 0},
+    "EXTENSIONS": {"gxgk_crawler.crawl.archiving.Archive": 0},
     "DEFAULT_REQUEST_HEADERS": {"Accept-Encoding": "gzip, deflate"},
     "REMOTE_CONTROL_ENABLED": False,
     "TELNETCONSOLE_ENABLED": False,

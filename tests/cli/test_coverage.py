@@ -17,7 +17,7 @@ from tests.store.samples import PORTAL, START, capture, report
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gxgk_crawler.store.database import Database
+    from gxgk_crawler.store.postgres.database import Database
 
 TODAY = date(2024, 6, 1)  # the report on 2023 is due
 

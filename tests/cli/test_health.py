@@ -13,18 +13,19 @@ from typer.testing import CliRunner
 from gxgk_crawler.cli.main import app
 from gxgk_crawler.config import config
 from gxgk_crawler.items import CrawlResult, Failure, Outcome
-from gxgk_crawler.store import alarms, queue
+from gxgk_crawler.store import alarms
 from gxgk_crawler.store.crawls import finish_crawl, register_portal, start_crawl
-from gxgk_crawler.store.lock import PortalLock
+from gxgk_crawler.store.policies import set_policy
+from gxgk_crawler.store.postgres.locks import PortalLock
+from gxgk_crawler.store.queue import jobs
 from gxgk_crawler.store.reports import mark_gone, save_report
-from gxgk_crawler.store.schedule import set_policy
 from tests.store.samples import PORTAL, START, URL, capture, report
 
 if TYPE_CHECKING:
     import pytest
 
     from gxgk_crawler.config import Config
-    from gxgk_crawler.store.database import Database
+    from gxgk_crawler.store.postgres.database import Database
 
 
 def crawl(database: Database, outcome: Outcome | None, *, days_ago: int = 0, portal: str = "sample") -> None:
@@ -205,8 +206,8 @@ def test_an_archive_that_does_not_verify_needs_a_person_until_it_does(database: 
 
     def verified(place: str, status: str) -> int:
         with database.begin() as conn:
-            number = queue.defer(conn, "verify", queue=place, lock=place, once=place)
-            with queue.in_schema(conn) as driver:  # as the queue's triggers expect
+            number = jobs.defer(conn, "verify", queue=place, lock=place, once=place)
+            with jobs.in_schema(conn) as driver:  # as the queue's triggers expect
                 for step in ("doing", status):
                     driver.execute("update procrastinate_jobs set status = %s where id = %s", [step, number])
         assert number is not None

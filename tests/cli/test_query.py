@@ -20,7 +20,7 @@ from tests.store.samples import PORTAL, report
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gxgk_crawler.store.database import Database
+    from gxgk_crawler.store.postgres.database import Database
 
 TEXTS = {2015: "优化营商环境，处理申请", 2019: "优化營商環境，彩票", 2021: "依申请公开，营商环境"}
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gxgk_crawler.config import Config
-from gxgk_crawler.store.database import Database
-from gxgk_crawler.store.reading import get_report, list_reports
+from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.report_queries import get_report, list_reports
 from tests.replica import ReplicaProxy, replicas
 
 if TYPE_CHECKING:

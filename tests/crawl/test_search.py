@@ -6,10 +6,10 @@ import random
 from typing import TYPE_CHECKING
 
 from gxgk_crawler.config import Config
-from gxgk_crawler.store.database import Database
-from gxgk_crawler.store.reading import get_report, list_reports
-from gxgk_crawler.store.search import search
-from gxgk_crawler.store.tokens import fold
+from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.report_queries import get_report, list_reports
+from gxgk_crawler.store.search.search import search
+from gxgk_crawler.store.search.tokens import fold
 
 if TYPE_CHECKING:
     from tests.crawl.conftest import Home

@@ -19,7 +19,7 @@ from tests.store.samples import PORTAL, attachment, capture, report
 
 if TYPE_CHECKING:
     from gxgk_crawler.export.columns import Table
-    from gxgk_crawler.store.database import Database
+    from gxgk_crawler.store.postgres.database import Database
 
 OTHER = Portal(title="别样县人民政府", entry="https://www.other.gov.cn/", division="510402")
 HOSTILE = (

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from gxgk_crawler.export.columns import LINES, OF_THE_REPORT, REPORT_OBJECTS, TABLES, Table
 
 if TYPE_CHECKING:
-    from gxgk_crawler.store.database import Database
+    from gxgk_crawler.store.postgres.database import Database
 
 DOCS = Path(__file__).parents[2] / "docs" / "export.md"
 VIEWS = {"reports": "reports", "versions": "report_texts", "edits": "edits", "crawls": "crawls", "captures": "captures"}

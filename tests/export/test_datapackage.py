@@ -18,7 +18,7 @@ from tests.export.conftest import HOSTILE, export, rows_of_database
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gxgk_crawler.store.database import Database
+    from gxgk_crawler.store.postgres.database import Database
 
 
 @pytest.fixture

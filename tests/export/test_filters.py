@@ -21,7 +21,7 @@ from tests.store.samples import attachment, capture, report
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gxgk_crawler.store.database import Database
+    from gxgk_crawler.store.postgres.database import Database
 
 ALL = set(range(2008, 2008 + len(HOSTILE)))
 

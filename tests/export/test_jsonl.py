@@ -15,7 +15,7 @@ from tests.export.conftest import HOSTILE, export, rows_of_database
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gxgk_crawler.store.database import Database
+    from gxgk_crawler.store.postgres.database import Database
 
 
 def lines_of(path: Path) -> list[Any]:

@@ -17,7 +17,7 @@ from tests.export.conftest import export, rows_of_database
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gxgk_crawler.store.database import Database
+    from gxgk_crawler.store.postgres.database import Database
 
 
 def test_every_row_is_what_the_database_holds(

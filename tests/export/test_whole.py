@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.config import Config
     from gxgk_crawler.export.columns import Table
-    from gxgk_crawler.export.redact import Redactor
-    from gxgk_crawler.store.database import Database
+    from gxgk_crawler.redaction.redactor import Redactor
+    from gxgk_crawler.store.postgres.database import Database
 
 # A `gxgk export` that meets its end after so many rows.
 CHILD = """

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from gxgk_crawler.errors import ExtractionError
 from gxgk_crawler.extract.attachments import read_attachment, read_here
-from gxgk_crawler.extract.media import sniff
-from gxgk_crawler.extract.office import read_office
+from gxgk_crawler.extract.files.media_type import sniff
+from gxgk_crawler.extract.files.office import read_office
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

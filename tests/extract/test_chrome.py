@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gxgk_crawler.extract import apply_edits, extract
-from gxgk_crawler.extract.chrome import find_chrome
+from gxgk_crawler.extract.cleaning.chrome import find_chrome
 from tests.extract.pages import TEXT, TITLE
 
 HEADS = [

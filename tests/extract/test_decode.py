@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gxgk_crawler.extract.decode import decode
+from gxgk_crawler.extract.page.decode import decode
 
 TEXT = "<html><meta charset='{}'><p>国办发〔2017〕24号，政府信息公开</p>"
 

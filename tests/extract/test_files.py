@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gxgk_crawler.extract.files import read_file
-from gxgk_crawler.extract.pdf import read_pdf
+from gxgk_crawler.extract.any_file import read_file
+from gxgk_crawler.extract.files.pdf import read_pdf
 from tests.replica import Request, replicas
 
 PDF = "http://www.shouzuozhen.gov.cn/upfile/2013nb.pdf"

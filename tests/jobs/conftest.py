@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from gxgk_crawler.store import schedule
+from gxgk_crawler.store import policies
 from tests.crawl.conftest import BIN, FAST, Home
 from tests.replica import ReplicaProxy, replicas
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gxgk_crawler.config import Config
-    from gxgk_crawler.schedule import Policy
-    from gxgk_crawler.store.database import Database
+    from gxgk_crawler.jobs.schedule import Policy
+    from gxgk_crawler.store.postgres.database import Database
 
 PORTALS = ["gaoming", "hlbe", "lincang", "panzhihua", "scdongqu", "sxxz"]
 SLOW = ("-s", "DOWNLOAD_DELAY=0.3", "-s", "AUTOTHROTTLE_ENABLED=False")
@@ -98,9 +98,9 @@ class Team:
     def only(self, *portals: str) -> None:
         """Let none but those be crawled."""
         with self.database.begin() as conn:
-            policies: dict[Policy, list[str]] = {"off": PORTALS, "daily": list(portals)}
-            for policy, names in policies.items():
-                schedule.set_policy(conn, names, policy)
+            wanted: dict[Policy, list[str]] = {"off": PORTALS, "daily": list(portals)}
+            for policy, names in wanted.items():
+                policies.set_policy(conn, names, policy)
 
     def crawls(self) -> list[dict[str, Any]]:
         """Oldest first: portal, outcome, stopped, captures."""

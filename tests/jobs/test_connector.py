@@ -11,9 +11,9 @@ from procrastinate.exceptions import ConnectorException
 from sqlalchemy import text
 
 from gxgk_crawler.jobs.planning import CRAWLS
-from gxgk_crawler.store import queue
-from gxgk_crawler.store.connector import PatientConnector
-from gxgk_crawler.store.database import Database
+from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.queue import jobs
+from gxgk_crawler.store.queue.connector import PatientConnector
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -31,19 +31,19 @@ def run(database: Database, do: Callable[[App, PatientConnector], Awaitable[None
 
 def defer(database: Database, portal: str) -> int:
     with database.begin() as conn:
-        number = queue.defer(conn, CRAWLS, queue=CRAWLS, lock=portal, once=portal, portal=portal)
+        number = jobs.defer(conn, CRAWLS, queue=CRAWLS, lock=portal, once=portal, portal=portal)
     assert number is not None
     return number
 
 
 def change(database: Database, statement: str) -> None:
-    with database.begin() as conn, queue.in_schema(conn):
+    with database.begin() as conn, jobs.in_schema(conn):
         conn.execute(text(statement))
 
 
 def states(database: Database) -> list[Any]:
     with database.begin() as conn:
-        return [(job["portal"], job["status"]) for job in reversed(queue.jobs(conn))]
+        return [(job["portal"], job["status"]) for job in reversed(jobs.jobs(conn))]
 
 
 def test_a_worker_that_was_taken_for_dead_works_on(database: Database) -> None:

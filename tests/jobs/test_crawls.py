@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gxgk_crawler.jobs.crawls import crawl_if_due
+from gxgk_crawler.jobs.due import crawl_if_due
 from gxgk_crawler.jobs.process import Ended, Processes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from gxgk_crawler.store.database import Database
+    from gxgk_crawler.store.postgres.database import Database
 
 
 class Slow(Processes):

@@ -14,10 +14,10 @@ from sqlalchemy import text
 
 from gxgk_crawler.config import Config, config
 from gxgk_crawler.jobs.planning import CRAWLS
-from gxgk_crawler.store import queue
-from gxgk_crawler.store.database import Database
-from gxgk_crawler.store.embedded import EmbeddedServer
-from gxgk_crawler.store.lock import PortalLock
+from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.postgres.embedded import EmbeddedServer
+from gxgk_crawler.store.postgres.locks import PortalLock
+from gxgk_crawler.store.queue import jobs
 from tests.crawl.conftest import FAST
 from tests.jobs.conftest import PORTALS, SLOW, eventually
 
@@ -118,7 +118,7 @@ def test_a_running_crawl_is_not_begun_again(team: Team) -> None:
     first = team.worker(0, "-j", "1", fast=False)
     assert eventually(lambda: team.is_under_way("hlbe")), first.log
     with team.database.begin() as conn:
-        queue.defer(conn, CRAWLS, queue=CRAWLS, lock="another", once="another", portal="hlbe")
+        jobs.defer(conn, CRAWLS, queue=CRAWLS, lock="another", once="another", portal="hlbe")
     second = team.worker(1, "--once")
     assert second.wait() == 0
     assert "hlbe: crawled elsewhere" in second.log

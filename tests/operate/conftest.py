@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gxgk_crawler.config import Config
-from gxgk_crawler.store.embedded import EmbeddedServer
+from gxgk_crawler.store.postgres.embedded import EmbeddedServer
 from tests.crawl.conftest import Home, home
 
 if TYPE_CHECKING:

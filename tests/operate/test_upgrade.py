@@ -20,8 +20,8 @@ from alembic.config import Config as AlembicConfig
 
 from gxgk_crawler.archive.writer import host_name
 from gxgk_crawler.config import Config
-from gxgk_crawler.store.database import Database, migrations_directory, revisions
-from gxgk_crawler.store.reader import create_reader, reader_url
+from gxgk_crawler.store.postgres.database import Database, migrations_directory, revisions
+from gxgk_crawler.store.postgres.readonly_role import create_reader, reader_url
 from tests.conftest import run_sql, url_of
 from tests.crawl.conftest import Home
 from tests.replica import ReplicaProxy, replicas
@@ -29,7 +29,7 @@ from tests.replica import ReplicaProxy, replicas
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gxgk_crawler.store.embedded import EmbeddedServer
+    from gxgk_crawler.store.postgres.embedded import EmbeddedServer
 
 WRITTEN = Path(__file__).parent / "revisions"
 CORRECTED, DELETED = 2023, 2009

@@ -16,8 +16,8 @@ from gxgk_crawler.config import Config
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.items import CrawlResult, Edit
 from gxgk_crawler.store.crawls import finish_crawl, register_portal, start_crawl
-from gxgk_crawler.store.database import Database
-from gxgk_crawler.store.reader import create_reader, reader_url
+from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.postgres.readonly_role import create_reader, reader_url
 from gxgk_crawler.store.reports import mark_gone, save_report
 from tests.conftest import run_sql
 from tests.store.samples import PORTAL, START, capture, report
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from gxgk_crawler.store.embedded import EmbeddedServer
+    from gxgk_crawler.store.postgres.embedded import EmbeddedServer
 
 BOOK = (Path(__file__).parents[2] / "docs/sql-cookbook.md").read_text("utf-8")
 QUERIES = re.findall(r"^([^\n]+)\n\n```sql\n(.*?)```", BOOK, re.MULTILINE | re.DOTALL)

@@ -21,8 +21,8 @@ from sqlalchemy import text
 
 from gxgk_crawler.config import Config
 from gxgk_crawler.errors import DatabaseError
-from gxgk_crawler.store.database import Database
-from gxgk_crawler.store.embedded import EmbeddedServer, find_binaries
+from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.postgres.embedded import EmbeddedServer, find_binaries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ CLIENT = """
 import sys, time
 from pathlib import Path
 from gxgk_crawler.config import Config
-from gxgk_crawler.store.embedded import EmbeddedServer
+from gxgk_crawler.store.postgres.embedded import EmbeddedServer
 server = EmbeddedServer(Config(home=Path(sys.argv[1])), idle=1)
 server.ensure()
 with server.connect() as connection:
@@ -412,5 +412,5 @@ def test_a_server_that_cannot_be_reached_is_one_clear_line(tmp_path: Path) -> No
 
 def test_the_guard_needs_nothing_but_the_standard_library() -> None:
     root = str(Path(__file__).parents[2])
-    code = f"import sys; sys.path.append({root!r}); import gxgk_crawler.store.guard"
+    code = f"import sys; sys.path.append({root!r}); import gxgk_crawler.store.postgres.supervisor"
     subprocess.run([sys.executable, "-I", "-S", "-c", code], check=True)

@@ -9,7 +9,7 @@ import pytest
 from gxgk_crawler.entries import ReportRead, from_json, to_json
 from gxgk_crawler.store.prepared import prepare
 from gxgk_crawler.store.reports import get_report, list_versions, save_report
-from gxgk_crawler.store.search import search
+from gxgk_crawler.store.search.search import search
 from tests.store.samples import START, capture, document, report
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gxgk_crawler.errors import QueryError
-from gxgk_crawler.store.query import parse
+from gxgk_crawler.store.search.query import parse
 
 
 @pytest.mark.parametrize(

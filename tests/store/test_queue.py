@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import Connection, text
 
 from gxgk_crawler.errors import DatabaseError
-from gxgk_crawler.store import queue
-from gxgk_crawler.store.database import Database
+from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.queue import jobs
 from tests.conftest import run_sql
 
 if TYPE_CHECKING:
     from gxgk_crawler.config import Config
-    from gxgk_crawler.store.embedded import EmbeddedServer
+    from gxgk_crawler.store.postgres.embedded import EmbeddedServer
 
 CATALOG = """
     select 'column', table_name, column_name || ' ' || udt_name || ' ' || is_nullable
@@ -43,11 +43,11 @@ def make_older(conn: Connection, newest: str) -> None:
     """The queue as an earlier Procrastinate left it."""
     conn.execute(text("drop schema procrastinate cascade"))
     conn.execute(text("create schema procrastinate"))
-    with queue.in_schema(conn) as driver:
-        for script in queue._migrations():
+    with jobs.in_schema(conn) as driver:
+        for script in jobs._migrations():
             if script.stem <= newest:
                 driver.execute(script.read_bytes())
-    conn.execute(text(f"comment on schema procrastinate is '{queue._COMMENT.format(newest)}'"))
+    conn.execute(text(f"comment on schema procrastinate is '{jobs._COMMENT.format(newest)}'"))
 
 
 def names(conn: Connection) -> set[str]:
@@ -62,7 +62,7 @@ def test_an_upgrade_makes_the_queue_and_another_one_changes_nothing(empty_databa
         database.upgrade()
         with database.begin() as conn:
             made = catalog(conn)
-            assert queue.revision(conn) == queue.head()
+            assert jobs.revision(conn) == jobs.head()
             assert not any("procrastinate" in name for name in names(conn))
             assert conn.execute(text("show search_path")).scalar_one() == '"$user", public'
         database.upgrade()
@@ -77,7 +77,7 @@ def test_an_older_queue_is_brought_to_what_a_new_one_is(database: Database, newe
         wanted = catalog(conn)
         make_older(conn, newest)
         assert catalog(conn) != wanted
-        with queue.in_schema(conn) as driver:
+        with jobs.in_schema(conn) as driver:
             driver.execute("insert into procrastinate_jobs (queue_name, task_name) values ('crawl', 'crawl')")
     with pytest.raises(DatabaseError, match="out of date"):
         database.expect_queue()
@@ -87,7 +87,7 @@ def test_an_older_queue_is_brought_to_what_a_new_one_is(database: Database, newe
         have = catalog(conn)
         assert set(wanted) <= set(have)
         assert [row for row in have if row[0] != "function"] == [row for row in wanted if row[0] != "function"]
-        assert len(queue.jobs(conn)) == 1
+        assert len(jobs.jobs(conn)) == 1
 
 
 def test_a_queue_of_somebody_else_is_left_alone(database: Database) -> None:
@@ -102,7 +102,7 @@ def test_a_queue_of_somebody_else_is_left_alone(database: Database) -> None:
 
 def test_a_newer_queue_is_one_clear_line(database: Database) -> None:
     with database.begin() as conn:
-        conn.execute(text(f"comment on schema procrastinate is '{queue._COMMENT.format('99.00.00_01_later')}'"))
+        conn.execute(text(f"comment on schema procrastinate is '{jobs._COMMENT.format('99.00.00_01_later')}'"))
     for call in (database.upgrade, database.expect_queue):
         with pytest.raises(DatabaseError, match="install a newer version") as error:
             call()
@@ -136,46 +136,46 @@ def test_a_role_without_the_right_to_create_a_schema_is_told(empty_database: Con
 def test_one_job_of_a_kind_waits(database: Database) -> None:
     at = datetime.now(UTC) + timedelta(days=1)
     with database.begin() as conn:
-        number = queue.defer(conn, "crawl", queue="crawl", lock="hlbe", once="hlbe", at=at, portal="hlbe")
-        assert queue.defer(conn, "crawl", queue="crawl", lock="hlbe", once="hlbe", portal="hlbe") is None
-        other = queue.defer(conn, "crawl", queue="crawl", lock="sxxz", once="sxxz", portal="sxxz")
+        number = jobs.defer(conn, "crawl", queue="crawl", lock="hlbe", once="hlbe", at=at, portal="hlbe")
+        assert jobs.defer(conn, "crawl", queue="crawl", lock="hlbe", once="hlbe", portal="hlbe") is None
+        other = jobs.defer(conn, "crawl", queue="crawl", lock="sxxz", once="sxxz", portal="sxxz")
     with database.begin() as conn:
         assert number is not None
-        told = queue.jobs(conn)
+        told = jobs.jobs(conn)
         assert [job["id"] for job in told] == [other, number]
         assert [job["status"] for job in told] == ["waiting", "waiting"]
         assert [job["due_at"] for job in told] == [None, at]
-        assert queue.jobs(conn, number)[0]["portal"] == "hlbe"
-        assert queue.busy_portals(conn) == {"hlbe", "sxxz"}
+        assert jobs.jobs(conn, number)[0]["portal"] == "hlbe"
+        assert jobs.busy_portals(conn) == {"hlbe", "sxxz"}
 
 
 def test_a_job_whose_transaction_fails_was_never_queued(database: Database) -> None:
     with pytest.raises(ZeroDivisionError), database.begin() as conn:  # noqa: PT012
-        queue.defer(conn, "crawl", queue="crawl", lock="hlbe", once="hlbe", portal="hlbe")
+        jobs.defer(conn, "crawl", queue="crawl", lock="hlbe", once="hlbe", portal="hlbe")
         raise ZeroDivisionError
     with database.begin() as conn:
-        assert queue.jobs(conn) == []
+        assert jobs.jobs(conn) == []
 
 
 def test_old_jobs_are_forgotten_when_they_are_over(database: Database) -> None:
     with database.begin() as conn:
         for task, portal in (("crawl", "waiting"), ("crawl", "done"), ("plan", "plan")):
-            queue.defer(conn, task, queue="crawl", lock=portal, once=portal, portal=portal)
-        with queue.in_schema(conn) as driver:
+            jobs.defer(conn, task, queue="crawl", lock=portal, once=portal, portal=portal)
+        with jobs.in_schema(conn) as driver:
             driver.execute("update procrastinate_jobs set status = 'succeeded' where lock <> 'waiting'")
     now = datetime.now(UTC)
     soon, ago = now + timedelta(hours=1), now - timedelta(hours=1)
     with database.begin() as conn:
-        queue.forget_old(conn, ago, ago)
-        assert len(queue.jobs(conn)) == 2
-        queue.forget_old(conn, ago, soon)
+        jobs.forget_old(conn, ago, ago)
+        assert len(jobs.jobs(conn)) == 2
+        jobs.forget_old(conn, ago, soon)
         assert conn.execute(text("select count(*) from procrastinate.procrastinate_jobs")).scalar_one() == 2
-        queue.forget_old(conn, soon, soon)
-        assert [job["portal"] for job in queue.jobs(conn)] == ["waiting"]
+        jobs.forget_old(conn, soon, soon)
+        assert [job["portal"] for job in jobs.jobs(conn)] == ["waiting"]
 
 
 def test_each_archive_has_a_queue_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "a")
     (tmp_path / "a").mkdir()
-    assert queue.archive_queue(tmp_path / "a") == queue.archive_queue(tmp_path / "link")
-    assert queue.archive_queue(tmp_path / "a") != queue.archive_queue(tmp_path / "b")
+    assert jobs.archive_queue(tmp_path / "a") == jobs.archive_queue(tmp_path / "link")
+    assert jobs.archive_queue(tmp_path / "a") != jobs.archive_queue(tmp_path / "b")

@@ -17,14 +17,14 @@ from gxgk_crawler.store.reports import (
     mark_gone,
     save_report,
 )
-from gxgk_crawler.store.search import search
+from gxgk_crawler.store.search.search import search
 from tests.store.samples import START, URL, attachment, capture, document, report
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from gxgk_crawler.items import Report
-    from gxgk_crawler.store.database import Database
+    from gxgk_crawler.store.postgres.database import Database
     from gxgk_crawler.store.reports import Reason
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import CheckConstraint, text
 from gxgk_crawler.errors import DatabaseError
 from gxgk_crawler.items import CaptureRole, Outcome
 from gxgk_crawler.store import models
-from gxgk_crawler.store.database import Database, migrations_directory, revisions
+from gxgk_crawler.store.postgres.database import Database, migrations_directory, revisions
 
 if TYPE_CHECKING:
     from gxgk_crawler.config import Config
@@ -52,7 +52,7 @@ def test_migration_from_zero_and_again(empty_database: Config) -> None:
 def test_processes_that_start_together_migrate_once(empty_database: Config) -> None:
     code = (
         "import sys; from pathlib import Path; from gxgk_crawler.config import Config; "
-        "from gxgk_crawler.store.database import Database; "
+        "from gxgk_crawler.store.postgres.database import Database; "
         "Database.connect(Config(home=Path('/nowhere'), database_url=sys.argv[1])).upgrade()"
     )
     command = [sys.executable, "-c", code, str(empty_database.database_url)]

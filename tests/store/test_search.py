@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from gxgk_crawler.errors import NotFoundError, QueryError
-from gxgk_crawler.store import candidates
-from gxgk_crawler.store import search as search_module
-from gxgk_crawler.store.check import check
-from gxgk_crawler.store.index import rebuild
-from gxgk_crawler.store.query import parse
+from gxgk_crawler.store.integrity import check
 from gxgk_crawler.store.reports import save_report
-from gxgk_crawler.store.search import Found, search, snippet_of
+from gxgk_crawler.store.search import candidates
+from gxgk_crawler.store.search import search as search_module
+from gxgk_crawler.store.search.query import parse
+from gxgk_crawler.store.search.search import Found, search, snippet_of
+from gxgk_crawler.store.search.sections import rebuild
+from gxgk_crawler.store.search.tokens import fold
 from gxgk_crawler.store.storable import storable
-from gxgk_crawler.store.tokens import fold
 from tests.store.samples import report
 
 if TYPE_CHECKING:

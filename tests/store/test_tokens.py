@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gxgk_crawler.store.tokens import LONGEST_TERM, OVERLAP, SECTION_CHARS, fold, phrase, sections
+from gxgk_crawler.store.search.tokens import LONGEST_TERM, OVERLAP, SECTION_CHARS, fold, phrase, sections
 
 LINES = st.sampled_from(
     [

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gxgk_crawler.config import Config
-    from gxgk_crawler.store.embedded import EmbeddedServer
+    from gxgk_crawler.store.postgres.embedded import EmbeddedServer
 
 __all__ = ["Home", "home"]
 

@@ -16,7 +16,7 @@ import pytest
 
 from gxgk_crawler.errors import ExtractionError
 from gxgk_crawler.extract.attachments import read_attachment
-from gxgk_crawler.worker import Worker
+from gxgk_crawler.sandbox.child import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gxgk_crawler.guard import is_public, literal, why_refused
+from gxgk_crawler.crawl.middlewares.address_guard import is_public, literal, why_refused
 from tests.replica import Page
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def test_a_name_that_changes_its_mind_wins_nothing(tmp_path: Path, trap: Trap) -
         "from scrapy.utils.reactor import install_reactor\n"
         "install_reactor('twisted.internet.asyncioreactor.AsyncioSelectorReactor')\n"
         "from twisted.internet import reactor, task\n"
-        "from gxgk_crawler.guard import GuardedResolver\n"
+        "from gxgk_crawler.crawl.middlewares.address_guard import GuardedResolver\n"
         "guard = GuardedResolver(reactor, 0, 5, loopback=False)\n"
         "async def ask():\n"
         "    for _ in range(3):\n"

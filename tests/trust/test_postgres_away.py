@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gxgk_crawler.config import Config, config
-from gxgk_crawler.store.database import Database
-from gxgk_crawler.store.embedded import EmbeddedServer
+from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.postgres.embedded import EmbeddedServer
 from tests.trust.conftest import dump
 
 if TYPE_CHECKING:

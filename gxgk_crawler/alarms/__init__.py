@@ -1,0 +1,1 @@
+"""Alarms: when one is raised or cleared, and how it is delivered."""

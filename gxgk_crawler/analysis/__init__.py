@@ -1,0 +1,1 @@
+"""Pure answers over rows of the database. No connection, no clock of its own."""

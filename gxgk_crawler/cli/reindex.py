@@ -1,0 +1,106 @@
+"""`gxgk reindex` and `gxgk reextract`: the database again from the archive alone, as it was read or by today's rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gxgk_crawler.cli.output import AsJson, console, errors, print_json, progress_bar
+from gxgk_crawler.config import config
+from gxgk_crawler.maintenance.ingest import reindex as reindex_archive
+from gxgk_crawler.maintenance.ingest import settle
+from gxgk_crawler.maintenance.reextract import Rereading
+from gxgk_crawler.spiders import spiders
+from gxgk_crawler.store import selection
+from gxgk_crawler.store.crawls import portal_id
+from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.search import sections
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gxgk_crawler.portal import Portal
+
+
+def reindex(
+    *,
+    search: Annotated[
+        bool, typer.Option("--search", help="Only make the search index anew, where another version has made it.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read every WARC file into the database: all of a lost one, or what a damaged one lacks. What is there stays."""
+    if search:
+        _reindex_search(as_json=as_json)
+        return
+    with Database.open(config()) as database, progress_bar() as progress:
+        task = progress.add_task("reading the archive", total=None)
+        taken = reindex_archive(
+            database, config().archive_dir, progress=lambda done: progress.update(task, completed=done)
+        )
+    if as_json:
+        print_json({"files": taken.files, "records": taken.items, "recovered": len(taken.recovered)})
+    else:
+        console.print(f"{taken.items} record(s) of {taken.files} file(s) are in the database")
+
+
+def _reindex_search(*, as_json: bool) -> None:
+    with Database.open(config()) as database, progress_bar() as progress:
+        task = progress.add_task("indexing", total=None)
+        with database.begin() as conn:
+            reports = sections.rebuild(conn, progress=lambda done: progress.update(task, completed=done))
+    if as_json:
+        print_json({"reports": reports})
+    else:
+        console.print(f"{reports} report(s) indexed anew")
+
+
+def reextract(
+    *,
+    portal: Annotated[str | None, typer.Option(help="Only this portal.")] = None,
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="How many worker processes.")] = 2,
+    as_json: AsJson = False,
+) -> None:
+    """Read the archived reports by today's rules; a changed text becomes a new version. Exit 1 when one cannot be read."""
+    with Database.open(config()) as database, progress_bar() as progress:
+        with database.begin() as conn:
+            if portal is not None:
+                portal_id(conn, portal)
+        settle(database, config().archive_dir)
+        task = progress.add_task("reading again", total=None)
+        rereading = Rereading(
+            database,
+            config(),
+            portal_of=described_portals(database),
+            jobs=jobs,
+            progress=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+        result = rereading.run(portal)
+    changed, unchanged = result.changes["changed"], result.changes["unchanged"]
+    if as_json:
+        failed = [{"url": url, "reason": reason} for url, reason in result.failed]
+        told = {"read": changed + unchanged, "changed": changed, "unchanged": unchanged, "failed": failed}
+        print_json({**told, "elsewhere": result.elsewhere})
+    else:
+        console.print(
+            f"{changed + unchanged} page(s) read again, {changed} with a new version, {len(result.failed)} failed"
+        )
+        for place, count in sorted(result.elsewhere.items()):
+            console.print(f"{count} page(s) lie elsewhere and were not read: {place}", markup=False, soft_wrap=True)
+        for url, reason in result.failed:
+            errors.print(f"{url}: {reason}", markup=False, soft_wrap=True)
+    raise typer.Exit(1 if result.failed else 0)
+
+
+def described_portals(database: Database) -> Callable[[str], Portal]:
+    """What describes a portal: its file, or what the database knows of one that has none."""
+    described = {name: spider.portal for name, spider in spiders().items()}
+
+    def find(name: str) -> Portal:
+        if name not in described:
+            with database.begin() as conn:
+                described[name] = selection.portal_facts(conn, name)
+        return described[name]
+
+    return find

@@ -1,0 +1,78 @@
+"""`scrapy crawl NAME`: one portal; says in one line how it ended; exit 0 only when the outcome is ok or unchanged."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from scrapy.commands.crawl import Command as ScrapyCrawl
+from scrapy.exceptions import UsageError
+
+from gxgk_crawler.alarms.delivery import ring
+from gxgk_crawler.config import config, log_format_of
+from gxgk_crawler.crawl.ledger import Ledger
+from gxgk_crawler.errors import ConfigError
+from gxgk_crawler.logs import Log, install, say
+from gxgk_crawler.outcomes import GOOD
+
+if TYPE_CHECKING:
+    import argparse
+
+    from gxgk_crawler.items import CrawlResult
+
+
+class Command(ScrapyCrawl):
+    """Scrapy's crawl command, with our log lines, outcome, alarms, exit code and error lines."""
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Take the options in, and begin to log before Scrapy says its first word."""
+        super().process_options(args, opts)
+        settings = self.settings
+        assert settings is not None
+        try:
+            form = log_format_of(settings["GXGK_LOG_FORMAT"])
+        except ConfigError as error:
+            raise UsageError(str(error), print_help=False) from error
+        self._log = Log(
+            format=form,
+            portal=args[0] if args else None,
+            level=settings["LOG_LEVEL"],
+            file=settings["LOG_FILE"],
+            append=settings.getbool("LOG_FILE_APPEND"),
+        )
+        settings.set("LOG_INSTALL_ROOT_HANDLER", value=False, priority="cmdline")
+        if settings.getbool("LOG_ENABLED"):
+            try:
+                install(self._log)
+            except (OSError, ValueError) as error:
+                raise UsageError(f"no log can be written: {error}", print_help=False) from error
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(args) != 1:
+            raise UsageError("one portal name is wanted, as in: scrapy crawl hlbe", print_help=False)
+        assert self.crawler_process is not None
+        name = args[0]
+        if name not in self.crawler_process.spider_loader.list():
+            raise UsageError(f"unknown portal {name!r}; `scrapy list` names them all", print_help=False)
+        crawler = self._create_crawler(name)
+        try:
+            crawler.spidercls(**opts.spargs)  # wrong arguments are said here, before anything is opened
+        except (ConfigError, TypeError) as error:
+            raise UsageError(str(error), print_help=False) from error
+        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.start()
+        ledger = crawler.get_extension(Ledger)
+        result = ledger.result if ledger is not None else None
+        ring(config())
+        self.exitcode = _report(self._log, name, result)
+
+
+def _report(log: Log, name: str, result: CrawlResult | None) -> int:
+    """Print the line that says how the crawl ended, and return its exit code."""
+    if result is None:
+        say(log, f"{name}: the crawl could not start; see the log above", logging.ERROR)
+        return 1
+    place = f" ({result.evidence_url})" if result.evidence_url else ""
+    good = result.outcome in GOOD and not result.counts["stopped"]
+    say(log, f"{name}: {result.outcome}: {result.cause}{place}", logging.INFO if good else logging.ERROR)
+    return 0 if good else 1

@@ -1,0 +1,1 @@
+"""The running crawl: everything that knows Scrapy."""

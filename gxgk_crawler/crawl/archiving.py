@@ -1,0 +1,160 @@
+"""The Archive extension: the writer of one crawl and the thread it works in."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import scrapy
+from scrapy import signals as scrapy_signals
+from scrapy.exceptions import CloseSpider
+from scrapy.utils.defer import deferred_from_coro
+
+from gxgk_crawler import __version__
+from gxgk_crawler.archive.writer import ROTATE_BYTES, WarcWriter
+from gxgk_crawler.config import config
+from gxgk_crawler.crawl import signals
+from gxgk_crawler.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
+
+    from gxgk_crawler.archive.exchange import Exchange
+    from gxgk_crawler.entries import Entry
+    from gxgk_crawler.items import Capture
+
+logger = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
+
+
+class Archive:
+    """Scrapy extension that owns the WARC writer of this crawl.
+
+    started_at: UTC; with the portal's name it names the crawl, in every file and in the database. The directory is
+    `config().archive_dir`; ARCHIVE_ROTATE_BYTES sets another size to seal a file at. When nothing can
+    be written, `error` says why and the crawl is closed with the reason `archive_error`.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
+        self.started_at = datetime.now(UTC)
+        self._writer = WarcWriter(
+            config().archive_dir,
+            info=warcinfo(crawler, self.started_at),
+            min_free_bytes=config().min_free_bytes,
+            rotate_bytes=crawler.settings.getint("ARCHIVE_ROTATE_BYTES", ROTATE_BYTES),
+        )
+        self.error: ArchiveError | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        archive = cls(crawler)
+        crawler.signals.connect(archive.spider_opened, scrapy_signals.spider_opened)
+        crawler.signals.connect(archive.engine_stopped, scrapy_signals.engine_stopped)
+        return archive
+
+    def check(self) -> None:
+        """Raise the ArchiveError that has stopped this crawl, if one has."""
+        if self.error is not None:
+            raise self.error
+
+    async def record(self, exchange: Exchange) -> Capture:
+        """Archive one exchange off the event loop's thread; return after fdatasync and after `signals.captured`.
+
+        Raises ArchiveError when it cannot be written, and closes the crawl.
+        """
+        capture = await self._store(self._writer.write, exchange)
+        await self._crawler.signals.send_catch_log_async(signals.captured, capture=capture, spider=self._crawler.spider)
+        await self._tell_sealed()
+        return capture
+
+    async def note(self, entry: Entry) -> None:
+        """Archive what the database is about to be told, in the same way and with the same errors."""
+        await self._store(self._writer.note, entry)
+        await self._tell_sealed()
+
+    def remember(self, captures: Iterable[Capture]) -> None:
+        """Let revisit records refer to these captures. Only what is committed in the database may be named here."""
+        self._writer.originals.remember(captures)
+
+    def spider_opened(self) -> None:
+        try:
+            self._writer.check()
+        except ArchiveError as error:
+            self._stop(error)
+            raise CloseSpider("archive_error") from error
+
+    async def close(self) -> None:
+        """Seal the open file, once nothing more will come: by the ledger's word, else when the engine stops.
+
+        When it cannot be sealed, it stays `.open`, whole and durable, and the next start seals it.
+        """
+        try:
+            await self._in_thread(self._writer.seal)
+            await self._tell_sealed()
+        except ArchiveError as error:
+            logger.error("%s", error)  # noqa: TRY400 (a full disk is no bug: no traceback)
+
+    async def engine_stopped(self) -> None:
+        await self.close()
+        self._thread.shutdown()
+
+    async def _store(self, work: Callable[..., _T], *arguments: Any) -> _T:
+        self.check()
+        try:
+            return await self._in_thread(work, *arguments)
+        except ArchiveError as error:
+            self._stop(error)
+            raise
+
+    async def _in_thread(self, work: Callable[..., _T], *arguments: Any) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
+
+    async def _tell_sealed(self) -> None:
+        """Only after all that the file holds was told: who has heard of its end has heard of everything in it."""
+        for sealed in await self._in_thread(self._writer.take_sealed):
+            await self._crawler.signals.send_catch_log_async(signals.sealed, sealed=sealed, spider=self._crawler.spider)
+
+    def _stop(self, error: ArchiveError) -> None:
+        if self.error is None:
+            self.error = error
+            logger.error("%s", error)
+            if self._crawler.engine.running:  # else it is being opened, and whoever met the error ends it
+                deferred_from_coro(self._crawler.engine.close_spider_async(reason="archive_error"))
+
+
+def warcinfo(crawler: Crawler, started_at: datetime) -> dict[str, str]:
+    """The fields of the warcinfo record: which software crawled what, when, for whom, and by which rules."""
+    settings = crawler.settings
+    fields = {
+        "software": f"gxgk_crawler/{__version__} Scrapy/{scrapy.__version__}",
+        "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "operator": config().contact or "",
+        "http-header-user-agent": settings.get("USER_AGENT") or "",
+        "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
+        "gxgk-portal": (crawler.spider or crawler.spidercls).name or "",
+        "gxgk-crawl": started_at.isoformat(),
+        "gxgk-settings-sha256": settings_digest(settings),
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def settings_digest(settings: BaseSettings) -> str:
+    """SHA-256, lowercase hex, of all settings of a crawl: equal digests mean that it ran under equal rules."""
+    text = json.dumps(settings.copy_to_dict(), sort_keys=True, default=_name_of)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _name_of(value: object) -> str:
+    # Never repr(): it holds addresses, which differ from run to run.
+    return str(getattr(value, "__qualname__", type(value).__qualname__))

@@ -1,0 +1,358 @@
+"""Scrapy extension: keeps the database in step with the archive during one crawl.
+
+All that the database is told goes into the archive first and then through the outbox. When the database does not come
+back in time, the crawl ends; the next one finds the rest in the archive.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import platform
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+
+from scrapy import signals
+from scrapy.exceptions import CloseSpider, DropItem
+
+from gxgk_crawler import __version__
+from gxgk_crawler.archive.reader import is_here
+from gxgk_crawler.config import config
+from gxgk_crawler.crawl.archiving import Archive, settings_digest
+from gxgk_crawler.crawl.monitor import Health
+from gxgk_crawler.crawl.outbox import PATIENCE, Outbox
+from gxgk_crawler.crawl.signals import captured, sealed
+from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRead, Seen
+from gxgk_crawler.errors import ArchiveError, StorageError
+from gxgk_crawler.extract import EXTRACTOR_VERSION
+from gxgk_crawler.items import TAMPERED
+from gxgk_crawler.maintenance.ingest import settle
+from gxgk_crawler.store import channels as channel_store
+from gxgk_crawler.store import crawls as crawl_store
+from gxgk_crawler.store import journal, known
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from gxgk_crawler.archive.manifest import SealedFile
+    from gxgk_crawler.crawl.monitor import OfPortal
+    from gxgk_crawler.entries import Entry
+    from gxgk_crawler.items import Capture, Channel, CrawlResult, Gone, Report, Sighting
+    from gxgk_crawler.store.known import KeptFile
+    from gxgk_crawler.store.reports import Saved
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_NORMAL_ENDS = frozenset({"finished", "storage", "archive_error"})  # the latter two have an outcome of their own
+_PAUSE = 2.0  # seconds a capture may wait for its row
+_MISSING = frozenset({404, 410})
+_RECHECK_DAYS = 30  # every known report is looked at again within this time, and no file is asked for more often
+
+
+class Ledger:
+    """The crawl row, the captures, the reports and the channels of one crawl.
+
+    channels: those known from earlier crawls. complete: the last crawl of this portal ended well and missed nothing, so
+    that a list page of known reports means that all pages behind it are known too. result: set when the crawl ended.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._spider = cast("OfPortal", crawler.spider)
+        patience = crawler.settings.getfloat("LEDGER_PATIENCE", PATIENCE)
+        self._outbox = Outbox(self._spider.name, patience)
+        self._begun = False
+        self._channels_seen: list[Channel] = []
+        self._sightings: list[Sighting] = []
+        self._writer: asyncio.Task[None] | None = None
+        self._closing: asyncio.Future[None] | None = None
+        self._known: dict[str, datetime] = {}
+        self._fetched: dict[str, tuple[datetime, int]] = {}
+        self._originals: dict[str, Capture] = {}
+        self._kept: dict[str, KeptFile] = {}
+        self._tampered: set[str] = set()
+        self._interval = timedelta()
+        self.channels: list[Channel] = []
+        self.complete = False
+        self.result: CrawlResult | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        ledger = cls(crawler)
+        crawler.signals.connect(ledger._opened, signal=signals.spider_opened)
+        crawler.signals.connect(ledger._closed, signal=signals.spider_closed)
+        crawler.signals.connect(ledger._captured, signal=captured)
+        crawler.signals.connect(ledger._sealed, signal=sealed)
+        return ledger
+
+    # -- what is known
+
+    def knows(self, url: str) -> bool:
+        """True when the report with this canonical URL was in the database when the crawl began."""
+        return url in self._known
+
+    def wants(self, url: str, recheck: str) -> bool:
+        """True when the page must be fetched: it is new, or `recheck` (all, due, none) asks for it.
+
+        A page that was no report last time counts as known; one that was not there is tried again the next day.
+        """
+        if url in self._known:
+            return self._is_known_due(url, recheck)
+        if url not in self._fetched:
+            return True
+        when, status = self._fetched[url]
+        missing = status in _MISSING and datetime.now(UTC) - when > timedelta(days=1)
+        return self._is_due(when, recheck) or (missing and recheck != "none")
+
+    def original(self, url: str) -> Capture | None:
+        """The capture that holds the last whole answer of `url`, or None when it was never had.
+
+        None for a report that was tampered with: whether it is clean again must be read, a 304 would not tell.
+        """
+        return None if self._spider.canonical(url) in self._tampered else self._originals.get(url)
+
+    def kept(self, url: str) -> KeptFile | None:
+        """An attachment, image or style sheet that an earlier crawl has had within the time of a recheck, or None."""
+        return self._kept.get(url)
+
+    def due(self, recheck: str) -> list[str]:
+        """Canonical URLs of the known reports to fetch again, longest unseen first."""
+        return sorted((u for u in self._known if self._is_known_due(u, recheck)), key=self._known.__getitem__)
+
+    def _is_known_due(self, url: str, recheck: str) -> bool:
+        """A tampered report is always due: else the crawl after the one that found it would call the portal well."""
+        return self._is_due(self._known[url], recheck) or url in self._tampered
+
+    def _is_due(self, seen: datetime, recheck: str) -> bool:
+        """Due is what would otherwise be older than the limit at the next crawl, taken to come as soon as this one did."""
+        if recheck != "due":
+            return recheck == "all"
+        return datetime.now(UTC) - seen + self._interval > timedelta(days=_RECHECK_DAYS)
+
+    # -- what is written
+
+    async def save(self, report: Report) -> Saved:
+        """Archive what was read, then write it with all captures before it, in one transaction; returns after the commit."""
+        entry = ReportRead(
+            at=datetime.now(UTC),
+            report=report,
+            extractor_version=EXTRACTOR_VERSION,
+            started_at=self._archive.started_at,
+        )
+        saved = await self._put(entry)
+        assert saved is not None
+        return saved
+
+    async def save_gone(self, gone: Gone) -> None:
+        """Write down that a known report is gone; its text stays."""
+        await self._put(ReportGone(at=datetime.now(UTC), portal=self._spider.name, url=gone.url, capture=gone.capture))
+
+    async def save_channel(self, channel: Channel) -> None:
+        """Have the channel written with what comes next."""
+        self._channels_seen.append(channel)
+
+    async def save_sighting(self, sighting: Sighting) -> None:
+        """Have the sighting written with what comes next."""
+        self._sightings.append(sighting)
+
+    async def _put(self, entry: Entry) -> Saved | None:
+        """Make the entry durable in the archive, and wait until the database has it.
+
+        Raises StorageError, and DropItem when the database refuses what a hostile page says.
+        """
+        await self._archive.note(entry)
+        try:
+            return await self._outbox.wait_for(entry)
+        except StorageError:
+            raise
+        except Exception as error:
+            url = entry.report.url if isinstance(entry, ReportRead) else entry.portal
+            self._health.failed(url, f"the database refuses it: {error}", outcome="storage", role="report")
+            raise DropItem(str(error)) from error
+
+    async def _note_seen(self) -> None:
+        """One entry for all that lists have shown since the last one."""
+        if not self._channels_seen and not self._sightings:
+            return
+        channels, self._channels_seen = self._channels_seen, []
+        sightings, self._sightings = self._sightings, []
+        entry = Seen(at=datetime.now(UTC), portal=self._spider.name, channels=channels, sightings=sightings)
+        await self._archive.note(entry)
+        self._outbox.put(entry)
+
+    async def _write_now_and_then(self) -> None:
+        """Write whenever an entry comes, and otherwise so often that no capture waits long."""
+        try:
+            while True:
+                await self._outbox.wait(_PAUSE)
+                await self._note_seen()
+                self._archive.remember(await self._outbox.drain())
+        except StorageError as error:
+            self.storage_failed(error)
+        except Exception as error:  # a bug; without this the crawl would wait for its answer for ever
+            logger.exception("the ledger stops")
+            stopped = StorageError(f"the ledger stops: {type(error).__name__}: {error}")
+            self._outbox.give_up(stopped)
+            self.storage_failed(stopped)
+
+    # -- the life of a crawl
+
+    def _captured(self, capture: Capture) -> None:
+        self._outbox.put(capture)
+
+    def _sealed(self, sealed: SealedFile) -> None:
+        self._outbox.put(sealed)
+
+    def storage_failed(self, error: StorageError) -> None:
+        """End the crawl: going on would fetch what cannot be kept."""
+        self._health.storage_failed(str(error))
+        if self._closing is None:
+            self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="storage"))
+
+    @property
+    def _health(self) -> Health:
+        return self._extension(Health)
+
+    @property
+    def _archive(self) -> Archive:
+        return self._extension(Archive)
+
+    def _extension(self, kind: type[T]) -> T:
+        found = self._crawler.get_extension(kind)
+        assert found is not None, f"the extension {kind.__name__} is not enabled"
+        return found
+
+    async def _opened(self) -> None:
+        try:
+            await self._outbox.in_thread(lambda: self._outbox.open(self._archive.started_at))
+            await self._enter(self._started())
+        except Exception as error:
+            if not isinstance(error, StorageError):
+                logger.exception("the crawl cannot begin")
+            self._health.storage_failed(str(error))
+            raise CloseSpider("storage") from error
+        self._writer = asyncio.create_task(self._write_now_and_then())
+
+    async def _enter(self, started: CrawlStarted) -> None:
+        """Take in what earlier crawls left behind, archive what they could not, and open the row of this crawl.
+
+        A full disk, say, leaves the row alone: that one tells people, and the next crawl archives it.
+        """
+        try:
+            await self._outbox.in_thread(self._settle)
+            for entry in await self._outbox.in_thread(self._unarchived):
+                await self._archive.note(entry)
+            await self._archive.note(started)
+        except ArchiveError:
+            await self._outbox.in_thread(lambda: self._begin(started))
+            raise
+        await self._outbox.in_thread(lambda: self._begin(started))
+
+    def _unarchived(self) -> list[CrawlStarted | CrawlEnded]:
+        with self._outbox.database.begin() as conn:
+            return crawl_store.unarchived(conn, self._spider.name)
+
+    def _settle(self) -> None:
+        taken = settle(self._outbox.database, config().archive_dir)
+        for found in taken.recovered:
+            if found.damage is not None:
+                logger.error("archive: %s; run `gxgk verify`", found.damage)
+            else:
+                logger.info("archive: recovered %s: %d records", found.file, found.records)
+
+    def _started(self) -> CrawlStarted:
+        portal = self._spider.portal
+        return CrawlStarted(
+            at=self._archive.started_at,
+            portal=self._spider.name,
+            title=portal.title,
+            family=self._spider.family.name,
+            entry=portal.entry,
+            division=portal.division,
+            site_code=portal.site_code,
+            software_version=__version__,
+            settings_digest=settings_digest(self._crawler.settings),
+            host=platform.node(),
+        )
+
+    def _begin(self, started: CrawlStarted) -> None:
+        """Open the row of this crawl, and learn what is known."""
+        spider = self._spider
+        with self._outbox.database.begin() as conn:
+            self._remember_last(crawl_store.last_crawls(conn, spider.name, each=1))
+            journal.apply(conn, started)
+            self.channels = channel_store.channels(conn, spider.name)
+            self._known = known.known_reports(conn, spider.name)
+            fetched = known.fetched_pages(conn, spider.name)
+            here = partial(is_here, config().archive_dir)
+            originals = known.originals(conn, spider.name, is_here=here)
+            since = datetime.now(UTC) - timedelta(days=_RECHECK_DAYS)
+            self._kept = known.kept_files(conn, spider.name, since, is_here=here)
+            self._tampered = known.tainted(conn, spider.name, TAMPERED)
+        self._begun = True
+        for page in fetched:
+            url = spider.canonical(page.url)
+            if page.status in _MISSING or url not in page.failed:
+                self._fetched[url] = (page.fetched_at, page.status)
+        self._originals = {capture.url: capture for capture in originals}
+        self._archive.remember(originals)
+
+    def _remember_last(self, crawls: list[dict[str, Any]]) -> None:
+        """What the last finished crawl tells this one: how long ago it was, and whether it saw everything."""
+        if not crawls:
+            return
+        last = crawls[0]
+        self._interval = max(datetime.now(UTC) - last["started_at"], timedelta())
+        counts = last["counts"]
+        self.complete = (
+            last["outcome"] in {"ok", "unchanged"} and not counts.get("failed") and not counts.get("stopped")
+        )
+
+    async def _closed(self, reason: str) -> None:
+        """Write what waits, judge the crawl and close its row; archived before it is written, as everything is."""
+        if self._writer is not None:
+            self._writer.cancel()
+            await asyncio.wait([self._writer])
+        health = self._health
+        health.facts.stopped = None if reason in _NORMAL_ENDS else reason
+        if self._archive.error is not None:
+            health.storage_failed(str(self._archive.error))
+        if self._begun:
+            await self._finish(health)
+        self.result = health.result()
+        await self._outbox.close()
+
+    async def _finish(self, health: Health) -> None:
+        try:
+            await self._note_seen()
+            await self._outbox.drain()
+            by_year = await self._outbox.in_thread(self._held)
+            health.facts.held = sum(by_year.values())
+            health.facts.years = {year for year in by_year if year is not None}
+        except StorageError as error:
+            health.storage_failed(str(error))
+        ended = CrawlEnded(
+            at=datetime.now(UTC),
+            portal=self._spider.name,
+            started_at=self._archive.started_at,
+            result=health.result(),
+        )
+        try:
+            await self._archive.note(ended)
+        except StorageError as error:
+            health.storage_failed(str(error))  # a full disk, say: then the row alone has to tell it
+            ended = replace(ended, result=health.result())
+        self._outbox.put(ended)
+        await self._archive.close()
+        try:
+            await self._outbox.drain()
+        except StorageError as error:
+            health.storage_failed(str(error))
+
+    def _held(self) -> dict[int | None, int]:
+        with self._outbox.database.begin() as conn:
+            return known.held(conn, self._spider.name)

@@ -1,0 +1,194 @@
+"""Files that belong to pages: each URL is fetched once in a crawl, whoever asks, and not while the archive has it fresh."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from urllib.parse import urldefrag, urlsplit
+
+import scrapy
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http.request import NO_CALLBACK
+
+from gxgk_crawler.archive.reader import read
+from gxgk_crawler.config import config
+from gxgk_crawler.crawl.signals import captured
+from gxgk_crawler.errors import ArchiveError
+from gxgk_crawler.outcomes import judge_exception
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from gxgk_crawler.crawl.spider import PortalSpider
+    from gxgk_crawler.items import Capture, CaptureRole
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_LARGEST_FILE = 128 * 1024 * 1024
+# A style sheet or an image of the page around the report is worth less patience than the report.
+_LARGEST_REQUISITE = 16 * 1024 * 1024
+_PATIENCE = 30.0  # seconds
+_STRIKES = 3  # failures in a row after which a host is asked for no more of them in this crawl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A file as it was had. url: where redirects ended. body: content-decoded. captures: of redirects, the file's own last."""
+
+    url: str
+    body: bytes = field(repr=False)
+    captures: list[Capture]
+
+
+class Shared(Generic[T]):
+    """What was made of each URL: once, for all who ask; those who ask meanwhile wait for it.
+
+    weigh: memory that a result takes, in units of its own; results beyond `enough` are forgotten, the oldest first.
+    """
+
+    def __init__(self, *, weigh: Callable[[T], int] = lambda _: 0, enough: int = 0) -> None:
+        self._weigh = weigh
+        self._enough = enough
+        self._weight = 0
+        self._made: dict[str, asyncio.Task[T]] = {}
+
+    async def get(self, url: str, make: Callable[[str], Coroutine[Any, Any, T]]) -> T:
+        """What `make` gives, or has given, for the URL."""
+        task = self._made.get(url)
+        if task is None:
+            task = self._made[url] = asyncio.ensure_future(make(url))
+            task.add_done_callback(self._weighed)
+        if task.done():
+            return task.result()
+        return await asyncio.shield(task)  # whoever gives up waiting does not end it for the others
+
+    def _weighed(self, task: asyncio.Task[T]) -> None:
+        if task.cancelled() or task.exception() is not None:
+            return
+        self._weight += self._weigh(task.result())
+        while self._weight > self._enough:
+            oldest = next(url for url, made in self._made.items() if made.done())
+            self._weight -= self._weigh(self._made.pop(oldest).result())
+
+
+class Fetcher:
+    """Fetches files for one crawl, on hosts that the portal trusts, through the archive."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._redirects: dict[str, Capture] = {}
+        self._strikes: Counter[str] = Counter()
+        crawler.signals.connect(self._captured, signal=captured)
+
+    @property
+    def _spider(self) -> PortalSpider:
+        return cast("PortalSpider", self._crawler.spider)
+
+    async def file(self, url: str, role: CaptureRole, *, anew: bool) -> Fetched | str:
+        """An attachment or an image of the text, or why there is none; a failure counts as one of the crawl.
+
+        anew: the portal is asked for it even when the archive has it fresh, since a correction may have changed it.
+        """
+        health = self._spider.health
+        request = self._request(url, role, download_maxsize=_LARGEST_FILE)
+        if isinstance(request, str):
+            health.skipped(url, request)
+            return request
+        kept = None if anew else await self._kept(url)
+        if kept is not None:
+            return kept
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except IgnoreRequest as error:
+            health.skipped(url, str(error))
+            return str(error)
+        except Exception as error:  # noqa: BLE001  # one lost file must not lose its report; the reason is kept
+            health.failed_with(request, error)
+            return str(error)
+        if response.status != 200:
+            health.refused_by(response)
+            return f"HTTP {response.status}"
+        return self._fetched(response)
+
+    async def requisite(self, url: str, role: CaptureRole) -> Fetched | None:
+        """A style sheet or an image of the page around the text; None when it cannot be had, which no outcome depends on."""
+        had = await self._requisite(url, role)
+        if isinstance(had, str):
+            logger.info("requisite %s is missing: %s", url, had)
+            return None
+        return had
+
+    async def _requisite(self, url: str, role: CaptureRole) -> Fetched | str:
+        limits = {"download_maxsize": _LARGEST_REQUISITE, "download_timeout": _PATIENCE, "max_retry_times": 1}
+        request = self._request(url, role, **limits)
+        if isinstance(request, str):
+            return request
+        kept = await self._kept(url)
+        if kept is not None:
+            return kept
+        host = urlsplit(request.url).netloc
+        if self._strikes[host] >= _STRIKES:
+            return f"{host} failed {_STRIKES} times in a row"
+        try:
+            response = await self._crawler.engine.download_async(request)
+        except IgnoreRequest as error:
+            return str(error)
+        except Exception as error:  # noqa: BLE001  # whatever a server does, the report is there without it
+            outcome, reason = judge_exception(error)
+            if outcome == "storage":
+                self._spider.health.storage_failed(reason)
+            self._strikes[host] += 1
+            return reason
+        del self._strikes[host]
+        if response.status != 200:
+            return f"HTTP {response.status}"
+        if not self._spider.portal.trusts(response.url):
+            return f"sent to a foreign host: {response.url}"
+        return self._fetched(response)
+
+    def _request(self, url: str, role: CaptureRole, **limits: Any) -> scrapy.Request | str:
+        """The request, or why there is none. What counts is the host that is asked, however the address was written."""
+        meta: dict[str, Any] = {"role": role, **limits}
+        if self._spider.portal.proxy:
+            meta["proxy"] = self._spider.portal.proxy
+        try:
+            request = scrapy.Request(url, meta=meta, callback=NO_CALLBACK)
+        except ValueError as error:
+            return f"no address that can be asked for: {error}"
+        return request if self._spider.portal.trusts(request.url) else "on a foreign host"
+
+    def _fetched(self, response: Response) -> Fetched:
+        passed = [urldefrag(url)[0] for url in response.meta.get("redirect_urls", [])]
+        captures = [self._redirects[url] for url in passed if url in self._redirects]
+        return Fetched(url=response.url, body=response.body, captures=[*captures, response.meta["capture"]])
+
+    async def _kept(self, url: str) -> Fetched | None:
+        """The file out of the archive, when an earlier crawl has had it not long ago."""
+        kept = self._spider.ledger.kept(url)
+        if kept is None:
+            return None
+        try:
+            record = await asyncio.to_thread(read, config().archive_dir, kept.original)
+            return Fetched(url=url, body=record.body, captures=[kept.capture])
+        except ArchiveError as error:
+            logger.warning("archive: %s; %s is fetched again", error, url)
+            return None
+
+    def _captured(self, capture: Capture) -> None:
+        if 300 < capture.status < 309 and capture.role in {"stylesheet", "image", "attachment"}:
+            self._redirects[capture.url] = capture
+
+
+@lru_cache(maxsize=4096)
+def as_requested(url: str) -> str:
+    """The URL as it is sent: two spellings of one address are one file. Raises ValueError for what no request can name."""
+    return urldefrag(scrapy.Request(url).url)[0]

@@ -1,0 +1,1 @@
+"""Downloader middlewares and resolvers of a crawl."""

@@ -1,0 +1,75 @@
+"""Downloader middleware: asks whether a page has changed, and reads an unchanged one out of the archive.
+
+A page that was fetched before is asked for with the validators of its last answer (RFC 9110, section 13). When the portal
+says 304, that answer is archived as a revisit, and the spider sees the page as the archive has it, with the flag NOT_MODIFIED.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Self
+
+from gxgk_crawler.archive.reader import read
+from gxgk_crawler.config import config
+from gxgk_crawler.crawl.ledger import Ledger
+from gxgk_crawler.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from gxgk_crawler.archive.reader import Record
+
+logger = logging.getLogger(__name__)
+
+NOT_MODIFIED = "gxgk:not-modified"
+_VALIDATORS = ((b"etag", "If-None-Match"), (b"last-modified", "If-Modified-Since"))
+# What described the body as it was sent; the archive gives it decoded.
+_OF_THE_CODING = frozenset({b"content-encoding", b"transfer-encoding", b"content-length"})
+
+
+class Conditional:
+    """One per crawl. Any page whose last answer cannot be read any more is simply fetched again."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Add the validators of the last answer."""
+        record = await self._last_answer(request)
+        if record is None:
+            return
+        headers = {name.lower(): value for name, value in record.http_headers}
+        for name, condition in _VALIDATORS:
+            if name in headers:
+                request.headers[condition] = headers[name]
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Put the archived page in the place of a 304."""
+        if response.status != 304:
+            return response
+        record = await self._last_answer(request)
+        if record is None:
+            return response
+        headers: dict[bytes, list[bytes]] = {}
+        for name, value in record.http_headers:
+            if name.lower() not in _OF_THE_CODING:
+                headers.setdefault(name, []).append(value)
+        return response.replace(status=200, headers=headers, body=record.body, flags=[*response.flags, NOT_MODIFIED])
+
+    async def _last_answer(self, request: Request) -> Record | None:
+        ledger = self._crawler.get_extension(Ledger)
+        original = ledger.original(request.url) if ledger is not None and request.method == "GET" else None
+        if original is None:
+            return None
+        try:
+            return await asyncio.to_thread(read, config().archive_dir, original)
+        except ArchiveError as error:
+            logger.warning("archive: %s; %s is fetched again", error, request.url)
+            return None

@@ -1,0 +1,206 @@
+"""What the archive has and the database is still to be told: one queue, in the order of the archive.
+
+The database is spoken to in one thread, never in the event loop. A transaction takes all that waits, so a committed row
+always points at durable bytes, and what the database lacks is always the end of what the archive has.
+
+When the database goes away, the queue waits. It stays short, because a crawl has only a few items in work at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING, TypeVar
+
+from gxgk_crawler.archive.manifest import SealedFile
+from gxgk_crawler.config import config
+from gxgk_crawler.errors import DatabaseError, StorageError
+from gxgk_crawler.items import Capture
+from gxgk_crawler.maintenance.ingest import place_of, seal
+from gxgk_crawler.store import journal
+from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.postgres.locks import PortalLock, is_taken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from gxgk_crawler.entries import Entry
+    from gxgk_crawler.store.reports import Saved
+
+    What = Capture | SealedFile | Entry
+    _Result = Saved | Exception | None
+    _Waiting = tuple[What, asyncio.Future[Saved | None] | None]
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+PATIENCE = 300.0  # seconds after which a database that went away is given up
+_RETRY = 1.0  # seconds between two looks for it
+
+
+class Outbox:
+    """The queue of one crawl of `portal`, and its database. patience: seconds to wait for a database that went away."""
+
+    def __init__(self, portal: str, patience: float) -> None:
+        self._portal = portal
+        self._patience = patience
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
+        self._queue: deque[_Waiting] = deque()
+        self._wake = asyncio.Event()
+        self._database: Database | None = None
+        self._lock: PortalLock | None = None
+        self._started_at: datetime | None = None
+        self._lost: StorageError | None = None
+
+    @property
+    def database(self) -> Database:
+        """The open database. Raises DatabaseError before `open`."""
+        if self._database is None:
+            raise DatabaseError("the database is not open")
+        return self._database
+
+    def open(self, started_at: datetime) -> None:
+        """Open the database for the crawl that started then, in the calling thread, and make sure that the portal is ours.
+
+        Raises DatabaseError, and StorageError when another crawl of the portal is running.
+        """
+        self._started_at = started_at
+        self._database = Database.open(config())
+        self._lock = PortalLock(self._database, self._portal)
+        if not self._lock.take():
+            raise StorageError(is_taken(self._portal))
+
+    async def in_thread(self, work: Callable[[], T]) -> T:
+        """What `work` returns, run in the thread that speaks to the database."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def put(self, what: What) -> None:
+        """Have it written with what comes next."""
+        self._queue.append((what, None))
+
+    async def wait_for(self, entry: Entry) -> Saved | None:
+        """Have the entry written now; what became of it, after the commit.
+
+        Raises StorageError when the database is gone for good, and what the database says when it refuses this entry.
+        """
+        if self._lost is not None:
+            raise self._lost
+        done: asyncio.Future[Saved | None] = asyncio.get_running_loop().create_future()
+        self._queue.append((entry, done))
+        self._wake.set()
+        return await done
+
+    async def wait(self, seconds: float) -> None:
+        """Return when somebody waits for an entry, or after so many seconds."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        self._wake.clear()
+
+    async def drain(self) -> list[Capture]:
+        """Write all that waits, in order; the captures among it. While the database is away, everything stays here.
+
+        Raises StorageError when the database does not come back in time, now and ever after; all who wait are told so.
+        """
+        captures: list[Capture] = []
+        while self._queue:
+            batch = list(self._queue)
+            if self._lost is not None:
+                self.give_up(self._lost)
+                raise self._lost
+            try:
+                results = await self._in_patience([what for what, _ in batch])
+            except StorageError as error:
+                self.give_up(error)
+                raise
+            for (what, done), result in zip(batch, results, strict=True):
+                self._queue.popleft()
+                _tell(done, result)
+                if isinstance(what, Capture):
+                    captures.append(what)
+        return captures
+
+    def give_up(self, error: StorageError) -> None:
+        """Tell all who wait, and all who will, that nothing is written any more."""
+        self._lost = error
+        for _, done in self._queue:
+            if done is not None and not done.done():
+                done.set_exception(error)
+
+    async def close(self) -> None:
+        """Give the portal back and close the database; the queue, if anything is left in it, lives on in the archive."""
+        await self.in_thread(self._close)
+        self._thread.shutdown()
+
+    def _close(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+        if self._database is not None:
+            self._database.close()
+
+    async def _in_patience(self, batch: list[What]) -> list[_Result]:
+        """What became of each, tried again until the database is back. Raises StorageError when patience ends."""
+        give_up = time.monotonic() + self._patience
+        away = False
+        while True:
+            try:
+                return await self.in_thread(partial(self._transact, batch, again=away))
+            except DatabaseError as error:
+                if time.monotonic() > give_up:
+                    raise
+                if not away:
+                    logger.warning(
+                        "%s; what is fetched waits for it in the archive, up to %.0f s", error, self._patience
+                    )
+                away = True
+            await asyncio.sleep(_RETRY)
+
+    def _transact(self, batch: list[What], *, again: bool) -> list[_Result]:
+        """All in one transaction; when the database refuses one of them, each in its own, so that the others are kept."""
+        if again and self._lock is not None and not self._lock.take():
+            raise StorageError(f"another crawl of {self._portal} has begun while the database was away")
+        try:
+            with self.database.begin() as conn:
+                return self._write(conn, batch)
+        except StorageError:
+            raise
+        except Exception as error:
+            if len(batch) == 1:
+                logger.exception("the database refuses this %s", type(batch[0]).__name__)
+                return [error]
+        return [self._transact([what], again=False)[0] for what in batch]
+
+    def _write(self, conn: Connection, batch: list[What]) -> list[_Result]:
+        results: list[_Result] = []
+        for kind, group in groupby(batch, key=type):
+            if kind is Capture:
+                captures = [what for what in group if isinstance(what, Capture)]
+                here = place_of(config().archive_dir)
+                journal.save_captures(conn, captures, place=here, portal=self._portal, started_at=self._started_at)
+                results += [None] * len(captures)
+                continue
+            for what in group:
+                if isinstance(what, SealedFile):
+                    seal(conn, config().archive_dir, what)
+                    results.append(None)
+                elif not isinstance(what, Capture):
+                    results.append(journal.apply(conn, what))
+        return results
+
+
+def _tell(done: asyncio.Future[Saved | None] | None, result: _Result) -> None:
+    if done is None or done.done():
+        return
+    if isinstance(result, Exception):
+        done.set_exception(result)
+    else:
+        done.set_result(result)

@@ -1,0 +1,268 @@
+"""From a fetched candidate to a stored report: each stage calls one function of a room and hands on."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Self
+
+from scrapy.exceptions import DropItem
+
+from gxgk_crawler.crawl.linked_files import Fetched, Fetcher, Shared, as_requested
+from gxgk_crawler.errors import ExtractionError, StorageError
+from gxgk_crawler.extract.attachments import read_here
+from gxgk_crawler.extract.requisites import sheet_requisites
+from gxgk_crawler.families.recognition import why_not_a_report
+from gxgk_crawler.items import TAMPERED, Attachment, Candidate, Channel, Gone, Report, Requisites, Sighting
+from gxgk_crawler.sandbox.child import Worker
+from gxgk_crawler.sandbox.report import read_candidate
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from gxgk_crawler.crawl.monitor import Health
+    from gxgk_crawler.crawl.spider import PortalSpider
+    from gxgk_crawler.items import Link
+
+logger = logging.getLogger(__name__)
+
+_MOST_FILES = 60  # attachments and images of one report; the most seen is 24
+_MOST_SHEETS = 40  # style sheets of one report, with those that they import
+_MOST_IMAGES = 200  # images around one report
+_NESTING = 2  # how deep a style sheet may import others
+_REMEMBERED = 20_000_000  # characters of attachments that are kept for the next report that links to them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """A style sheet that was had: its captures, and what it needs itself."""
+
+    record_ids: list[str] = field(default_factory=list)
+    needs: Requisites = field(default_factory=Requisites)
+
+
+class _Stage:
+    """What all stages share: the crawler, its spider, its health, its reader."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    @property
+    def spider(self) -> PortalSpider:
+        return self.crawler.spider  # type: ignore[return-value]  # every spider here is a PortalSpider
+
+    @property
+    def health(self) -> Health:
+        return self.spider.health
+
+
+class ExtractPipeline(_Stage):
+    """Candidate -> Report, read in the child process."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.worker = Worker()
+
+    def open_spider(self) -> None:
+        self.worker.start()
+
+    def close_spider(self) -> None:
+        self.worker.close()
+
+    async def process_item(self, item: Any) -> Any:
+        if not isinstance(item, Candidate):
+            return item
+        try:
+            document, prepared, needs = await self.worker.run(read_candidate, item, self.spider.portal)
+        except ExtractionError as error:
+            self.health.failed(item.url, str(error), outcome="layout_changed", role="report")
+            raise DropItem(str(error)) from error
+        return Report(
+            portal=self.spider.name,
+            url=item.url,
+            capture=replace(item.capture, role="report"),
+            document=document,
+            needs=needs,
+            prepared=prepared,
+            channels=item.channels,
+            parts=[capture for capture, _ in item.parts],
+        )
+
+
+class ValidatePipeline(_Stage):
+    """Drops what only looks like a report, and says why."""
+
+    def process_item(self, item: Any) -> Any:
+        if not isinstance(item, Report):
+            return item
+        reason = why_not_a_report(item.document, min_chars=self.spider.portal.expect.min_chars)
+        if reason is not None:
+            self.health.skipped(item.url, reason)
+            raise DropItem(reason)
+        return item
+
+
+class AttachmentPipeline(_Stage):
+    """Archives the files and images of a report, and what its pages need to be shown; reads the files.
+
+    What several reports link to is fetched and read once.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self.worker = Worker()
+        self._fetcher = Fetcher(crawler)
+        self._attachments = Shared[Attachment](weigh=lambda made: len(made.text or ""), enough=_REMEMBERED)
+        self._images = Shared[list[str]]()
+        self._sheets = Shared[_Sheet]()
+
+    def close_spider(self) -> None:
+        self.worker.close()
+
+    async def process_item(self, item: Any) -> Any:
+        if not isinstance(item, Report):
+            return item
+        anew = self.spider.ledger.knows(item.url)
+        document = item.document
+        attachments = [await self._attachment(link, anew=anew) for link in document.attachments[:_MOST_FILES]]
+        requisites: list[str] = []
+        of_text = [_key(link.url) for link in document.images[:_MOST_FILES]]
+        for url in of_text:
+            requisites += await self._image(url, anew=anew)
+        requisites += await self._around(item.needs, of_text)
+        own = {capture.record_id for capture in (item.capture, *item.parts)}
+        needed = [record_id for record_id in dict.fromkeys(requisites) if record_id not in own]
+        return replace(item, attachments=attachments, requisites=needed)
+
+    # -- files of the text
+
+    async def _attachment(self, link: Link, *, anew: bool) -> Attachment:
+        """The file, under the name that this report gives it."""
+        made = await self._attachments.get(_key(link.url), partial(self._read, anew=anew))
+        return replace(made, name=link.name, url=link.url)
+
+    async def _read(self, url: str, *, anew: bool) -> Attachment:
+        fetched = await self._fetcher.file(url, "attachment", anew=anew)
+        if isinstance(fetched, str):
+            return Attachment(name="", url=url, status="skipped", reason=fetched)
+        capture = replace(fetched.captures[-1], role="attachment")
+        sha256 = hashlib.sha256(fetched.body).hexdigest()
+        try:
+            read = await self.worker.run(read_here, fetched.body)
+        except ExtractionError as error:
+            return Attachment(name="", url=url, sha256=sha256, status="failed", reason=str(error), capture=capture)
+        return Attachment(
+            name="",
+            url=url,
+            media_type=read.media_type,
+            sha256=sha256,
+            text=read.text,
+            status=read.status,
+            reason=read.reason,
+            capture=capture,
+        )
+
+    async def _image(self, url: str, *, anew: bool) -> list[str]:
+        """Record ids of an image of the text; none when it cannot be had."""
+
+        async def fetch(url: str) -> list[str]:
+            return _record_ids(await self._fetcher.file(url, "image", anew=anew))
+
+        return await self._images.get(url, fetch)
+
+    # -- what stands around the text
+
+    async def _around(self, needs: Requisites, of_text: list[str]) -> list[str]:
+        """Record ids of the style sheets, of those that they import, and of all images but those of the text.
+
+        What cannot be had is left out.
+        """
+        found: list[str] = []
+        images, sheets = _keys(needs.images), _keys(needs.stylesheets)
+        met: set[str] = set()
+        for _ in range(1 + _NESTING):
+            further: dict[str, None] = {}
+            for url in [url for url in sheets if url not in met][: _MOST_SHEETS - len(met)]:
+                if self._is_ending:
+                    return found
+                met.add(url)
+                sheet = await self._sheets.get(url, self._fetch_sheet)
+                self.health.requisite(url, had=bool(sheet.record_ids))
+                found += sheet.record_ids
+                images |= _keys(sheet.needs.images)
+                further |= _keys(sheet.needs.stylesheets)
+            sheets = further
+        for url in [url for url in images if url not in of_text][:_MOST_IMAGES]:
+            if self._is_ending:
+                return found
+            image = await self._images.get(url, self._fetch_image)
+            self.health.requisite(url, had=bool(image))
+            found += image
+        return found
+
+    @property
+    def _is_ending(self) -> bool:
+        """The crawl was told to stop: what reports are there are stored, and nothing more is asked for to show them."""
+        return not self.crawler.engine.running or self.health.facts.storage is not None
+
+    async def _fetch_image(self, url: str) -> list[str]:
+        return _record_ids(await self._fetcher.requisite(url, "image"))
+
+    async def _fetch_sheet(self, url: str) -> _Sheet:
+        fetched = await self._fetcher.requisite(url, "stylesheet")
+        if fetched is None:
+            return _Sheet()
+        try:
+            needs = await self.worker.run(sheet_requisites, fetched.body, fetched.url)
+        except ExtractionError as error:
+            logger.warning("what the style sheet %s needs cannot be told: %s", url, error)
+            needs = Requisites()
+        return _Sheet(record_ids=_record_ids(fetched), needs=needs)
+
+
+def _record_ids(fetched: Fetched | str | None) -> list[str]:
+    return [capture.record_id for capture in fetched.captures] if isinstance(fetched, Fetched) else []
+
+
+def _keys(urls: list[str]) -> dict[str, None]:
+    return dict.fromkeys(map(_key, urls))
+
+
+def _key(url: str) -> str:
+    """The URL as it is sent; an address that no request can name stays as it is, and fails as such."""
+    try:
+        return as_requested(url)
+    except ValueError:
+        return url
+
+
+class StorePipeline(_Stage):
+    """Writes reports, channels, sightings and departures; ends the crawl when the database fails."""
+
+    async def process_item(self, item: Any) -> Any:
+        ledger = self.spider.ledger
+        try:
+            if isinstance(item, Report):
+                saved = await ledger.save(item)
+                self.health.report_stored(saved.change)
+                if TAMPERED & set(item.document.flags):
+                    self.health.report_tampered(item.url)
+            elif isinstance(item, Gone):
+                await ledger.save_gone(item)
+                self.health.report_stored("gone")
+            elif isinstance(item, Channel):
+                await ledger.save_channel(item)
+            elif isinstance(item, Sighting):
+                await ledger.save_sighting(item)
+                if item.checked:
+                    self.health.report_stored("unchanged")
+        except StorageError as error:
+            ledger.storage_failed(error)
+            raise DropItem(str(error)) from error
+        return item

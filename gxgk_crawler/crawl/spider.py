@@ -1,0 +1,351 @@
+"""The way through any portal: entry page, disclosure pages, annual-report channels, list pages, reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from urllib.parse import urlsplit
+
+import scrapy
+from scrapy import signals
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
+from scrapy.spidermiddlewares.httperror import HttpError
+
+from gxgk_crawler.crawl.ledger import Ledger
+from gxgk_crawler.crawl.middlewares.not_modified import NOT_MODIFIED
+from gxgk_crawler.crawl.middlewares.robots import NotNowError
+from gxgk_crawler.crawl.monitor import Health
+from gxgk_crawler.errors import ConfigError
+from gxgk_crawler.families import vocabulary
+from gxgk_crawler.families.canonical import canonical_url
+from gxgk_crawler.families.family import ARTICLE_PAGER, Family
+from gxgk_crawler.families.page import Anchor, Page, read_page
+from gxgk_crawler.items import Candidate, Channel, Gone, Sighting
+from gxgk_crawler.outcomes import judge_page, judge_redirect
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from typing import Self
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from gxgk_crawler.families.paging import Following
+    from gxgk_crawler.items import Outcome
+    from gxgk_crawler.portal import Portal
+
+T = TypeVar("T")
+
+_GONE = (404, 410)
+_LIST_PRIORITY = 10  # lists before reports: what is new decides whether the old pages are walked at all
+_HOPS = 3  # disclosure pages between the entry page and a channel
+_BREADTH = 12  # disclosure links followed from one page
+_LEVELS = 4  # channels inside channels: 年报 > 区直部门 > 教育局 > one year
+_PAGES = 500  # pages of one list: the longest seen has about 130
+_PARTS = 50  # pages of one article
+
+
+@dataclass(slots=True, kw_only=True)
+class Attempt:
+    """Requests of which one is the next list page. left: how many have not failed. certain: that none exists is a failure."""
+
+    left: int
+    certain: bool
+    met: bool = False
+
+
+class PortalSpider(scrapy.Spider):
+    """Base of all portals: the walk, with what is special left to the family.
+
+    A portal file sets `name` and `portal`; an odd portal overrides `is_channel`, `is_report_link` or `next_pages`.
+    Spider argument recheck: which known reports are fetched again: all, due (in rotation) or none.
+    """
+
+    portal: Portal
+    family: ClassVar[Family] = Family()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "name" in vars(cls) and not hasattr(cls, "portal"):
+            raise ConfigError(f"spider {cls.name} names no Portal")
+
+    def __init__(self, *, recheck: str = "due", **kwargs: Any) -> None:
+        super().__init__()
+        if kwargs:
+            raise ConfigError(f"unknown spider argument {', '.join(kwargs)}")
+        if recheck not in {"all", "due", "none"}:
+            raise ConfigError(f"recheck must be all, due or none, not {recheck!r}")
+        self.recheck = recheck
+        self._places: dict[str, list[str]] = {}
+        self._doors = self.portal.doors
+        self._tried: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.idle, signal=signals.spider_idle)
+        return spider
+
+    # -- hooks of an odd portal
+
+    def is_channel(self, anchor: Anchor, family: Family) -> bool:
+        """True when the link leads to a list of annual reports rather than to one report."""
+        if vocabulary.names_something_else(anchor.text) or vocabulary.is_pager(anchor.text):
+            return False
+        if vocabulary.is_channel_title(anchor.text):
+            return not (family.is_article(anchor.url) and vocabulary.has_year(anchor.text))
+        return family.is_list(anchor.url) and vocabulary.is_channel_slug(urlsplit(anchor.url).path)
+
+    def is_report_link(self, anchor: Anchor, family: Family, *, in_channel: bool) -> bool:
+        """True when the link leads to a report; inside a channel a shorter title is enough."""
+        if family.is_list(anchor.url):
+            return False
+        return vocabulary.is_report_title(anchor.text) or (
+            in_channel and family.is_article(anchor.url) and vocabulary.may_be_report(anchor.text)
+        )
+
+    def next_pages(self, page: Page, family: Family) -> Following | None:
+        """Where the list goes on behind `page`; None on its last page."""
+        return family.next_pages(page)
+
+    def is_own(self, url: str) -> bool:
+        """True when the URL belongs to this portal and may be followed."""
+        return self.portal.owns(urlsplit(url).hostname or "")
+
+    # -- requests
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Known channels and due reports; the way from the entry page when no channel is known or the way is due again."""
+        for channel in self.ledger.channels:
+            yield self._list_request(channel.url, attempt=Attempt(left=1, certain=False))
+        if not self.ledger.channels or self.ledger.wants(self.canonical(self.portal.entry), self.recheck):
+            yield self._entry_request(self.portal.entry)
+        for url in self.ledger.due(self.recheck):
+            yield self._report_request(url, "")
+
+    def _entry_request(self, url: str) -> scrapy.Request:
+        self._tried.add(url)
+        return self._request(url, self.parse_navigation, role="page", priority=2 * _LIST_PRIORITY, hops=0)
+
+    def idle(self) -> None:
+        """When nothing shows a report (any more), look at the entry page, then at the portal's other doors, before giving up."""
+        facts = self.health.facts
+        if facts.listed or facts.linked or facts.storage:
+            return
+        while self._doors:
+            door = self._doors.pop(0)
+            if door not in self._tried:
+                self.crawler.engine.crawl(self._entry_request(door))
+                raise DontCloseSpider
+
+    def _list_request(self, url: str, *, attempt: Attempt, number: int = 1, level: int = 1) -> scrapy.Request:
+        return self._request(
+            url, self.parse_list, role="list", priority=_LIST_PRIORITY, number=number, level=level, attempt=attempt
+        )
+
+    def _report_request(self, url: str, anchor: str) -> scrapy.Request:
+        return self._request(url, self.parse_report, role="report", anchor=anchor)
+
+    def _request(self, url: str, callback: Any, *, role: str, priority: int = 0, **kwargs: Any) -> scrapy.Request:
+        meta: dict[str, Any] = {"role": role}
+        if role == "report":
+            meta["handle_httpstatus_list"] = list(_GONE)
+        if self.portal.proxy:
+            meta["proxy"] = self.portal.proxy
+        return scrapy.Request(url, callback, errback=self.on_error, priority=priority, meta=meta, cb_kwargs=kwargs)
+
+    # -- callbacks
+
+    def parse_navigation(self, response: Response, hops: int) -> Iterator[Any]:
+        """Find the annual-report channels, or the disclosure pages that may link to them."""
+        page, family = self._page(response)
+        if page is None:
+            return
+        own = self._own(family.anchors(page))
+        channels = [a for a in own if self.is_channel(a, family)]
+        for anchor in channels:
+            yield from self._channel(anchor, page, level=1)
+        yield from self._reports(page, own, family, in_channel=False)
+        if hops >= _HOPS:
+            return
+        further = [a for a in own if vocabulary.is_disclosure_title(a.text) and a not in channels]
+        for anchor in further[:_BREADTH]:
+            yield self._request(
+                anchor.url, self.parse_navigation, role="page", priority=_LIST_PRIORITY - hops, hops=hops + 1
+            )
+
+    def parse_list(self, response: Response, number: int, level: int, attempt: Attempt) -> Iterator[Any]:
+        """Follow the reports of one list page, its sub-channels, and the next page unless all of this one is known."""
+        page, family = self._page(response)
+        if page is None:
+            return
+        own = self._own(family.anchors(page))
+        attempt.met = True
+        self.health.list_seen(page.url)
+        if family.is_article(page.url):  # a channel link that leads to the newest report itself
+            yield from self.parse_report(response, anchor="")
+        if level < _LEVELS:
+            for anchor in own:
+                if self._is_sub_channel(anchor, page, family):
+                    yield from self._channel(anchor, page, level=level + 1)
+        before = len(self.health.facts.listed)
+        reports = list(self._reports(page, own, family, in_channel=True))
+        yield from reports
+        fresh = len(self.health.facts.listed) > before  # a server that ignores the page number repeats itself for ever
+        news = any(isinstance(r, scrapy.Request) for r in reports)
+        if fresh and number < _PAGES and (news or not self.ledger.complete or self.recheck == "all"):
+            following = self.next_pages(page, family)
+            urls = following.urls if following else []
+            ahead = Attempt(left=len(urls), certain=following is not None and following.certain)
+            for url in urls:
+                yield self._list_request(url, number=number + 1, level=level, attempt=ahead)
+
+    def _channel(self, anchor: Anchor, page: Page, *, level: int) -> Iterator[Any]:
+        yield Channel(url=anchor.url, title=anchor.text, parent=page.url)
+        yield self._list_request(anchor.url, level=level, attempt=Attempt(left=1, certain=False))
+
+    def _is_sub_channel(self, anchor: Anchor, page: Page, family: Family) -> bool:
+        """A list below the directory of this one (one per year, per department), or a channel by its own words."""
+        if anchor.url == page.url or not family.is_list(anchor.url) or vocabulary.is_pager(anchor.text):
+            return False
+        here, there = (urlsplit(u) for u in (page.url, anchor.url))
+        directory = here.path.rpartition("/")[0] + "/"
+        below = here.netloc == there.netloc and directory != "/" and there.path.startswith(directory)
+        deeper = there.path.rpartition("/")[0] + "/" != directory
+        return (below and deeper) or self.is_channel(anchor, family)
+
+    def _reports(self, page: Page, anchors: list[Anchor], family: Family, *, in_channel: bool) -> Iterator[Any]:
+        """Requests for the reports that the page links to, and sightings of those that need no second look."""
+        for anchor in anchors:
+            if not self.is_report_link(anchor, family, in_channel=in_channel):
+                continue
+            url = self.canonical(anchor.url)
+            self.health.report_listed(url, in_channel=in_channel)
+            places = self._places.setdefault(url, [])
+            if in_channel and page.url not in places:
+                places.append(page.url)
+            if self.ledger.wants(url, self.recheck):
+                yield self._report_request(anchor.url, anchor.text)
+            elif in_channel and self.ledger.knows(url):
+                yield Sighting(url=url, channel=page.url)
+
+    def parse_report(self, response: Response, anchor: str) -> Iterator[Any]:
+        """Hand the page on to be read; a known report that is gone is said to be gone."""
+        url = self.canonical(response.url)
+        if response.status in _GONE:
+            if self.ledger.knows(url):
+                yield Gone(url=url, capture=response.meta["capture"])
+            else:
+                self.health.failed(url, f"HTTP {response.status}", outcome="not_found", role="report")
+            return
+        if NOT_MODIFIED in response.flags and self.ledger.knows(url):
+            yield Sighting(url=url, checked=True)
+            return
+        trouble = _trouble(response)
+        if trouble is not None:
+            self.health.failed(url, trouble[1], outcome=trouble[0], role="report")
+            return
+        candidate = self._candidate(response, url, anchor)
+        yield from self._next_part(candidate, self._further_pages(response))
+
+    def parse_part(self, response: Response, candidate: Candidate, further: list[str]) -> Iterator[Any]:
+        """One more page of an article that is split over several."""
+        part = (response.meta["capture"], response.body)
+        yield from self._next_part(candidate.with_part(*part), further)
+
+    def _next_part(self, candidate: Candidate, further: list[str]) -> Iterator[Any]:
+        if not further:
+            yield candidate
+            return
+        yield self._request(further[0], self.parse_part, role="report", candidate=candidate, further=further[1:])
+
+    def _asked(self, response: Response) -> str:
+        """The key of the URL that the list gave, where a redirect led on from it."""
+        return self.canonical(response.meta.get("redirect_urls", [response.url])[0])
+
+    def _further_pages(self, response: Response) -> list[str]:
+        """URLs of the further pages of a split article. Parsing is dear, so a page without any such mark is not parsed."""
+        if ARTICLE_PAGER not in response.body:
+            return []
+        page, family = self._page(response)
+        return family.article_pages(page)[:_PARTS] if page is not None else []
+
+    def _candidate(self, response: Response, url: str, anchor: str) -> Candidate:
+        media_type, charset = content_type(response)
+        return Candidate(
+            url=url,
+            capture=response.meta["capture"],
+            body=response.body,
+            media_type=media_type,
+            charset=charset,
+            anchor=anchor,
+            channels=self._places.get(url) or self._places.get(self._asked(response), []),
+        )
+
+    def on_error(self, failure: Failure) -> None:
+        """Write down what could not be fetched, and why."""
+        request: scrapy.Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy on every errback
+        error = failure.value
+        attempt: Attempt | None = request.cb_kwargs.get("attempt")
+        if attempt is not None and isinstance(error, HttpError) and error.response.status in _GONE:
+            attempt.left -= 1
+            if attempt.met or attempt.left or not attempt.certain:
+                self.health.skipped(request.url, f"HTTP {error.response.status}")
+                return
+        if isinstance(error, HttpError):
+            self.health.refused_by(error.response)
+        elif (
+            isinstance(error, IgnoreRequest) and not isinstance(error, NotNowError) and request.meta["role"] == "report"
+        ):
+            self.health.skipped(request.url, str(error))
+        elif error is not None:
+            self.health.failed_with(request, error)
+
+    # -- small things
+
+    @property
+    def ledger(self) -> Ledger:
+        return self._extension(Ledger)
+
+    @property
+    def health(self) -> Health:
+        return self._extension(Health)
+
+    def _extension(self, cls: type[T]) -> T:
+        found = self.crawler.get_extension(cls)
+        if found is None:
+            raise ConfigError(f"the extension {cls.__name__} is not enabled")
+        return found
+
+    def canonical(self, url: str) -> str:
+        """The key of a report on this portal."""
+        return canonical_url(url, self.portal)
+
+    def _own(self, anchors: list[Anchor]) -> list[Anchor]:
+        return [a for a in anchors if self.is_own(a.url)]
+
+    def _page(self, response: Response) -> tuple[Page | None, Family]:
+        """The page and the family that its own marks name; no page when it is a wall instead."""
+        from gxgk_crawler.families.detection import detect  # noqa: PLC0415  # every family module imports this one
+
+        trouble = _trouble(response)
+        if trouble is not None:
+            self.health.failed(response.url, trouble[1], outcome=trouble[0], role=response.meta.get("role", "page"))
+            return None, self.family
+        page = read_page(response.body, response.url, content_type(response)[1])
+        family, evidence = detect(page)
+        return page, family if evidence else self.family
+
+
+def _trouble(response: Response) -> tuple[Outcome, str] | None:
+    """What stands in the place of the page: a challenge or a login; None when it is the page."""
+    return judge_redirect(response.url, redirected="redirect_urls" in response.meta) or judge_page(response.body)
+
+
+def content_type(response: Response) -> tuple[str | None, str | None]:
+    """Media type and charset as the header states them."""
+    header = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
+    media_type, _, parameters = header.partition(";")
+    charset = parameters.lower().partition("charset=")[2].strip(" \"';")
+    return media_type.strip().lower() or None, charset or None

@@ -1,0 +1,42 @@
+"""Any file that stands for a report: a page, a plain text, or a document file that is the report's whole body."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gxgk_crawler.extract.attachments import AttachmentText, read_here
+from gxgk_crawler.extract.document import extract
+from gxgk_crawler.extract.files.media_type import binary_type
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from gxgk_crawler.items import Document
+    from gxgk_crawler.portal import Portal
+
+
+def read_file(
+    body: bytes,
+    *,
+    url: str | None = None,
+    media_type: str | None = None,
+    charset: str | None = None,
+    fetched_on: dt.date | None = None,
+    portal: Portal | None = None,
+) -> Document:
+    """Read a captured entity of any kind into a Document; the parameters are those of `extract`.
+
+    The text of a document file is read like a plain text. One that holds no text keeps what cannot be read as a flag:
+    needs_ocr, failed or skipped, beside no_body. Never raises on hostile bytes.
+    """
+    if binary_type(body) is None:
+        return extract(body, url=url, media_type=media_type, charset=charset, fetched_on=fetched_on, portal=portal)
+    return document_of(read_here(body), url=url, portal=portal)
+
+
+def document_of(read: AttachmentText, *, url: str | None = None, portal: Portal | None = None) -> Document:
+    """The Document in the text of a document file, read like a plain text: title, year, issuer, dates, edits."""
+    document = extract((read.text or "").encode(), url=url, media_type="text/plain", portal=portal)
+    flags = document.flags if read.status == "ok" else sorted({*document.flags, "no_body", read.status})
+    return replace(document, media_type=read.media_type or document.media_type, encoding=None, flags=flags)

@@ -1,0 +1,1 @@
+"""Finding foreign advertising in a text. Pure."""

@@ -1,0 +1,1 @@
+"""Reading office files and PDF. Pure."""

@@ -1,0 +1,207 @@
+"""Does every report say what its capture says? Versions of the database against the entries and the bytes of the archive.
+
+What is read out of a capture is archived before the database hears of it: that entry must hold the version's text. And the
+capture's bytes, read again by the rules that read them, must give the same text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gxgk_crawler.archive.reader import read, read_entity
+from gxgk_crawler.archive.records import ENTRY_TYPE
+from gxgk_crawler.archive.verify import Finding
+from gxgk_crawler.entries import ReportRead, from_json, text_read
+from gxgk_crawler.errors import ArchiveError, ExtractionError
+from gxgk_crawler.extract import EXTRACTOR_VERSION
+from gxgk_crawler.extract.any_file import read_file
+from gxgk_crawler.extract.parts import join
+from gxgk_crawler.sandbox.child import Worker
+from gxgk_crawler.store import integrity, selection, warc_files
+from gxgk_crawler.store.storable import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
+    from pathlib import Path
+
+    from sqlalchemy import Connection
+
+    from gxgk_crawler.archive.reader import Record
+    from gxgk_crawler.portal import Portal
+    from gxgk_crawler.store.integrity import VersionText
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an entry lies."""
+
+    warc_file: str
+    offset: int
+    length: int
+
+
+@dataclass(slots=True)
+class _Version:
+    """A version whose text must be proved. is_todays: this extractor has read it. entry: the one that holds its text."""
+
+    row_id: int
+    sha256: bytes
+    is_todays: bool
+    entry: _Place | None = None
+
+
+class Audit:
+    """The versions whose captures lie in `directory`, about 300 bytes of memory for each.
+
+    versions: how many. reread: how many were read again. older: how many of them another extractor has read, so that today's
+    rules need not give the same text.
+    """
+
+    def __init__(self, directory: Path, versions: Iterable[VersionText]) -> None:
+        self._directory = directory
+        self._wanted: dict[bytes, list[_Version]] = {}
+        self.versions = self.reread = self.older = 0
+        for version in versions:
+            self.versions += 1
+            is_todays = version.extractor_version == EXTRACTOR_VERSION
+            self.older += not is_todays
+            wanted = _Version(version.row_id, bytes.fromhex(version.text_sha256), is_todays)
+            self._wanted.setdefault(_key(version.record_id), []).append(wanted)
+
+    def told(self, name: str, record: Record) -> None:
+        """Take notice of a record of the file `name`; every record of the archive must come by."""
+        if record.headers.get("Content-Type") != ENTRY_TYPE:
+            return
+        versions = self._wanted.get(_key(record.headers.get("WARC-Refers-To", "").strip("<>")), [])
+        try:
+            text = text_read(record.block) if versions else None
+        except ValueError:
+            return  # then it proves nothing
+        if text is None:
+            return
+        sha256 = _sha256(text)
+        for version in versions:
+            if version.sha256 == sha256:
+                version.entry = _Place(name, record.offset, record.length)
+
+    def unproved(self, conn: Connection) -> Iterator[Finding]:
+        """A finding for every version whose text no entry holds."""
+        for version in self._versions():
+            if version.entry is None:
+                yield _finding(conn, version, "the archive does not say that it was read so")
+
+    def differing(
+        self,
+        conn: Connection,
+        *,
+        portal_of: Callable[[str], Portal],
+        jobs: int,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> list[Finding]:
+        """A finding for every version that reads otherwise when its bytes are read again, or cannot be read.
+
+        Only what this extractor has read is read again. portal_of: describes a portal by its name. jobs: child processes.
+        progress: told how many are done, and of how many.
+        """
+        todo = [version for version in self._versions() if version.is_todays and version.entry is not None]
+        return asyncio.run(_Rereading(conn, self._directory, portal_of, todo, progress).run(jobs, self))
+
+    def _versions(self) -> Iterator[_Version]:
+        return (version for group in self._wanted.values() for version in group)
+
+
+class _Rereading:
+    """Reads versions again, in child processes."""
+
+    def __init__(
+        self,
+        conn: Connection,
+        directory: Path,
+        portal_of: Callable[[str], Portal],
+        todo: list[_Version],
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        self._conn = conn
+        self._directory = directory
+        self._portal_of = portal_of
+        self._todo = todo
+        self._progress = progress
+        self._findings: list[Finding] = []
+
+    async def run(self, jobs: int, audit: Audit) -> list[Finding]:
+        waiting = iter(self._todo)
+        with ExitStack() as stack:
+            workers = [Worker() for _ in range(min(jobs, len(self._todo)))]
+            for worker in workers:
+                stack.callback(worker.close)
+            await asyncio.gather(*(self._some(worker, waiting, audit) for worker in workers))
+        return self._findings
+
+    async def _some(self, worker: Worker, waiting: Iterator[_Version], audit: Audit) -> None:
+        for version in waiting:
+            try:
+                same = await self._reads_the_same(version, worker)
+            except (ArchiveError, ExtractionError) as error:
+                reason = warc_files.explained(self._conn, error) if isinstance(error, ArchiveError) else error
+                self._findings.append(_finding(self._conn, version, f"its bytes cannot be read again: {reason}"))
+            else:
+                if not same:
+                    self._findings.append(_finding(self._conn, version, "its bytes, read again, give another text"))
+            audit.reread += 1
+            if self._progress is not None:
+                self._progress(audit.reread, len(self._todo))
+
+    async def _reads_the_same(self, version: _Version, worker: Worker) -> bool:
+        assert version.entry is not None
+        entry = from_json(read(self._directory, version.entry).block)
+        assert isinstance(entry, ReportRead)
+        report = entry.report
+        entity = partial(read_entity, self._directory, find=partial(selection.find_capture, self._conn))
+        head, body = entity(report.capture)
+        sha256 = await worker.run(
+            text_sha256,
+            [body, *(entity(part)[1] for part in report.parts)],
+            url=report.url,
+            media_type=head.media_type,
+            charset=head.charset,
+            fetched_on=report.capture.fetched_at.date(),
+            portal=self._portal_of(report.portal),
+        )
+        return sha256 == version.sha256
+
+
+def text_sha256(
+    bodies: list[bytes],
+    *,
+    url: str,
+    media_type: str | None,
+    charset: str | None,
+    fetched_on: date,
+    portal: Portal,
+) -> bytes:
+    """SHA-256 of the text that a version of these bytes has; the parameters are those of `reading.read_report`."""
+    pages = [
+        read_file(body, url=url, media_type=media_type, charset=charset, fetched_on=fetched_on, portal=portal)
+        for body in bodies
+    ]
+    return _sha256(join(pages[0], pages[1:]).text)
+
+
+def _sha256(text: str) -> bytes:
+    return hashlib.sha256(storable(text).encode()).digest()
+
+
+def _key(record_id: str) -> bytes:
+    """Something short that stands for a record id."""
+    return hashlib.blake2b(record_id.encode(), digest_size=12).digest()
+
+
+def _finding(conn: Connection, version: _Version, message: str) -> Finding:
+    report, number, url = integrity.version_named(conn, version.row_id)
+    return Finding(kind="text", message=f"version {number} of report {report}: {message}", url=url)

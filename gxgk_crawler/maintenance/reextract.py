@@ -1,0 +1,196 @@
+"""The archive through today's rules: every capture that a version was read from is read again; old versions stay.
+
+Resumable: a capture counts as done when a version of it names today's extractor, so an interrupted run goes on where it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from gxgk_crawler import __version__
+from gxgk_crawler.archive.reader import is_here, read, read_entity, scan
+from gxgk_crawler.archive.reader import warc_files as files_of
+from gxgk_crawler.archive.records import ENTRY_TYPE
+from gxgk_crawler.archive.writer import WarcWriter
+from gxgk_crawler.entries import ReportRead, from_json
+from gxgk_crawler.errors import ArchiveError, ExtractionError
+from gxgk_crawler.extract import EXTRACTOR_VERSION
+from gxgk_crawler.extract.attachments import read_attachment
+from gxgk_crawler.items import Attachment
+from gxgk_crawler.maintenance.ingest import place_of, seal
+from gxgk_crawler.sandbox.child import Worker
+from gxgk_crawler.sandbox.report import read_report
+from gxgk_crawler.store import journal, selection, warc_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gxgk_crawler.archive.reader import Record
+    from gxgk_crawler.config import Config
+    from gxgk_crawler.items import Capture, Report
+    from gxgk_crawler.portal import Portal
+    from gxgk_crawler.store.postgres.database import Database
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where the entry of a reading lies."""
+
+    warc_file: str
+    offset: int
+    length: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Reread:
+    """What came of it. changes: captures by changed (a new version) and unchanged. failed: (url, why) of those that could
+    not be read. elsewhere: how many lie in other archives, by place.
+    """
+
+    changes: Counter[str] = field(default_factory=Counter)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    elsewhere: Counter[str] = field(default_factory=Counter)
+
+
+class Rereading:
+    """One run over the reports of one portal, or of all.
+
+    portal_of: describes a portal by its name, as its file does. jobs: worker processes. progress: told how many captures
+    there are, and called for each.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        config: Config,
+        *,
+        portal_of: Callable[[str], Portal],
+        jobs: int = 1,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        self._database = database
+        self._directory = config.archive_dir
+        self._portal_of = portal_of
+        self._jobs = jobs
+        self._progress = progress
+        self._result = Reread()
+        info = {"software": f"gxgk_crawler/{__version__}", "gxgk-reextract": EXTRACTOR_VERSION}
+        self._writer = WarcWriter(self._directory, info=info, min_free_bytes=config.min_free_bytes)
+
+    def run(self, portal: str | None = None) -> Reread:
+        """Read again what today's rules have not read yet. Raises ArchiveError and DatabaseError."""
+        with self._database.begin() as conn:
+            wanted = selection.captures_read_by_others(conn, EXTRACTOR_VERSION, portal=portal)
+        if not wanted:
+            return self._result
+        entries = self._entries(wanted)
+        self._tell_lacking({record_id: url for record_id, url in wanted.items() if record_id not in entries})
+        # The newest capture of a report first: when several give the same text now, it is the newest that says so.
+        order = [entries[record_id] for record_id in wanted if record_id in entries]
+        asyncio.run(self._all(order))
+        self._writer.seal()
+        with self._database.begin() as conn:
+            for sealed in self._writer.take_sealed():
+                seal(conn, self._directory, sealed)
+        return self._result
+
+    def _tell_lacking(self, lacking: dict[str, str]) -> None:
+        """Captures of another archive are for that one's machine to read; what this archive should have is a failure."""
+        with self._database.begin() as conn:
+            files = warc_files.holding(conn, lacking)
+        here = place_of(self._directory)
+        for record_id, url in lacking.items():
+            file = files.get(record_id)
+            if file is not None and file.is_elsewhere(here) and not is_here(self._directory, file.name):
+                self._result.elsewhere[file.place] += 1
+            else:
+                self._fail(url, "the archive holds no entry of how it was read")
+
+    def _entries(self, wanted: dict[str, str]) -> dict[str, _Place]:
+        """The newest entry of each wanted capture, found by its header alone."""
+        found: dict[str, _Place] = {}
+        for path in files_of(self._directory):
+            for record in scan(path):
+                about = record.headers.get("WARC-Refers-To", "").strip("<>")
+                if record.headers.get("Content-Type") == ENTRY_TYPE and about in wanted:
+                    name = path.name.removesuffix(".open")
+                    found[about] = _Place(warc_file=name, offset=record.offset, length=record.length)
+        return found
+
+    async def _all(self, entries: list[_Place]) -> None:
+        waiting = enumerate(entries, start=1)
+        with ExitStack() as stack:
+            workers = [Worker() for _ in range(min(self._jobs, len(entries)))]
+            for worker in workers:
+                stack.callback(worker.close)
+            await asyncio.gather(*(self._some(worker, waiting, len(entries)) for worker in workers))
+
+    async def _some(self, worker: Worker, waiting: Iterator[tuple[int, _Place]], total: int) -> None:
+        for number, place in waiting:
+            entry = from_json(read(self._directory, place).block)
+            if isinstance(entry, ReportRead):
+                try:
+                    self._save(await self._reread(entry.report, worker))
+                except ExtractionError as error:
+                    self._fail(entry.report.url, str(error))
+                except ArchiveError as error:
+                    with self._database.begin() as conn:
+                        self._fail(entry.report.url, warc_files.explained(conn, error))
+            if self._progress is not None:
+                self._progress(number, total)
+
+    async def _reread(self, report: Report, worker: Worker) -> Report:
+        """The same report, read by today's rules from the same bytes."""
+        head, body = self._bytes(report.capture)
+        document, prepared = await worker.run(
+            read_report,
+            [body, *(self._bytes(part)[1] for part in report.parts)],
+            url=report.url,
+            media_type=head.media_type,
+            charset=head.charset,
+            fetched_on=report.capture.fetched_at.date(),
+            portal=self._portal_of(report.portal),
+            anchor=report.document.title or "",
+        )
+        known = {attachment.url: attachment for attachment in report.attachments}
+        attachments = [
+            await asyncio.to_thread(self._reread_attachment, replace(known[link.url], name=link.name))
+            if link.url in known
+            else Attachment(name=link.name, url=link.url, status="skipped", reason="not fetched when the page was")
+            for link in document.attachments
+        ]
+        return replace(report, document=document, prepared=prepared, attachments=attachments, channels=[])
+
+    def _reread_attachment(self, known: Attachment) -> Attachment:
+        if known.capture is None or known.capture.status != 200:
+            return known
+        made = read_attachment(self._bytes(known.capture)[1], name=known.name, media_type=known.capture.media_type)
+        return replace(known, media_type=made.media_type, text=made.text, status=made.status, reason=made.reason)
+
+    def _bytes(self, capture: Capture) -> tuple[Record, bytes]:
+        return read_entity(self._directory, capture, self._find)
+
+    def _find(self, record_id: str) -> Capture | None:
+        with self._database.begin() as conn:
+            return selection.find_capture(conn, record_id)
+
+    def _save(self, report: Report) -> None:
+        """Into the archive first, then into the database, as a crawl does it."""
+        entry = ReportRead(at=datetime.now(UTC), report=report, extractor_version=EXTRACTOR_VERSION, reason="reextract")
+        self._writer.note(entry)
+        with self._database.begin() as conn:
+            saved = journal.apply(conn, entry)
+        assert saved is not None
+        self._result.changes[saved.change] += 1
+
+    def _fail(self, url: str, reason: str) -> None:
+        logger.warning("%s cannot be read again: %s", url, reason)
+        self._result.failed.append((url, reason))

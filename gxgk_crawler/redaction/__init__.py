@@ -1,0 +1,1 @@
+"""Masking what leads to a private person. Pure."""

@@ -1,0 +1,1 @@
+"""Hostile bytes are read in a child process with limits."""

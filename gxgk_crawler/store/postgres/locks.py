@@ -1,0 +1,106 @@
+"""Advisory locks of the database: one crawl of a portal at a time, one recovery at a time, whatever machine they run on.
+
+The server drops a lock when its session ends, so neither kill -9 nor a lost network leaves one behind.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+import psycopg
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from gxgk_crawler.errors import DatabaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from gxgk_crawler.store.postgres.database import Database
+
+# The first of the two keys, any constants: "gxgk", "gxgd" and "gxgr" in ASCII. The second is a digest of the portal's name.
+CRAWL_LOCK, _DUE_LOCK, _RECOVERY = 0x6778676B, 0x67786764, 0x67786772
+# SQL: whether somebody holds the right to crawl the portal `p`.
+IS_CRAWLED = f"""exists (
+    select from pg_locks l
+    where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = {CRAWL_LOCK}
+      and l.database = (select oid from pg_database where datname = current_database())
+      and l.objid = cast(cast(hashtext(p.name) as bigint) & 4294967295 as oid)
+)"""  # noqa: S608 - a number of ours
+_TAKE = text("select pg_try_advisory_lock(:crawl, hashtext(:portal))")
+
+
+def is_taken(portal: str) -> str:
+    """What a crawl says when another one holds its portal."""
+    return f"another crawl of {portal} is running"
+
+
+class PortalLock:
+    """The right to crawl a portal: held by a session of its own until `release`, or until that session is lost."""
+
+    def __init__(self, database: Database, portal: str) -> None:
+        self._database = database
+        self._portal = portal
+        self._connection: Connection | None = None
+
+    def take(self) -> bool:
+        """Take the lock, again if its session was lost since; False when another crawl holds it. Raises DatabaseError."""
+        if self._connection is not None and self._alive(self._connection):
+            return True
+        self.release()
+        try:
+            # A session of its own, never in a transaction: an open one would keep old rows from being cleaned up for hours.
+            connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            taken = connection.execute(_TAKE, {"crawl": CRAWL_LOCK, "portal": self._portal}).scalar_one()
+        except DBAPIError as error:
+            raise DatabaseError(f"database: {error.orig}") from error
+        if taken:
+            self._connection = connection
+        else:
+            connection.close()
+        return bool(taken)
+
+    def release(self) -> None:
+        """Give the lock back; the session ends with it."""
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection.close()
+            self._connection = None
+
+    def _alive(self, connection: Connection) -> bool:
+        try:
+            connection.execute(text("select 1"))
+        except DBAPIError:
+            return False
+        return True
+
+
+@contextmanager
+def claimed(database: Database, portal: str) -> Iterator[bool]:
+    """True in the block when nobody else is about to crawl the portal because it is due, or at it.
+
+    Whoever looks whether it is due must hold the claim until its crawl has ended: a crawl takes its own lock only after a
+    second or two, and somebody else could find the portal due meanwhile. Raises DatabaseError.
+    """
+    try:
+        # Not from the pool: the claims of a worker are as many as its crawls, and each is held for hours.
+        with closing(psycopg.connect(database.conninfo, autocommit=True, prepare_threshold=None)) as connection:
+            row = connection.execute("select pg_try_advisory_lock(%s, hashtext(%s))", [_DUE_LOCK, portal]).fetchone()
+            is_ours = row is not None and bool(row[0])
+            yield is_ours
+    except psycopg.OperationalError as error:
+        raise DatabaseError(f"database: {error}") from error
+
+
+@contextmanager
+def recovering(database: Database) -> Iterator[None]:
+    """Wait until nobody else takes WARC files into the database, and keep others waiting for the length of the block.
+
+    So no crawl begins while what an earlier one left behind is still being stored. Raises DatabaseError.
+    """
+    with database.begin() as conn:
+        conn.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _RECOVERY})
+        yield

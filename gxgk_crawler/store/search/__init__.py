@@ -1,0 +1,1 @@
+"""Exact full-text search."""

@@ -1,0 +1,51 @@
+"""What holds for every spider: it starts, it takes only arguments it knows, it sends its requests as its portal says."""
+
+from __future__ import annotations
+
+import pytest
+from scrapy.settings import Settings
+from scrapy.spiderloader import SpiderLoader
+
+from gxgk_crawler.crawl.spider import PortalSpider
+from gxgk_crawler.crawl.url_spider import UrlSpider
+from gxgk_crawler.errors import ConfigError
+from gxgk_crawler.portal import Portal
+
+LOADER = SpiderLoader.from_settings(Settings({"SPIDER_MODULES": ["gxgk_crawler.spiders"]}))
+
+
+@pytest.mark.parametrize("name", sorted(set(LOADER.list()) - {"portal"}))
+def test_every_spider_begins_at_its_entry_page(name: str) -> None:
+    spider = LOADER.load(name)()
+    assert isinstance(spider, PortalSpider)
+    request = spider._entry_request(spider.portal.entry)
+    assert request.url == spider.portal.entry
+    assert "proxy" not in request.meta
+    assert not hasattr(spider, "start_requests"), "Scrapy does not call it any more"
+
+
+def test_a_named_spider_without_a_portal_is_refused_at_import() -> None:
+    with pytest.raises(ConfigError, match="names no Portal"):
+        type("BadSpider", (PortalSpider,), {"name": "bad"})
+
+
+def test_a_portal_may_have_a_proxy_of_its_own() -> None:
+    portal = Portal(title="样例", entry="https://www.example.gov.cn/", proxy="http://proxy.example.org:8080")
+    spider = type("ProxiedSpider", (PortalSpider,), {"name": "proxied", "portal": portal})()
+    assert spider._entry_request(portal.entry).meta["proxy"] == "http://proxy.example.org:8080"
+    assert spider._report_request("https://www.example.gov.cn/1.html", "").meta["proxy"] == portal.proxy
+
+
+@pytest.mark.parametrize("url", ["", "example.gov.cn", "ftp://example.gov.cn/", "http://"])
+def test_a_portal_without_a_file_wants_a_url(url: str) -> None:
+    with pytest.raises(ConfigError):
+        UrlSpider(url)
+
+
+def test_a_portal_without_a_file_is_named_after_its_host_and_knows_its_sisters() -> None:
+    spider = LOADER.load("portal")("https://www.example.gov.cn/zwgk/")
+    assert isinstance(spider, UrlSpider)
+    assert spider.name == "www.example.gov.cn"
+    assert spider.is_own("https://zwgk.example.gov.cn/a.html")
+    assert not spider.is_own("https://www.example.com/a.html")
+    assert not spider.is_own("https://www.notexample.gov.cn/a.html")
