@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 help:
 	@echo "make demo    crawl small replica portals and show what the archive holds"
 	@echo "make test    run the tests"
-	@echo "make check   lint, format, types: exactly what CI runs before the tests"
+	@echo "make check   lint, format, types, import order: exactly what CI runs before the tests"
 	@echo "make bench   measure speed, as ratios in one run"
 	@echo "make lock    pin all dependencies anew"
 
@@ -36,6 +36,7 @@ check: $(READY)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
 
 bench: $(READY)
 	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
@@ -46,4 +47,4 @@ lock: $(READY)
 		-c requirements.lock -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .demo .import_linter_cache .pytest_cache .mypy_cache .ruff_cache .hypothesis

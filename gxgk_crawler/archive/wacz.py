@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class WaczPage:
     """One line of the list of pages. url: as captured. at: when. title: of the report."""
 
     url: str
@@ -52,7 +52,7 @@ class Exported:
 def write_wacz(
     path: Path,
     files: Iterable[Path],
-    pages: Iterable[Page],
+    pages: Iterable[WaczPage],
     *,
     title: str,
     created: datetime,

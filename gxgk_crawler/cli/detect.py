@@ -140,7 +140,7 @@ def portal_file(name: str, portal: Portal, family: str) -> bytes:
 
 def base_of(family: str) -> tuple[str, str]:
     """Module below `families/` and name of the class that a portal of this family derives from."""
-    from gxgk_crawler.crawl.spider import PortalSpider  # noqa: PLC0415  # it imports scrapy
+    from gxgk_crawler.crawl.spider import PortalSpider  # noqa: PLC0415 - scrapy costs half a second
 
     if family == PortalSpider.family.name:
         return "base", PortalSpider.__name__

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 
 from gxgk_crawler.archive.manifest import read_manifest
 from gxgk_crawler.archive.reader import file_portal, is_here, warc_path
-from gxgk_crawler.archive.wacz import Page, write_wacz
+from gxgk_crawler.archive.wacz import WaczPage, write_wacz
 from gxgk_crawler.cli.output import AsJson, console, errors, print_json, progress_bar
 from gxgk_crawler.cli.reports import Division, Flag, Issuer, Portal, Since, Until, Year  # noqa: TC001 - typer reads them
 from gxgk_crawler.config import config
@@ -212,7 +212,7 @@ def _elsewhere(conn: Connection, portal: str | None, year: int | None) -> Counte
     return Counter(file.place for file in away)
 
 
-def _pages(conn: Connection, names: set[str], portal: str | None, year: int | None) -> Iterator[Page]:
+def _pages(conn: Connection, names: set[str], portal: str | None, year: int | None) -> Iterator[WaczPage]:
     for page in selection.report_pages(conn, portal=portal, year=year):
         if page.warc_file in names:
-            yield Page(url=page.url, at=page.fetched_at, title=page.title)
+            yield WaczPage(url=page.url, at=page.fetched_at, title=page.title)

@@ -20,7 +20,7 @@ _ROWS_PER_GROUP = 10_000
 
 def arrow_schema(table: Table) -> pa.Schema:
     """The columns as Arrow fields; their meanings are metadata of the fields."""
-    import pyarrow as pa  # noqa: PLC0415 - 0.2 s that only this export should cost
+    import pyarrow as pa  # noqa: PLC0415 - 0.2 seconds that only this export should cost
 
     return pa.schema(
         [

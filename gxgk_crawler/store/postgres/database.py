@@ -124,8 +124,7 @@ class Database:
         before = self.revision()
         if before.current is not None and before.current not in revisions():
             raise DatabaseError(_not_at_head(before))
-        # Imported here: only a start that migrates pays for it.
-        from alembic import command  # noqa: PLC0415
+        from alembic import command  # noqa: PLC0415 - only a start that migrates pays for it
         from alembic.config import Config as AlembicConfig  # noqa: PLC0415
 
         settings = AlembicConfig()
