@@ -20,7 +20,7 @@ from gxgk_crawler.cli.extract import document_json
 from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.extract import extract
 from gxgk_crawler.families.recognition import why_not_a_report
-from gxgk_crawler.rules.provinces import provinces
+from gxgk_crawler.rules.divisions import provinces
 
 if TYPE_CHECKING:
     from gxgk_crawler.items import Document

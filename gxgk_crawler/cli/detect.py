@@ -17,7 +17,7 @@ from gxgk_crawler.cli.output import AsJson, console, errors, plain, print_json, 
 from gxgk_crawler.errors import ConfigError, NotFoundError
 from gxgk_crawler.extract import extract
 from gxgk_crawler.portal import Portal
-from gxgk_crawler.rules.provinces import provinces
+from gxgk_crawler.rules.divisions import provinces
 
 if TYPE_CHECKING:
     from gxgk_crawler.crawl.survey import Sample, Survey

@@ -6,8 +6,6 @@ A name in a sentence is left: a minister or a model worker is part of what the r
 
 from __future__ import annotations
 
-import tomllib
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import re2
@@ -15,12 +13,13 @@ import re2
 from gxgk_crawler.redaction.checksums import is_luhn
 from gxgk_crawler.redaction.contacts import Span
 from gxgk_crawler.redaction.text_lines import Headings, before, fills_cell
+from gxgk_crawler.rules.load import read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Surnames by frequency; together with the double ones they cover some 99 of 100 Han Chinese.
-_RULES = tomllib.loads((files("gxgk_crawler.rules") / "persons.toml").read_text("utf-8"))
+_RULES = read_rules("persons")
 _FUNCTION = "|".join(_RULES["functions"])
 _SURNAMES = frozenset(_RULES["surnames"])
 _DOUBLE_SURNAMES = tuple(_RULES["double_surnames"].split())

@@ -1,16 +1,16 @@
 """Administrative divisions 行政区划 (GB/T 2260) of the county level and above, as they were in each year from 2007.
 
-The table is `rules/divisions.csv`, distilled from yearly lists (see NOTICE). Codes change hands: 420607 was 襄阳区 until
-2009 and is 襄州区 since. So every question names a year; for a year outside a code's intervals the nearest one answers,
-because lists lag behind decrees (莱芜市, abolished in January 2019, ends in the list of 2017).
+The table is `rules/divisions.csv`, distilled from yearly lists (see NOTICE). A code can change hands: 420607 was 襄阳区
+until 2009 and is 襄州区 since. So every question names a year. For a year outside a code's intervals the nearest one
+answers, because lists lag behind decrees (莱芜市, abolished in January 2019, ends in the list of 2017).
 """
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from gxgk_crawler.rules.load import read_table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +34,8 @@ class Division:
 
 @cache
 def _by_code() -> dict[str, list[Division]]:
-    lines = files("gxgk_crawler.rules").joinpath("divisions.csv").read_text(encoding="utf-8").splitlines()
     table: dict[str, list[Division]] = {}
-    for row in csv.DictReader(lines):
+    for row in read_table("divisions"):
         division = Division(
             code=row["code"],
             level=int(row["level"]),
@@ -54,3 +53,28 @@ def division_at(code: str, year: int) -> Division | None:
     return min(
         _by_code().get(code, ()), key=lambda division: (division.distance(year), -division.valid_from), default=None
     )
+
+
+@cache
+def division_names() -> frozenset[str]:
+    """The names of all divisions of all years, and the same without 省, 市, 县, 区, 旗, 州 or 盟 at the end."""
+    names = {row["name"] for row in read_table("divisions")}
+    return frozenset(names | {name.rstrip("省市县区旗州盟") for name in names})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Province:
+    """A province 省级行政区. code: the first two digits of its division codes. name: the official name.
+
+    pinyin: the directory of its portal files, `spiders/<pinyin>/`; 陕西 is shaanxi, 山西 shanxi.
+    """
+
+    code: str
+    pinyin: str
+    name: str
+
+
+@cache
+def provinces() -> dict[str, Province]:
+    """All 34 by their two digits. The table is `rules/provinces.csv`."""
+    return {row["code"]: Province(**row) for row in read_table("provinces")}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from gxgk_crawler.rules.divisions import division_at
+from gxgk_crawler.rules.divisions import division_at, division_names, provinces
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,12 @@ def test_a_code_has_the_name_of_its_year(code: str, year: int, name: str) -> Non
 
 def test_an_unknown_code_is_nobody() -> None:
     assert division_at("999999", 2020) is None
+
+
+def test_every_province_has_its_directory() -> None:
+    assert len(provinces()) == 34
+    assert provinces()["61"].pinyin == "shaanxi"
+
+
+def test_division_names_with_and_without_their_rank() -> None:
+    assert {"乐东黎族自治县", "昆明市", "昆明"} <= division_names()

@@ -12,14 +12,14 @@ that no limit is reached. Each is indexed with `OVERLAP` characters of what foll
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from importlib.resources import files
 from itertools import chain
 from operator import add
 from typing import TYPE_CHECKING
+
+from gxgk_crawler.rules.load import read_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ _HEADING = re.compile(r"^[ \t\u3000]*(?:第?[一二三四五六七八九十]{1,3
 
 def _simplified() -> dict[str, str]:
     """Traditional characters to their only simplified form, from `rules/traditional.toml`."""
-    table = tomllib.loads((files("gxgk_crawler.rules") / "traditional.toml").read_text("utf-8"))
+    table = read_rules("traditional")
     forms = ("".join(table[name].split()) for name in ("traditional", "simplified"))
     return dict(zip(*forms, strict=True))
 

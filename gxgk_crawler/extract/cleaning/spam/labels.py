@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import re2
 
+from gxgk_crawler.rules.divisions import division_names
 from gxgk_crawler.rules.load import read_rules
 
 _SHORTEST = 2
@@ -205,23 +204,15 @@ def is_topic(text: str) -> bool:
     return not text or _patterns()["topics"].search(text) is not None
 
 
-@cache
-def _short_places() -> frozenset[str]:
-    """Names of all provinces, prefectures and counties without 省, 市, 县, 区 ...: what a title may be filed under."""
-    table = (files("gxgk_crawler.rules") / "divisions.csv").read_text("utf-8").splitlines()
-    names = {row["name"] for row in csv.DictReader(table)}
-    return frozenset(name.rstrip("省市县区旗州盟") for name in names) | names
-
-
 def is_short_place(text: str) -> bool:
     """True for the name of a province, prefecture or county, with or without 省, 市, 县."""
-    return text in _short_places()
+    return text in division_names()
 
 
 def may_follow_a_title(text: str) -> bool:
     """True when what a dash sets off from a report's title may honestly stand there."""
     bare = text.strip()
-    return not may_be_label(bare) or is_topic(bare) or bare in _short_places()
+    return not may_be_label(bare) or is_topic(bare) or bare in division_names()
 
 
 def is_whole_label(text: str) -> bool:
