@@ -4,6 +4,7 @@
 ...     print(proxy.url)  # export http_proxy=... https_proxy=...
 
 A portal is one module here with a function that makes its Replica; a new one is added to `replicas` below.
+Portals that have no file stand in tests/replica/unknown, with what a complete crawl of each must store.
 """
 
 from tests.replica import gaoming, gkmlpt, handmade, hlbe, jcms, lincang, panzhihua, sxxz

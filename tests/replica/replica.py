@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from tests.replica.prose import Sample
-from tests.replica.site import Answer, Site
+from tests.replica.site import Answer, Site, by_host
 
 Draw = Callable[[tuple[Sample, ...]], Mapping[str, Answer]]
 
@@ -75,9 +73,4 @@ class Replica:
             site.redraw(hosts[site.host])
 
     def _hosts(self) -> dict[str, dict[str, Answer]]:
-        hosts: defaultdict[str, dict[str, Answer]] = defaultdict(dict)
-        for url, answer in self._draw(self._samples).items():
-            parts = urlsplit(url)
-            assert parts.hostname is not None
-            hosts[parts.hostname][parts.path + (f"?{parts.query}" if parts.query else "")] = answer
-        return hosts
+        return by_host(self._draw(self._samples))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -104,3 +105,13 @@ class Site:
         """Put `pages` in the place of all the pages there were."""
         with self._lock:
             self._pages = dict(pages)
+
+
+def by_host(answers: Mapping[str, Answer]) -> dict[str, dict[str, Answer]]:
+    """Answers by absolute URL -> host -> target -> answer: what a Site for each host is made of."""
+    hosts: defaultdict[str, dict[str, Answer]] = defaultdict(dict)
+    for url, answer in answers.items():
+        parts = urlsplit(url)
+        assert parts.hostname is not None
+        hosts[parts.hostname][parts.path + (f"?{parts.query}" if parts.query else "")] = answer
+    return dict(hosts)
