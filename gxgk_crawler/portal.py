@@ -67,6 +67,11 @@ class Portal:
         if self.division is not None and not (len(self.division) == 6 and self.division.isdecimal()):
             raise ConfigError(f"portal {self.title}: division must be 6 digits, not {self.division!r}")
 
+    @classmethod
+    def entered_at(cls, url: str) -> Portal:
+        """A portal of which nothing is known but one URL. Raises ConfigError when that is no http or https URL."""
+        return cls(title=urlsplit(url).hostname or url, entry=url)
+
     @property
     def host(self) -> str:
         """The host of the entry URL, lower case, without port."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
 Url = Annotated[str, typer.Argument(help="The portal's home page or disclosure index.")]
 Setting = Annotated[list[str] | None, typer.Option("-s", help="A Scrapy setting NAME=VALUE.")]
 
-_TEMPLATE = '''from gxgk_crawler.families.{module} import {base}
-from gxgk_crawler.portal import Portal
+_TEMPLATE = '''from gxgk_crawler.portal import Portal
+from gxgk_crawler.spiders.families import {base}
 
 
 class {cls}Spider({base}):
@@ -126,31 +125,17 @@ def province_of(portal: Portal) -> str:
 
 def portal_file(name: str, portal: Portal, family: str) -> bytes:
     """The text of a portal file."""
-    module, base = base_of(family)
+    from gxgk_crawler.spiders.families import base_of_family  # noqa: PLC0415 - scrapy costs half a second
+
     quoted = {
         key: json.dumps(value) if value else "None"
         for key, value in (("division", portal.division), ("site_code", portal.site_code))
     }
     cls = "".join(part.capitalize() for part in name.split("_"))
     text = _TEMPLATE.format(
-        module=module, base=base, cls=cls, name=name, title=portal.title, entry=portal.entry, **quoted
+        base=base_of_family(family).__name__, cls=cls, name=name, title=portal.title, entry=portal.entry, **quoted
     )
     return text.encode()
-
-
-def base_of(family: str) -> tuple[str, str]:
-    """Module below `families/` and name of the class that a portal of this family derives from."""
-    from gxgk_crawler.crawl.spider import PortalSpider  # noqa: PLC0415 - scrapy costs half a second
-
-    if family == PortalSpider.family.name:
-        return "base", PortalSpider.__name__
-    module = import_module(f"gxgk_crawler.families.{family}")
-    bases = [
-        value.__name__
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, PortalSpider) and value.__module__ == module.__name__
-    ]
-    return family, bases[0]
 
 
 def case_files(case: Path, sample: Sample, portal: Portal) -> dict[Path, bytes]:

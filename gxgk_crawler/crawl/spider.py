@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
-from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import signals
@@ -15,11 +14,10 @@ from gxgk_crawler.crawl.ledger import Ledger
 from gxgk_crawler.crawl.middlewares.not_modified import NOT_MODIFIED
 from gxgk_crawler.crawl.middlewares.robots import NotNowError
 from gxgk_crawler.crawl.monitor import Health
+from gxgk_crawler.crawl.navigation import BREADTH, Hooks, look
 from gxgk_crawler.errors import ConfigError
-from gxgk_crawler.families import vocabulary
 from gxgk_crawler.families.canonical import canonical_url
 from gxgk_crawler.families.family import ARTICLE_PAGER, Family
-from gxgk_crawler.families.page import Anchor, Page, read_page
 from gxgk_crawler.items import Candidate, Channel, Gone, Sighting
 from gxgk_crawler.outcomes import judge_page, judge_redirect
 
@@ -31,16 +29,15 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from gxgk_crawler.families.paging import Following
+    from gxgk_crawler.crawl.navigation import Seen
+    from gxgk_crawler.families.page import Anchor
     from gxgk_crawler.items import Outcome
-    from gxgk_crawler.portal import Portal
 
 T = TypeVar("T")
 
 _GONE = (404, 410)
 _LIST_PRIORITY = 10  # lists before reports: what is new decides whether the old pages are walked at all
 _HOPS = 3  # disclosure pages between the entry page and a channel
-_BREADTH = 12  # disclosure links followed from one page
 _LEVELS = 4  # channels inside channels: 年报 > 区直部门 > 教育局 > one year
 _PAGES = 500  # pages of one list: the longest seen has about 130
 _PARTS = 50  # pages of one article
@@ -55,14 +52,13 @@ class Attempt:
     met: bool = False
 
 
-class PortalSpider(scrapy.Spider):
+class PortalSpider(Hooks, scrapy.Spider):
     """Base of all portals: the walk, with what is special left to the family.
 
     A portal file sets `name` and `portal`; an odd portal overrides `is_channel`, `is_report_link` or `next_pages`.
     Spider argument recheck: which known reports are fetched again: all, due (in rotation) or none.
     """
 
-    portal: Portal
     family: ClassVar[Family] = Family()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -86,32 +82,6 @@ class PortalSpider(scrapy.Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
-
-    # -- hooks of an odd portal
-
-    def is_channel(self, anchor: Anchor, family: Family) -> bool:
-        """True when the link leads to a list of annual reports rather than to one report."""
-        if vocabulary.names_something_else(anchor.text) or vocabulary.is_pager(anchor.text):
-            return False
-        if vocabulary.is_channel_title(anchor.text):
-            return not (family.is_article(anchor.url) and vocabulary.has_year(anchor.text))
-        return family.is_list(anchor.url) and vocabulary.is_channel_slug(urlsplit(anchor.url).path)
-
-    def is_report_link(self, anchor: Anchor, family: Family, *, in_channel: bool) -> bool:
-        """True when the link leads to a report; inside a channel a shorter title is enough."""
-        if family.is_list(anchor.url):
-            return False
-        return vocabulary.is_report_title(anchor.text) or (
-            in_channel and family.is_article(anchor.url) and vocabulary.may_be_report(anchor.text)
-        )
-
-    def next_pages(self, page: Page, family: Family) -> Following | None:
-        """Where the list goes on behind `page`; None on its last page."""
-        return family.next_pages(page)
-
-    def is_own(self, url: str) -> bool:
-        """True when the URL belongs to this portal and may be followed."""
-        return self.portal.owns(urlsplit(url).hostname or "")
 
     # -- requests
 
@@ -159,76 +129,59 @@ class PortalSpider(scrapy.Spider):
 
     def parse_navigation(self, response: Response, hops: int) -> Iterator[Any]:
         """Find the annual-report channels, or the disclosure pages that may link to them."""
-        page, family = self._page(response)
-        if page is None:
+        seen = self._look(response)
+        if seen is None:
             return
-        own = self._own(family.anchors(page))
-        channels = [a for a in own if self.is_channel(a, family)]
-        for anchor in channels:
-            yield from self._channel(anchor, page, level=1)
-        yield from self._reports(page, own, family, in_channel=False)
+        for anchor in seen.channel_links:
+            yield from self._channel(anchor, seen, level=1)
+        yield from self._reports(seen, in_channel=False)
         if hops >= _HOPS:
             return
-        further = [a for a in own if vocabulary.is_disclosure_title(a.text) and a not in channels]
-        for anchor in further[:_BREADTH]:
+        for anchor in seen.disclosure_links[:BREADTH]:
             yield self._request(
                 anchor.url, self.parse_navigation, role="page", priority=_LIST_PRIORITY - hops, hops=hops + 1
             )
 
     def parse_list(self, response: Response, number: int, level: int, attempt: Attempt) -> Iterator[Any]:
         """Follow the reports of one list page, its sub-channels, and the next page unless all of this one is known."""
-        page, family = self._page(response)
-        if page is None:
+        seen = self._look(response)
+        if seen is None:
             return
-        own = self._own(family.anchors(page))
         attempt.met = True
-        self.health.list_seen(page.url)
-        if family.is_article(page.url):  # a channel link that leads to the newest report itself
+        self.health.list_seen(seen.page.url)
+        if seen.cms.is_article(seen.page.url):  # a channel link that leads to the newest report itself
             yield from self.parse_report(response, anchor="")
         if level < _LEVELS:
-            for anchor in own:
-                if self._is_sub_channel(anchor, page, family):
-                    yield from self._channel(anchor, page, level=level + 1)
+            for anchor in seen.sub_channel_links:
+                yield from self._channel(anchor, seen, level=level + 1)
         before = len(self.health.facts.listed)
-        reports = list(self._reports(page, own, family, in_channel=True))
+        reports = list(self._reports(seen, in_channel=True))
         yield from reports
         fresh = len(self.health.facts.listed) > before  # a server that ignores the page number repeats itself for ever
         news = any(isinstance(r, scrapy.Request) for r in reports)
         if fresh and number < _PAGES and (news or not self.ledger.complete or self.recheck == "all"):
-            following = self.next_pages(page, family)
+            following = seen.following
             urls = following.urls if following else []
             ahead = Attempt(left=len(urls), certain=following is not None and following.certain)
             for url in urls:
                 yield self._list_request(url, number=number + 1, level=level, attempt=ahead)
 
-    def _channel(self, anchor: Anchor, page: Page, *, level: int) -> Iterator[Any]:
-        yield Channel(url=anchor.url, title=anchor.text, parent=page.url)
+    def _channel(self, anchor: Anchor, seen: Seen, *, level: int) -> Iterator[Any]:
+        yield Channel(url=anchor.url, title=anchor.text, parent=seen.page.url)
         yield self._list_request(anchor.url, level=level, attempt=Attempt(left=1, certain=False))
 
-    def _is_sub_channel(self, anchor: Anchor, page: Page, family: Family) -> bool:
-        """A list below the directory of this one (one per year, per department), or a channel by its own words."""
-        if anchor.url == page.url or not family.is_list(anchor.url) or vocabulary.is_pager(anchor.text):
-            return False
-        here, there = (urlsplit(u) for u in (page.url, anchor.url))
-        directory = here.path.rpartition("/")[0] + "/"
-        below = here.netloc == there.netloc and directory != "/" and there.path.startswith(directory)
-        deeper = there.path.rpartition("/")[0] + "/" != directory
-        return (below and deeper) or self.is_channel(anchor, family)
-
-    def _reports(self, page: Page, anchors: list[Anchor], family: Family, *, in_channel: bool) -> Iterator[Any]:
+    def _reports(self, seen: Seen, *, in_channel: bool) -> Iterator[Any]:
         """Requests for the reports that the page links to, and sightings of those that need no second look."""
-        for anchor in anchors:
-            if not self.is_report_link(anchor, family, in_channel=in_channel):
-                continue
+        for anchor in seen.report_links(in_channel=in_channel):
             url = self.canonical(anchor.url)
             self.health.report_listed(url, in_channel=in_channel)
             places = self._places.setdefault(url, [])
-            if in_channel and page.url not in places:
-                places.append(page.url)
+            if in_channel and seen.page.url not in places:
+                places.append(seen.page.url)
             if self.ledger.wants(url, self.recheck):
                 yield self._report_request(anchor.url, anchor.text)
             elif in_channel and self.ledger.knows(url):
-                yield Sighting(url=url, channel=page.url)
+                yield Sighting(url=url, channel=seen.page.url)
 
     def parse_report(self, response: Response, anchor: str) -> Iterator[Any]:
         """Hand the page on to be read; a known report that is gone is said to be gone."""
@@ -268,8 +221,8 @@ class PortalSpider(scrapy.Spider):
         """URLs of the further pages of a split article. Parsing is dear, so a page without any such mark is not parsed."""
         if ARTICLE_PAGER not in response.body:
             return []
-        page, family = self._page(response)
-        return family.article_pages(page)[:_PARTS] if page is not None else []
+        seen = self._look(response)
+        return seen.cms.article_pages(seen.page)[:_PARTS] if seen is not None else []
 
     def _candidate(self, response: Response, url: str, anchor: str) -> Candidate:
         media_type, charset = content_type(response)
@@ -322,20 +275,14 @@ class PortalSpider(scrapy.Spider):
         """The key of a report on this portal."""
         return canonical_url(url, self.portal)
 
-    def _own(self, anchors: list[Anchor]) -> list[Anchor]:
-        return [a for a in anchors if self.is_own(a.url)]
-
-    def _page(self, response: Response) -> tuple[Page | None, Family]:
-        """The page and the family that its own marks name; no page when it is a wall instead."""
-        from gxgk_crawler.families.detection import detect  # noqa: PLC0415  # every family module imports this one
-
+    def _look(self, response: Response) -> Seen | None:
+        """What the page holds, read by the family that its own marks name; None when it is a wall instead of the page."""
         trouble = _trouble(response)
         if trouble is not None:
             self.health.failed(response.url, trouble[1], outcome=trouble[0], role=response.meta.get("role", "page"))
-            return None, self.family
-        page = read_page(response.body, response.url, content_type(response)[1])
-        family, evidence = detect(page)
-        return page, family if evidence else self.family
+            return None
+        charset = content_type(response)[1]
+        return look(response.body, response.url, charset=charset, hooks=self, otherwise=self.family)
 
 
 def _trouble(response: Response) -> tuple[Outcome, str] | None:

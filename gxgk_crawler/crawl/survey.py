@@ -10,7 +10,6 @@ import re2
 
 from gxgk_crawler.crawl.spider import content_type
 from gxgk_crawler.crawl.url_spider import UrlSpider
-from gxgk_crawler.families import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     import scrapy
     from scrapy.http import Response
 
-    from gxgk_crawler.families.family import Family
-    from gxgk_crawler.families.page import Page
+    from gxgk_crawler.crawl.navigation import Seen
     from gxgk_crawler.items import Capture
 
 _META = re2.compile(
@@ -73,46 +71,41 @@ class SurveySpider(UrlSpider):
         self.survey = Survey()
 
     async def start(self) -> AsyncIterator[Any]:
-        yield self._request(self.portal.entry, self.look, role="page", hops=0)
+        yield self._request(self.portal.entry, self.look_at_entry, role="page", hops=0)
 
-    def look(self, response: Response, hops: int) -> Iterator[scrapy.Request]:
+    def look_at_entry(self, response: Response, hops: int) -> Iterator[scrapy.Request]:
         """One navigation page: on to the first channel, or towards the disclosure pages."""
-        page, family = self._page(response)
-        if page is None:
+        seen = self._look(response)
+        if seen is None:
             return
-        self._note(page, family)
-        own = self._own(family.anchors(page))
-        channels = [a for a in own if self.is_channel(a, family)]
-        for anchor in channels:
+        self._note(seen)
+        for anchor in seen.channel_links:
             self.survey.channels.setdefault(anchor.url, anchor.text)
-        if channels:
-            yield self._request(channels[0].url, self.look_at_list, role="list", priority=10, level=1)
+        if seen.channel_links:
+            yield self._request(seen.channel_links[0].url, self.look_at_list, role="list", priority=10, level=1)
         elif hops < _HOPS:
-            further = [a for a in own if vocabulary.is_disclosure_title(a.text)]
-            for anchor in further[:_BREADTH]:
-                yield self._request(anchor.url, self.look, role="page", hops=hops + 1)
+            for anchor in seen.disclosure_links[:_BREADTH]:
+                yield self._request(anchor.url, self.look_at_entry, role="page", hops=hops + 1)
 
     def look_at_list(self, response: Response, level: int) -> Iterator[scrapy.Request]:
         """A list page: on to its first report, or to the first list below it."""
-        page, family = self._page(response)
-        if page is None:
+        seen = self._look(response)
+        if seen is None:
             return
-        self._note(page, family)
-        own = self._own(family.anchors(page))
-        report = next((a for a in own if self.is_report_link(a, family, in_channel=True)), None)
+        self._note(seen)
+        report = next(iter(seen.report_links(in_channel=True)), None)
         if report is not None:
             yield self._request(report.url, self.look_at_report, role="report", priority=20, anchor=report.text)
-            return
-        below = [a for a in own if self._is_sub_channel(a, page, family)]
-        if below and level < _HOPS:
-            yield self._request(below[0].url, self.look_at_list, role="list", priority=10, level=level + 1)
+        elif seen.sub_channel_links and level < _HOPS:
+            below = seen.sub_channel_links[0]
+            yield self._request(below.url, self.look_at_list, role="list", priority=10, level=level + 1)
 
     def look_at_report(self, response: Response, anchor: str) -> None:
         """The sample."""
-        page, family = self._page(response)
-        if page is None or response.status != 200:
+        seen = self._look(response)
+        if seen is None or response.status != 200:
             return
-        self._note(page, family)
+        self._note(seen)
         media_type, charset = content_type(response)
         self.survey.sample = self.survey.sample or Sample(
             capture=response.meta["capture"],
@@ -123,9 +116,10 @@ class SurveySpider(UrlSpider):
             charset=charset,
         )
 
-    def _note(self, page: Page, family: Family) -> None:
-        self.survey.evidence.append((page.url, family.name, family.evidence(page)))
-        metas = {name.lower(): value.strip() for name, value in _META.findall(page.html)}
-        code = _SITE_CODE.search(page.html)
+    def _note(self, seen: Seen) -> None:
+        html = seen.page.html
+        self.survey.evidence.append((seen.page.url, seen.family, seen.evidence))
+        metas = {name.lower(): value.strip() for name, value in _META.findall(html)}
+        code = _SITE_CODE.search(html)
         self.survey.title = self.survey.title or metas.get("sitename") or None
         self.survey.site_code = self.survey.site_code or metas.get("siteidcode") or (code.group(1) if code else None)

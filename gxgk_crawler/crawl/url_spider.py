@@ -18,10 +18,10 @@ class UrlSpider(PortalSpider):
     def __init__(self, url: str = "", **kwargs: Any) -> None:
         if not urlsplit(url).hostname:
             raise ConfigError("an URL is wanted, as in: -a url=https://www.example.gov.cn/")
-        self.portal = Portal(title=urlsplit(url).hostname or url, entry=url)
+        self.portal = Portal.entered_at(url)
         super().__init__(**kwargs)
         self.name = self.portal.host
 
     def is_own(self, url: str) -> bool:
-        """Nobody has said which hosts belong to it, and many portals keep their reports on a sister host."""
+        """True for every host below the portal's domain: many portals keep their reports on a sister host."""
         return self.portal.trusts(url)

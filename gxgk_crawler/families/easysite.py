@@ -7,7 +7,6 @@ from urllib.parse import urljoin
 
 import re2
 
-from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.families.family import Family
 from gxgk_crawler.families.paging import Following
 
@@ -48,9 +47,3 @@ class EasySite(Family):
             if int(found.group(1)) == current + 1:
                 return Following(urls=[urljoin(page.url, "/" + found.group(0).replace("&amp;", "&"))])
         return None
-
-
-class EasySiteSpider(PortalSpider):
-    """A portal on EasySite."""
-
-    family = EasySite()

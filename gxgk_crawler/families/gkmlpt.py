@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import re2
 
-from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.families import vocabulary
 from gxgk_crawler.families.family import Family
 from gxgk_crawler.families.page import Anchor
@@ -140,9 +139,3 @@ def _tree(html: str) -> list[dict[str, Any]]:
     except ValueError:
         return []
     return [column for column in tree if isinstance(column, dict)]
-
-
-class GkmlptSpider(PortalSpider):
-    """A portal of 广东 on NFCMS or gkmlpt."""
-
-    family = Gkmlpt()

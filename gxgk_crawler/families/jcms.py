@@ -12,7 +12,6 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import re2
 
-from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.families.family import Family
 from gxgk_crawler.families.page import anchors_of
 from gxgk_crawler.families.paging import Following
@@ -152,9 +151,3 @@ def _parameter(name: str, html: str) -> str | None:
     """A parameter of the list call as the page's script states it: `webid: "39"`, `columnid = 13773`."""
     found = re2.search(rf"""['"]?\b{name}['"]?\s*[:=]\s*['"]?([\w/%.\-]+)""", html)
     return found.group(1) if found else None
-
-
-class JcmsSpider(PortalSpider):
-    """A portal on 大汉 JCMS or JPAAS."""
-
-    family = Jcms()

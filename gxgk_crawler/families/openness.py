@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import re2
 
-from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.families.family import Family
 
 if TYPE_CHECKING:
@@ -34,9 +33,3 @@ class Openness(Family):
 
     def is_article(self, url: str) -> bool:
         return "/showlist/" not in urlsplit(url).path.lower() and super().is_article(url)
-
-
-class OpennessSpider(PortalSpider):
-    """A portal of the Openness family."""
-
-    family = Openness()

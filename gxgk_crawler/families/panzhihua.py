@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import re2
 
-from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.families.family import Family
 
 if TYPE_CHECKING:
@@ -26,9 +25,3 @@ class Panzhihua(Family):
         if 'id="Zoom"' in page.html and "选择阅读字号" in page.html:
             found.append("an article body #Zoom below 选择阅读字号")
         return found
-
-
-class PanzhihuaClusterSpider(PortalSpider):
-    """A portal of the cluster of 攀枝花."""
-
-    family = Panzhihua()

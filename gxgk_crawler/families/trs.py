@@ -7,7 +7,6 @@ from urllib.parse import urljoin, urlsplit
 
 import re2
 
-from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.families.family import Family
 
 if TYPE_CHECKING:
@@ -40,9 +39,3 @@ class Trs(Family):
             return []
         count, name, extension = int(found.group(1)), found.group(3), found.group(4)
         return [urljoin(page.url, f"{name}_{number}.{extension}") for number in range(1, min(count, 100))]
-
-
-class TrsSpider(PortalSpider):
-    """A portal on TRS WCM."""
-
-    family = Trs()

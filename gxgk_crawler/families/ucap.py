@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.families.family import Family
 
 if TYPE_CHECKING:
@@ -25,9 +24,3 @@ class Ucap(Family):
             "common_list": "lists named common_list",
         }
         return [words for mark, words in marks.items() if mark in page.html]
-
-
-class UcapSpider(PortalSpider):
-    """A portal on 开普 ucap."""
-
-    family = Ucap()

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import re2
 
-from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.families.family import Family
 
 if TYPE_CHECKING:
@@ -33,9 +32,3 @@ class Vsb(Family):
 
     def is_article(self, url: str) -> bool:
         return _ARTICLE.search(url) is not None or super().is_article(url)
-
-
-class VsbSpider(PortalSpider):
-    """A portal on 博达 VSB."""
-
-    family = Vsb()

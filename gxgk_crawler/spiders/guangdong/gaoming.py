@@ -1,5 +1,5 @@
-from gxgk_crawler.families.gkmlpt import GkmlptSpider
 from gxgk_crawler.portal import Portal
+from gxgk_crawler.spiders.families import GkmlptSpider
 
 
 class GaomingSpider(GkmlptSpider):

@@ -1,5 +1,5 @@
-from gxgk_crawler.families.openness import OpennessSpider
 from gxgk_crawler.portal import Expect, Portal
+from gxgk_crawler.spiders.families import OpennessSpider
 
 
 class HlbeSpider(OpennessSpider):

@@ -1,5 +1,5 @@
-from gxgk_crawler.families.trs import TrsSpider
 from gxgk_crawler.portal import Portal
+from gxgk_crawler.spiders.families import TrsSpider
 
 
 class SxxzSpider(TrsSpider):

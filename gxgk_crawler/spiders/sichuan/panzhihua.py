@@ -1,5 +1,5 @@
-from gxgk_crawler.families.panzhihua import PanzhihuaClusterSpider
 from gxgk_crawler.portal import Portal
+from gxgk_crawler.spiders.families import PanzhihuaClusterSpider
 
 
 class PanzhihuaSpider(PanzhihuaClusterSpider):

@@ -1,5 +1,5 @@
-from gxgk_crawler.families.vsb import VsbSpider
 from gxgk_crawler.portal import Portal
+from gxgk_crawler.spiders.families import VsbSpider
 
 
 class LincangSpider(VsbSpider):

@@ -1,0 +1,213 @@
+"""What the walk makes of one page: its family, its links by kind, where its list goes on. Pure: bytes and hooks in, links out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from w3lib.html import get_base_url, get_meta_refresh
+
+from gxgk_crawler.families import vocabulary
+from gxgk_crawler.families.detection import detect
+from gxgk_crawler.families.page import read_page
+from gxgk_crawler.portal import Portal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gxgk_crawler.families.family import Family
+    from gxgk_crawler.families.page import Anchor, Page
+    from gxgk_crawler.families.paging import Following
+
+BREADTH = 12  # disclosure links followed from one page
+# As Scrapy's MetaRefreshMiddleware reads a page: its first characters, nothing inside <noscript>, METAREFRESH_MAXDELAY.
+_HEAD = 4096
+_NOT_READ = ("noscript",)
+_LONGEST_DELAY = 10.0  # seconds
+
+Pair = tuple[str, str]
+
+
+class Hooks:
+    """Which links of a page the walk follows, and as what; the file of an odd portal overrides one of these methods."""
+
+    portal: Portal
+
+    def is_own(self, url: str) -> bool:
+        """True when the URL belongs to this portal and may be followed."""
+        return self.portal.owns(urlsplit(url).hostname or "")
+
+    def is_channel(self, anchor: Anchor, family: Family) -> bool:
+        """True when the link leads to a list of annual reports rather than to one report."""
+        if vocabulary.names_something_else(anchor.text) or vocabulary.is_pager(anchor.text):
+            return False
+        if vocabulary.is_channel_title(anchor.text):
+            return not (family.is_article(anchor.url) and vocabulary.has_year(anchor.text))
+        return family.is_list(anchor.url) and vocabulary.is_channel_slug(urlsplit(anchor.url).path)
+
+    def is_report_link(self, anchor: Anchor, family: Family, *, in_channel: bool) -> bool:
+        """True when the link leads to a report; inside a channel a shorter title is enough."""
+        if family.is_list(anchor.url):
+            return False
+        return vocabulary.is_report_title(anchor.text) or (
+            in_channel and family.is_article(anchor.url) and vocabulary.may_be_report(anchor.text)
+        )
+
+    def next_pages(self, page: Page, family: Family) -> Following | None:
+        """Where the list goes on behind `page`; None on its last page."""
+        return family.next_pages(page)
+
+
+class HooksOfAnyPortal(Hooks):
+    """The hooks for a portal of which one URL is known, and nothing else."""
+
+    def __init__(self, portal: Portal) -> None:
+        self.portal = portal
+
+    def is_own(self, url: str) -> bool:
+        """True for every host below the portal's domain: many portals keep their reports on a sister host."""
+        return self.portal.trusts(url)
+
+
+@dataclass(kw_only=True, eq=False)
+class Seen:
+    """What the walk makes of one page; each answer is worked out when it is first asked for.
+
+    page: the page as read. cms: the family it is read by. evidence: the marks of that family on this page; empty when none was
+    found and the portal's own family was taken. hooks: the portal's. Attributes that end in `_links` hold anchors in the order
+    of the page, and of links to the portal itself only; the plain ones say the same as (url, text), each pair once.
+    """
+
+    page: Page
+    cms: Family
+    evidence: list[str]
+    hooks: Hooks
+
+    @cached_property
+    def own_links(self) -> list[Anchor]:
+        """The links that stay on the portal."""
+        return [anchor for anchor in self._all_links if self.hooks.is_own(anchor.url)]
+
+    @cached_property
+    def channel_links(self) -> list[Anchor]:
+        """Links to channels of annual reports, as a navigation page has them."""
+        return [anchor for anchor in self.own_links if self.hooks.is_channel(anchor, self.cms)]
+
+    @cached_property
+    def sub_channel_links(self) -> list[Anchor]:
+        """Links to channels from a page that is a channel's list itself."""
+        return [anchor for anchor in self.own_links if self._is_sub_channel(anchor)]
+
+    @cached_property
+    def disclosure_links(self) -> list[Anchor]:
+        """Links to disclosure pages, which may lead to the channels; those to the channels themselves are left out."""
+        return [
+            anchor
+            for anchor in self.own_links
+            if vocabulary.is_disclosure_title(anchor.text) and anchor not in self.channel_links
+        ]
+
+    def report_links(self, *, in_channel: bool) -> list[Anchor]:
+        """Links to reports. in_channel: the page is the list of a channel, where a shorter title is enough."""
+        return [
+            anchor for anchor in self.own_links if self.hooks.is_report_link(anchor, self.cms, in_channel=in_channel)
+        ]
+
+    @cached_property
+    def following(self) -> Following | None:
+        """Where the list goes on behind this page; None on its last page."""
+        return self.hooks.next_pages(self.page, self.cms)
+
+    @property
+    def family(self) -> str:
+        """Name of the family."""
+        return self.cms.name
+
+    @property
+    def anchors(self) -> list[Pair]:
+        """All links, those of other sites included."""
+        return _pairs(self._all_links)
+
+    @property
+    def own(self) -> set[str]:
+        """URLs of the links that stay on the portal."""
+        return {anchor.url for anchor in self.own_links}
+
+    @property
+    def channels(self) -> list[Pair]:
+        return _pairs(self.channel_links)
+
+    @property
+    def sub_channels(self) -> list[Pair]:
+        return _pairs(self.sub_channel_links)
+
+    @property
+    def followed(self) -> list[Pair]:
+        """The disclosure links that are followed: the first BREADTH of them."""
+        return _pairs(self.disclosure_links[:BREADTH])
+
+    @property
+    def uncut(self) -> set[str]:
+        """URLs of all disclosure links, followed or not."""
+        return {anchor.url for anchor in self.disclosure_links}
+
+    @property
+    def reports(self) -> list[Pair]:
+        """Links to reports where the page is no channel's list."""
+        return _pairs(self.report_links(in_channel=False))
+
+    @property
+    def reports_in_channel(self) -> list[Pair]:
+        return _pairs(self.report_links(in_channel=True))
+
+    @property
+    def next_urls(self) -> list[str] | None:
+        """URLs of which one is the next page of the list; None when the list ends here."""
+        return self.following.urls if self.following is not None else None
+
+    @property
+    def redirect(self) -> str | None:
+        """Where an HTML redirect leads. In a crawl Scrapy follows it before the spider sees the page."""
+        head = self.page.html[:_HEAD]
+        base = get_base_url(head, self.page.url)
+        delay, target = get_meta_refresh(head, base, ignore_tags=_NOT_READ)
+        return target if delay is not None and delay < _LONGEST_DELAY else None
+
+    @cached_property
+    def _all_links(self) -> list[Anchor]:
+        return self.cms.anchors(self.page)
+
+    def _is_sub_channel(self, anchor: Anchor) -> bool:
+        """A list below the directory of this one (one per year, per department), or a channel by its own words."""
+        if anchor.url == self.page.url or not self.cms.is_list(anchor.url) or vocabulary.is_pager(anchor.text):
+            return False
+        here, there = (urlsplit(url) for url in (self.page.url, anchor.url))
+        directory = here.path.rpartition("/")[0] + "/"
+        below = here.netloc == there.netloc and directory != "/" and there.path.startswith(directory)
+        deeper = there.path.rpartition("/")[0] + "/" != directory
+        return (below and deeper) or self.hooks.is_channel(anchor, self.cms)
+
+
+def look(
+    body: bytes, url: str, *, charset: str | None = None, hooks: Hooks | None = None, otherwise: Family | None = None
+) -> Seen:
+    """What the walk makes of one page; the function that the spider itself walks by.
+
+    body: content-decoded entity. url: absolute, where the page was served. charset: as the HTTP header states it.
+    hooks: those of the portal; by default those of a portal that is entered at `url` and has no file.
+    otherwise: the portal's family, taken when the page carries no mark of any; by default the generic one.
+    """
+    page = read_page(body, url, charset)
+    family, evidence = detect(page)
+    return Seen(
+        page=page,
+        cms=family if evidence or otherwise is None else otherwise,
+        evidence=evidence,
+        hooks=hooks or HooksOfAnyPortal(Portal.entered_at(url)),
+    )
+
+
+def _pairs(anchors: Iterable[Anchor]) -> list[Pair]:
+    return list(dict.fromkeys((anchor.url, anchor.text) for anchor in anchors))
