@@ -22,12 +22,9 @@ if TYPE_CHECKING:
 
 _URL = re.compile(r"https?://[^\s<>\"'|]+")
 _URL_ENDS = ".,:;)]}"  # what follows a URL in a sentence
-# Controls, what turns text around or ends a line for some programs, and halves of characters that no UTF-8 can hold.
-_UNSAFE = (range(0x20), range(0x7F, 0xA0), (0x61C, 0x200E, 0x200F), range(0x2028, 0x202F), range(0x2066, 0x206A))
-_ESCAPES = {
-    ord("\n"): "\\n",
-    **{code: f"\\u{code:04x}" for codes in (*_UNSAFE, range(0xD800, 0xE000)) for code in codes if code != ord("\n")},
-}
+# C0 and C1 controls, bidirectional controls, separators that end a line for some programs, and halves of characters that no
+# UTF-8 can hold.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +52,7 @@ class TextFormatter(logging.Formatter):
         trace = _trace(record)
         if trace is not None:
             line = f"{line}: {trace}"
-        return line.translate(_ESCAPES)
+        return escaped(line)
 
 
 class JsonFormatter(logging.Formatter):
@@ -81,7 +78,7 @@ class JsonFormatter(logging.Formatter):
         trace = _trace(record)
         if trace is not None:
             line["traceback"] = trace
-        return json.dumps(line, ensure_ascii=False).translate(_ESCAPES)
+        return escaped(json.dumps(line, ensure_ascii=False))
 
 
 def formatter(log: Log) -> logging.Formatter:
@@ -120,7 +117,7 @@ def installed() -> Log | None:
 def say(log: Log, message: str, level: int = logging.INFO) -> None:
     """Write a line to stderr that is no matter of levels: bare as text, an object like all others as JSON."""
     record = logging.LogRecord("gxgk_crawler", level, __file__, 0, message, None, None)
-    line = formatter(log).format(record) if log.format == "json" else _folded(message).translate(_ESCAPES)
+    line = formatter(log).format(record) if log.format == "json" else escaped(_folded(message))
     sys.stderr.write(f"{line}\n")
 
 
@@ -131,6 +128,18 @@ def message_of(line: str) -> str:
     except (ValueError, TypeError, KeyError):
         return line
     return str(found)
+
+
+def escaped(text: str, *, keep: str = "") -> str:
+    """The text with everything that could steer a terminal or end a line written as an escape, as in JSON.
+
+    keep: characters that stay as they are, such as line ends in a text of several lines.
+    """
+    return _UNSAFE.sub(lambda found: found[0] if found[0] in keep else _escape(found[0]), text)
+
+
+def _escape(character: str) -> str:
+    return "\\n" if character == "\n" else f"\\u{ord(character):04x}"
 
 
 def _died(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

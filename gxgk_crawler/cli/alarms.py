@@ -1,4 +1,4 @@
-"""`gxgk alarms`: what was raised and who was told, and a test of those who are to be told."""
+"""`gxgk alarms`: the newest alarms, and a test of their receivers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import typer
 
 from gxgk_crawler.alarms.receivers import receivers
 from gxgk_crawler.alarms.transition import Alarm
-from gxgk_crawler.cli.output import AsJson, console, errors, plain, print_json, table
+from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
+from gxgk_crawler.cli.output import show_rows, warn
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.store import alarms as store
@@ -23,26 +24,29 @@ def alarms(
     test: Annotated[bool, typer.Option("--test", help="Send a test alarm now, and list nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """The newest alarms, and whether they were delivered. With --test, exit 1 when a receiver does not take one."""
+    """List the newest alarms and whether they were delivered. With --test, exit 1 when a receiver does not accept the alarm."""
     if test:
         raise typer.Exit(_send_test())
     with Database.open(config()) as database, database.begin() as conn:
         rows = store.newest_alarms(conn, limit)
-    if as_json:
-        print_json(rows)
-        return
-    made = table("Raised (UTC)", "Portal", "Turned", "Outcome", "Delivered", "Error")
-    for row in rows:
-        delivered = "not yet" if row["delivered_at"] is None else row["delivered_at"]
-        outcome = row["outcome"] or "killed"
-        made.add_row(*map(plain, (row["raised_at"], row["portal"], row["turned"], outcome, delivered, row["error"])))
-    console.print(made)
+    show_rows(
+        rows,
+        {
+            "Raised (UTC)": "raised_at",
+            "Portal": "portal",
+            "Turned": "turned",
+            "Outcome": lambda row: row["outcome"] or "killed",
+            "Delivered": lambda row: "not yet" if row["delivered_at"] is None else row["delivered_at"],
+            "Error": "error",
+        },
+        as_json=as_json,
+    )
 
 
 def _send_test() -> int:
-    """Ask every receiver to take an alarm that is none; the exit code."""
-    who = receivers(config())
-    if not who:
+    """Send a test alarm to every receiver; the exit code."""
+    found = receivers(config())
+    if not found:
         raise ConfigError("nobody is to be told: set GXGK_ALARM_WEBHOOK or GXGK_ALARM_COMMAND")
     now = datetime.now(UTC)
     facts = Alarm(
@@ -59,8 +63,8 @@ def _send_test() -> int:
         last_success=None,
     ).facts
     failed = 0
-    for name, receiver in who.items():
+    for name, receiver in found.items():
         error = receiver(facts)
         failed += error is not None
-        errors.print(f"{name}: {error or 'ok'}", markup=False, soft_wrap=True)
+        warn(f"{name}: {error or 'ok'}")
     return 1 if failed else 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gxgk_crawler.cli.coverage import Cell, Coverage, Row
+    from gxgk_crawler.analysis.coverage import Coverage, CoverageCell, CoverageRow
 
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem; color: #222; background: #fff }
@@ -60,7 +60,7 @@ def _matrix(found: Coverage) -> str:
     return f'<table class="matrix"><thead><tr><th>Division</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _row(row: Row, span: list[int]) -> str:
+def _row(row: CoverageRow, span: list[int]) -> str:
     cells = "".join(_cell(row.years.get(year), gap=year in row.gaps) for year in span)
     if not row.years:
         cells = f'<td class="y gap" colspan="{max(len(span), 1)}">no report at all</td>'
@@ -68,7 +68,7 @@ def _row(row: Row, span: list[int]) -> str:
     return f"<tr><th>{escape(row.division or 'unknown')} {escape(row.name or '')}{within}</th>{cells}</tr>"
 
 
-def _cell(cell: Cell | None, *, gap: bool) -> str:
+def _cell(cell: CoverageCell | None, *, gap: bool) -> str:
     if cell is None:
         return '<td class="y gap" title="no report">gap</td>' if gap else '<td class="y"></td>'
     colour = "late" if cell.late else "gone" if cell.gone else "ok"

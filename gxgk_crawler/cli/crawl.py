@@ -6,11 +6,12 @@ import logging
 import signal
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gxgk_crawler.cli.output import AsJson, console, plain, print_json, table
+from gxgk_crawler.cli.options import AsJson, Recheck, ScrapySettings  # noqa: TC001 - typer reads them
+from gxgk_crawler.cli.output import show_rows
 from gxgk_crawler.config import config, log_format_of
 from gxgk_crawler.errors import ConfigError, NotFoundError
 from gxgk_crawler.jobs.due import Crawled, crawl_if_due, due_portals
@@ -21,13 +22,6 @@ from gxgk_crawler.store.postgres.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-Settings = Annotated[
-    list[str] | None, typer.Option("-s", help="A Scrapy setting NAME=VALUE, handed on to every crawl.")
-]
-Recheck = Annotated[
-    Literal["all", "due", "none"], typer.Option(help="Known reports to look at again: all, due or none.")
-]
 
 
 def portals(*, as_json: AsJson = False) -> None:
@@ -42,13 +36,8 @@ def portals(*, as_json: AsJson = False) -> None:
         }
         for name, spider in spiders().items()
     ]
-    if as_json:
-        print_json(rows)
-        return
-    made = table("Name", "Title", "Division", "Family", "Entry")
-    for row in rows:
-        made.add_row(*map(plain, row.values()))
-    console.print(made)
+    columns = {"Name": "name", "Title": "title", "Division": "division", "Family": "family", "Entry": "entry"}
+    show_rows(rows, columns, as_json=as_json)
 
 
 def crawl(
@@ -59,7 +48,7 @@ def crawl(
         bool, typer.Option("--due", help="Crawl those that are due; `gxgk schedule list` shows when.")
     ] = False,
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="How many at once.")] = 2,
-    setting: Settings = None,
+    setting: ScrapySettings = None,
     recheck: Recheck = "due",
 ) -> None:
     """Crawl several portals, each in its own process; exit 0 only when all ended ok or unchanged."""

@@ -5,25 +5,22 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-from gxgk_crawler.cli import backup
-from gxgk_crawler.cli.output import AsJson, console, print_json
+from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
+from gxgk_crawler.cli.output import answer, print_json, say
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError, DatabaseError, NotFoundError
+from gxgk_crawler.store.postgres import backup
 from gxgk_crawler.store.postgres.address import split_password
 from gxgk_crawler.store.postgres.database import Database, revisions
 from gxgk_crawler.store.postgres.embedded import EmbeddedServer, find_binaries
 from gxgk_crawler.store.postgres.readonly_role import create_reader, reader_url
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 app = typer.Typer(no_args_is_help=True)
-app.command()(backup.dump)
-app.command()(backup.restore)
 
 
 @app.command()
@@ -31,7 +28,7 @@ def start(*, as_json: AsJson = False) -> None:
     """Start the embedded server and keep it up until `gxgk db stop`."""
     server = _embedded()
     server.pin()
-    _say(server.status(), as_json=as_json, line=f"running, until `gxgk db stop`: {server.url}")
+    answer(server.status(), f"running, until `gxgk db stop`: {server.url}", as_json=as_json)
     server.close()
 
 
@@ -39,18 +36,18 @@ def start(*, as_json: AsJson = False) -> None:
 def stop(*, as_json: AsJson = False) -> None:
     """Stop the embedded server, even when something uses it."""
     stopped = _embedded().stop()
-    _say({"stopped": stopped}, as_json=as_json, line="stopped" if stopped else "it was not running")
+    answer({"stopped": stopped}, "stopped" if stopped else "it was not running", as_json=as_json)
 
 
 @app.command()
 def status(*, as_json: AsJson = False) -> None:
-    """Tell where the database is, whether it runs, and its revision; starts nothing. Exit 1 when it needs a person."""
+    """Print where the database is, whether it runs, and its revision; start nothing. Exit 1 when it needs a person."""
     told = _status()
     if as_json:
         print_json(told)
     else:
         for key, value in told.items():
-            console.print(f"{key}: {'' if value is None else value}", markup=False, soft_wrap=True)
+            say(f"{key}: {'' if value is None else value}")
     behind = told["running"] and told["revision"] != told["head"]
     raise typer.Exit(1 if behind or told["error"] else 0)
 
@@ -59,7 +56,7 @@ def status(*, as_json: AsJson = False) -> None:
 def url(*, as_json: AsJson = False) -> None:
     """Print the database's URL, for psql, pg_dump and other clients; starts the embedded server for a while."""
     address = _started_url()
-    _say({"url": address}, as_json=as_json, line=address)
+    answer({"url": address}, address, as_json=as_json)
 
 
 @app.command()
@@ -67,23 +64,44 @@ def upgrade(*, as_json: AsJson = False) -> None:
     """Create the schema or bring it to the newest revision."""
     with Database.connect(config()) as database:
         before = database.upgrade()
-    _say(
-        {"before": before.current, "now": before.head},
-        as_json=as_json,
-        line=f"already at revision {before.head}" if before.is_head else f"now at revision {before.head}",
-    )
+    line = f"already at revision {before.head}" if before.is_head else f"now at revision {before.head}"
+    answer({"before": before.current, "now": before.head}, line, as_json=as_json)
 
 
 @app.command()
 def reader(
     name: Annotated[str, typer.Argument(help="Name of the role.")] = "gxgk_reader", *, as_json: AsJson = False
 ) -> None:
-    """Make a role that can only read, or give it a new password, and print its address: it is not kept anywhere."""
+    """Create a role that can only read, or give it a new password, and print its address, which is stored nowhere."""
     password = secrets.token_urlsafe(18)
     with Database.open(config()) as database, database.begin() as conn:
         create_reader(conn, name, password)
     address = reader_url(_started_url(), name, password)
-    _say({"role": name, "url": address}, as_json=as_json, line=address)
+    answer({"role": name, "url": address}, address, as_json=as_json)
+
+
+@app.command()
+def dump(
+    file: Annotated[Path, typer.Argument(help="Where to write it; a file of that name is replaced.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Write the whole database, as it is at this moment, to one file; crawls may go on meanwhile."""
+    size = backup.dump(config(), file)
+    line = f"{file}: {size:,} bytes; now copy the archive directory, which holds the rest"
+    answer({"file": str(file), "bytes": size}, line, as_json=as_json)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file written by `gxgk db dump` or pg_dump --format=custom.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Fill an empty database from a dump, and bring it to the newest revision; all of it or nothing."""
+    before = backup.restore(config(), file)
+    line = f"restored, at revision {before.head}; `gxgk verify --repair` takes in what the archive holds beyond it"
+    answer({"file": str(file), "before": before.current, "now": before.head}, line, as_json=as_json)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
@@ -104,7 +122,10 @@ def _embedded() -> EmbeddedServer:
 
 
 def _started_url(*, stay: bool = False) -> str:
-    """URL of the database, whose embedded server runs now. stay: it goes on running while this process or its heir lives."""
+    """URL of the database; the embedded server is started.
+
+    stay: the server runs on while this process, or the program that replaces it, is alive.
+    """
     given = config().database_url
     if given is not None:
         return given
@@ -148,10 +169,3 @@ def _psql() -> str:
         if candidate is not None and os.access(candidate, os.X_OK):
             return candidate
     raise NotFoundError("psql is not installed here; `gxgk db url` prints the address for any other client")
-
-
-def _say(value: Mapping[str, Any], *, as_json: bool, line: str) -> None:
-    if as_json:
-        print_json(value)
-    else:
-        console.print(line, markup=False, soft_wrap=True)

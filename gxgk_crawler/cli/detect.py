@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import typer
 
 from gxgk_crawler.cli.extract import document_json
-from gxgk_crawler.cli.output import AsJson, console, errors, plain, print_json, table
+from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
+from gxgk_crawler.cli.output import console, errors, plain, print_json, table
 from gxgk_crawler.errors import ConfigError, NotFoundError
 from gxgk_crawler.extract import extract
 from gxgk_crawler.portal import Portal

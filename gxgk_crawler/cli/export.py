@@ -16,8 +16,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from gxgk_crawler.archive.manifest import read_manifest
 from gxgk_crawler.archive.reader import file_portal, is_here, warc_path
 from gxgk_crawler.archive.wacz import WaczPage, write_wacz
-from gxgk_crawler.cli.output import AsJson, console, errors, print_json, progress_bar
-from gxgk_crawler.cli.reports import Division, Flag, Issuer, Portal, Since, Until, Year  # noqa: TC001 - typer reads them
+from gxgk_crawler.cli.options import (  # noqa: TC001 - typer reads them
+    AsJson,
+    Division,
+    Flag,
+    Issuer,
+    PortalName,
+    Since,
+    Until,
+    Year,
+)
+from gxgk_crawler.cli.output import console, print_json, progress_bar, say, warn
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import NotFoundError, QueryError, StorageError
 from gxgk_crawler.export.package import Rows, Shape, tables_read, write_package, writing_to
@@ -57,7 +66,7 @@ def export(
     directory: Annotated[Path, typer.Argument(help="Where to write; made when it is not there.")],
     *,
     as_format: Annotated[Format, typer.Option("--format", help="What to write.")],
-    portal: Portal = None,
+    portal: PortalName = None,
     year: Year = None,
     since: Since = None,
     until: Until = None,
@@ -119,12 +128,12 @@ def _export_tables(
 
 def _tell(directory: Path, files: list[File], redactor: Redactor) -> None:
     held = ", ".join(f"{file.rows} {file.table.name}" for file in files)
-    console.print(f"{directory}: {held}, {sum(file.size for file in files) / 1e6:.1f} MB", soft_wrap=True, markup=False)
+    say(f"{directory}: {held}, {sum(file.size for file in files) / 1e6:.1f} MB")
     masked = ", ".join(f"{count} {kind}" for kind, count in sorted(redactor.masked.items()))
     if redactor.level is Level.NONE:
         console.print("nothing masked")
     else:
-        console.print(f"masked ({redactor.level}): {masked or 'nothing found'}", soft_wrap=True, markup=False)
+        say(f"masked ({redactor.level}): {masked or 'nothing found'}")
 
 
 def _given(filters: Filters) -> dict[str, str | int]:
@@ -158,15 +167,11 @@ def _export_wacz(directory: Path, filters: Filters, *, replace: bool, as_json: b
             }
         )
     else:
-        console.print(
-            f"{done.path}: {done.pages} page(s), {done.captures} capture(s), {done.bytes / 1e6:.1f} MB", soft_wrap=True
-        )
+        say(f"{done.path}: {done.pages} page(s), {done.captures} capture(s), {done.bytes / 1e6:.1f} MB")
     for place, count in sorted(away.items()):
-        errors.print(f"{count} file(s) with more of it lie elsewhere: {place}", markup=False, soft_wrap=True)
+        warn(f"{count} file(s) with more of it lie elsewhere: {place}")
     if done.missing:
-        errors.print(
-            f"{len(done.missing)} original(s) that revisits refer to are not in the archive: run `gxgk verify`"
-        )
+        warn(f"{len(done.missing)} original(s) that revisits refer to are not in the archive: run `gxgk verify`")
         raise typer.Exit(1)
 
 

@@ -23,7 +23,7 @@ from gxgk_crawler.cli import (
     verify,
     worker,
 )
-from gxgk_crawler.cli.output import errors
+from gxgk_crawler.cli.output import warn
 from gxgk_crawler.errors import GxgkError
 
 app = typer.Typer(
@@ -69,7 +69,7 @@ def main() -> None:
     try:
         app()
     except GxgkError as error:
-        errors.print(f"gxgk: {error}", markup=False, soft_wrap=True)
+        warn(f"gxgk: {error}")
         sys.exit(1)
     except BrokenPipeError:  # `gxgk reports | head`
         sys.stderr.close()
@@ -79,5 +79,5 @@ def main() -> None:
         odd = next((argument for argument in sys.argv if not argument.isprintable()), None)
         if odd is None:
             raise
-        errors.print(f"gxgk: no text in UTF-8: {odd!r}", markup=False, soft_wrap=True)
+        warn(f"gxgk: no text in UTF-8: {odd!r}")
         sys.exit(1)

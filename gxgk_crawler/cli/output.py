@@ -1,27 +1,52 @@
-"""How commands speak: one JSON value or one rich table on stdout, everything else on stderr."""
+"""How commands print: one JSON value or one table on stdout, everything else on stderr.
+
+Text that comes from portals is only ever text: no console here knows markup or emoji codes, and characters that could move the
+cursor, change colours or turn the direction of a line are printed as escapes.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import json
 import sys
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
 from rich.progress import Progress, ProgressColumn
 from rich.table import Table
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value and nothing else.")]
+from gxgk_crawler.logs import escaped
 
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from rich.text import Text
+
+    Row = Mapping[str, Any]
+    Column = str | Callable[[Row], Any]
+
+_MOST_KEPT = "\n\t"  # in a text of several lines; a cell and a message have one line
+
+
+class PlainConsole(Console):
+    """A console that prints every string as it is, but for what steers a terminal. Styles come from `Text` alone."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """The string as rich prints it; rich calls this for every string in a message and in a cell."""
+        return super().render_str(escaped(text, keep=_MOST_KEPT), **{**options, "markup": False, "emoji": False})
+
+
+console = PlainConsole()
+errors = PlainConsole(stderr=True)
 
 
 def print_json(value: Any) -> None:
     """Print one JSON value; dataclasses become objects, dates ISO strings; Chinese stays readable."""
-    json.dump(value, sys.stdout, ensure_ascii=False, default=_plain)
-    sys.stdout.write("\n")
+    sys.stdout.write(f"{escaped(json.dumps(value, ensure_ascii=False, default=_plain))}\n")
 
 
 def _plain(value: Any) -> Any:
@@ -30,23 +55,60 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def table(*columns: str, title: str | None = None) -> Table:
+def show_rows(rows: Sequence[Row], columns: Mapping[str, Column], *, as_json: bool) -> None:
+    """Print rows: all of them as one JSON value, or as a table.
+
+    columns: heading -> key of the row, or what makes the cell of a row.
+    """
+    if as_json:
+        print_json(rows)
+        return
+    made = table(*columns)
+    for row in rows:
+        made.add_row(*(plain(row[column] if isinstance(column, str) else column(row)) for column in columns.values()))
+    console.print(made)
+
+
+def answer(value: Any, line: str, *, as_json: bool) -> None:
+    """Print what a command has done: the value as JSON, or the line."""
+    if as_json:
+        print_json(value)
+    else:
+        say(line)
+
+
+def table(*columns: str) -> Table:
     """An empty table in the one style that all commands share."""
-    made = Table(title=title, box=None, header_style="bold", pad_edge=False, title_justify="left")
+    made = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
         made.add_column(column, overflow="fold")
     return made
 
 
+def say(line: str) -> None:
+    """Print one line on stdout, however long it is."""
+    console.print(line, soft_wrap=True)
+
+
+def warn(line: str) -> None:
+    """Print one line on stderr, however long it is."""
+    errors.print(escaped(line), soft_wrap=True)
+
+
+def print_text(text: str) -> None:
+    """Print a text of several lines on stdout, unwrapped."""
+    typer.echo(escaped(text, keep=_MOST_KEPT))
+
+
 def progress_bar(*columns: ProgressColumn) -> Progress:
-    """Progress on stderr while the block lasts, where somebody can see it; by default in the columns of rich."""
+    """Progress on stderr while the block lasts, when stderr is a terminal; by default in the columns of rich."""
     return Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal)
 
 
 def plain(value: Any) -> str:
-    """A cell: None is empty, a list is joined, a time is cut to the minute."""
+    """A cell, in one line: None is empty, a list is joined, a time is cut to the minute."""
     if value is None:
         return ""
     if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return value.strftime("%Y-%m-%d %H:%M") if hasattr(value, "hour") else str(value)
+        return escaped(", ".join(map(str, value)))
+    return value.strftime("%Y-%m-%d %H:%M") if hasattr(value, "hour") else escaped(str(value))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gxgk_crawler.cli.output import AsJson, console, errors, print_json, progress_bar
+from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
+from gxgk_crawler.cli.output import console, errors, print_json, progress_bar
 from gxgk_crawler.config import config
 from gxgk_crawler.maintenance.ingest import reindex as reindex_archive
 from gxgk_crawler.maintenance.ingest import settle

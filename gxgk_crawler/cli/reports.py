@@ -1,49 +1,75 @@
-"""Reading the archive: reports, show, versions, diff, search."""
+"""`gxgk reports`, `show`, `versions`, `diff`, `search`: reading the archive."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.padding import Padding
 from rich.text import Text
 
 from gxgk_crawler.analysis.diff import Change, compare
-from gxgk_crawler.cli.output import AsJson, console, errors, plain, print_json, table
+from gxgk_crawler.cli.options import (  # noqa: TC001 - typer reads them
+    AsJson,
+    Division,
+    Flag,
+    Issuer,
+    PortalName,
+    ReportId,
+    Since,
+    Until,
+    Year,
+)
+from gxgk_crawler.cli.output import console, errors, plain, print_json, print_text, show_rows, table
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import NotFoundError
+from gxgk_crawler.logs import escaped
 from gxgk_crawler.store import report_queries as store
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.search import search as search_store
 
-Portal = Annotated[str | None, typer.Option(help="Only this portal, by its spider name.")]
-Year = Annotated[int | None, typer.Option(help="Only this reporting year.")]
-Division = Annotated[str | None, typer.Option(help="Only this division code and everything below it.")]
-Since = Annotated[int | None, typer.Option(help="Only this reporting year and later ones.")]
-Until = Annotated[int | None, typer.Option(help="Only this reporting year and earlier ones.")]
-Issuer = Annotated[str | None, typer.Option(help="Only issuers whose name holds this.")]
-Flag = Annotated[str | None, typer.Option(help="Only reports with this flag, such as low_confidence.")]
-ReportId = Annotated[int, typer.Argument(help="Number of the report, as `gxgk reports` prints it.", metavar="ID")]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _STYLES = {"same": "", "old": "red strike", "new": "green"}
+_HEAD = (
+    "title",
+    "url",
+    "portal",
+    "issuer",
+    "division",
+    "year",
+    "published_on",
+    "source",
+    "version",
+    "fetched_at",
+    "flags",
+)
 
 
-def reports(portal: Portal = None, year: Year = None, division: Division = None, *, as_json: AsJson = False) -> None:
+def reports(
+    portal: PortalName = None, year: Year = None, division: Division = None, *, as_json: AsJson = False
+) -> None:
     """List the reports, newest year first."""
     with Database.open(config()) as database, database.begin() as conn:
         rows = store.list_reports(conn, portal=portal, year=year, division=division)
-    if as_json:
-        print_json(rows)
-        return
-    made = table("ID", "Portal", "Year", "Title", "Published", "Versions", "Flags")
-    for row in rows:
-        flags = [*row["flags"], *(["gone"] if row["gone_at"] else [])]
-        made.add_row(
-            *map(
-                plain, (row["id"], row["portal"], row["year"], row["title"], row["published_on"], row["version"], flags)
-            )
-        )
-    console.print(made)
+    show_rows(
+        rows,
+        {
+            "ID": "id",
+            "Portal": "portal",
+            "Year": "year",
+            "Title": "title",
+            "Published": "published_on",
+            "Versions": "version",
+            "Flags": _flags,
+        },
+        as_json=as_json,
+    )
+
+
+def _flags(report: Mapping[str, Any]) -> list[str]:
+    return [*report["flags"], *(["gone"] if report["gone_at"] else [])]
 
 
 def show(
@@ -59,7 +85,7 @@ def show(
     if as_json:
         print_json(report)
     elif text:
-        typer.echo(report["text"])
+        print_text(report["text"])
     else:
         _print_report(report)
 
@@ -67,23 +93,11 @@ def show(
 def _print_report(report: dict[str, Any]) -> None:
     facts = table("", "")
     facts.show_header = False
-    for key in (
-        "title",
-        "url",
-        "portal",
-        "issuer",
-        "division",
-        "year",
-        "published_on",
-        "source",
-        "version",
-        "fetched_at",
-    ):
+    for key in _HEAD:
         facts.add_row(key, plain(report[key]))
-    facts.add_row("flags", plain(report["flags"]))
     console.print(facts)
     console.print()
-    console.print(report["text"], markup=False)
+    console.print(report["text"])
     if report["edits"]:
         removed = table("Removed", "From", "To", "Text", "Suggestion", "Rule")
         for edit in report["edits"]:
@@ -95,23 +109,25 @@ def _print_report(report: dict[str, Any]) -> None:
         console.print(removed)
     for attachment in report["attachments"]:
         reason = f" ({attachment['reason']})" if attachment.get("reason") else ""
-        console.print(f"attachment: {attachment['name']} {attachment['status']}{reason}", markup=False)
+        console.print(escaped(f"attachment: {attachment['name']} {attachment['status']}{reason}"))
 
 
 def versions(report_id: ReportId, *, as_json: AsJson = False) -> None:
     """List the versions of one report, oldest first."""
     with Database.open(config()) as database, database.begin() as conn:
         rows = store.list_versions(conn, report_id)
-    if as_json:
-        print_json(rows)
-        return
-    made = table("Version", "Fetched", "Characters", "Flags", "Reason", "Current")
-    for row in rows:
-        current = "*" if row["current"] else ""
-        made.add_row(
-            *map(plain, (row["version"], row["fetched_at"], row["chars"], row["flags"], row["reason"], current))
-        )
-    console.print(made)
+    show_rows(
+        rows,
+        {
+            "Version": "version",
+            "Fetched": "fetched_at",
+            "Characters": "chars",
+            "Flags": "flags",
+            "Reason": "reason",
+            "Current": lambda row: "*" if row["current"] else "",
+        },
+        as_json=as_json,
+    )
 
 
 def diff(
@@ -140,28 +156,18 @@ def diff(
 
 
 def _line_of(change: Change) -> Text:
-    """One changed line, what went struck out and what came in green; signs tell it without colour too."""
+    """One changed line: removed text struck out, new text in green, and both marked by signs for a print without colours."""
     sign = "-" if change.new_line is None else "+" if change.old_line is None else "~"
     line = Text(f"{change.old_line or ''}\t{change.new_line or ''}\t{sign} ")
     for piece in change.pieces:
         marks = {"old": ("[-", "-]"), "new": ("{+", "+}")}.get(piece.kind, ("", "")) if sign == "~" else ("", "")
-        line.append(f"{marks[0]}{piece.text}{marks[1]}", style=_STYLES[piece.kind])
+        line.append(f"{marks[0]}{escaped(piece.text)}{marks[1]}", style=_STYLES[piece.kind])
     return line
-
-
-def _marked(snippet: str, marks: list[tuple[int, int]]) -> Text:
-    """The snippet on one line, its hits in brackets and bold: readable on paper and in a pipe too."""
-    text, at = Text(), 0
-    for start, end in marks:
-        text.append(snippet[at:start].replace("\n", " "))
-        text.append(f"【{snippet[start:end]}】", style="bold")
-        at = end
-    return text.append(snippet[at:].replace("\n", " "))
 
 
 def search(
     query: Annotated[str, typer.Argument(help='Terms, all of them wanted; "…" as written, a | b either, a -b not b.')],
-    portal: Portal = None,
+    portal: PortalName = None,
     year: Year = None,
     *,
     since: Since = None,
@@ -190,9 +196,23 @@ def search(
         print_json(found.hits)
         return
     for hit in found.hits:
-        head = Text(f"{hit.id}  {hit.year or ''}  {hit.title or hit.url}", style="bold")
+        head = Text(escaped(f"{hit.id}  {hit.year or ''}  {hit.title or hit.url}"), style="bold")
         console.print(head)
-        heading = f"{hit.heading}: " if hit.heading else ""
+        heading = f"{escaped(hit.heading)}: " if hit.heading else ""
         console.print(Padding(Text(heading).append_text(_marked(hit.snippet, hit.marks)), (0, 0, 0, 4)))
     shown = f"{len(found.hits)} of " if len(found.hits) < found.total else ""
     errors.print(f"{shown}{found.total}{'+' if found.more else ''} report(s)")
+
+
+def _marked(snippet: str, marks: list[tuple[int, int]]) -> Text:
+    """The snippet in one line, its hits in brackets and bold: the brackets are seen in a pipe too."""
+    text, at = Text(), 0
+    for start, end in marks:
+        text.append(_in_one_line(snippet[at:start]))
+        text.append(f"【{escaped(snippet[start:end])}】", style="bold")
+        at = end
+    return text.append(_in_one_line(snippet[at:]))
+
+
+def _in_one_line(text: str) -> str:
+    return escaped(text.replace("\n", " "))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from gxgk_crawler.cli.crawl import chosen_portals
-from gxgk_crawler.cli.output import AsJson, console, plain, print_json, table
+from gxgk_crawler.cli.options import AllPortals, AsJson, PortalNames  # noqa: TC001 - typer reads them
+from gxgk_crawler.cli.output import answer, print_json, say, show_rows
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError, NotFoundError
 from gxgk_crawler.jobs.schedule import Policy  # noqa: TC001 - typer reads it
@@ -19,11 +20,10 @@ from gxgk_crawler.store.portal_status import portal_health
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.queue import jobs as queue
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 app = typer.Typer(no_args_is_help=True)
-
-Names = Annotated[list[str] | None, typer.Argument(help="Portals.", metavar="[NAME]...")]
-Every = Annotated[bool, typer.Option("--all", help="All portals.")]
-
 
 Task = Literal["verify", "reextract"]
 
@@ -51,30 +51,36 @@ def show(*, as_json: AsJson = False) -> None:
                 "due": when is not None and when <= now,
             }
         )
-    if as_json:
-        print_json(rows)
-        return
-    made = table("Portal", "Policy", "Last crawl", "Outcome", "Next (UTC)")
-    for row in rows:
-        outcome = "running" if row["running"] else row["last_outcome"] or ("killed" if row["last_started_at"] else "")
-        told = "off" if row["next_due"] is None else "now" if row["due"] else row["next_due"]
-        made.add_row(*map(plain, (row["name"], row["policy"], row["last_started_at"], outcome, told)))
-    console.print(made)
+    show_rows(
+        rows,
+        {
+            "Portal": "name",
+            "Policy": "policy",
+            "Last crawl": "last_started_at",
+            "Outcome": _last_outcome,
+            "Next (UTC)": lambda row: "off" if row["next_due"] is None else "now" if row["due"] else row["next_due"],
+        },
+        as_json=as_json,
+    )
+
+
+def _last_outcome(row: Mapping[str, Any]) -> str:
+    return "running" if row["running"] else row["last_outcome"] or ("killed" if row["last_started_at"] else "")
 
 
 @app.command("set")
 def change(
     policy: Annotated[Policy, typer.Argument(help="When: season is daily from January to April, else weekly.")],
-    names: Names = None,
+    names: PortalNames = None,
     *,
-    every: Every = False,
+    every: AllPortals = False,
 ) -> None:
     """Say when portals are crawled."""
     _set(policy, names, every=every)
 
 
 @app.command()
-def off(names: Names = None, *, every: Every = False) -> None:
+def off(names: PortalNames = None, *, every: AllPortals = False) -> None:
     """Crawl portals only by hand; `gxgk schedule set season NAME` undoes it."""
     _set("off", names, every=every)
 
@@ -97,12 +103,10 @@ def run(
             with database.begin() as conn:
                 portal_id(conn, portal)
         number = run_soon(database, task, queue.archive_queue(config().archive_dir), portal)
-    if as_json:
-        print_json({"job": number})
-    elif number is None:
-        console.print("such a job waits already: `gxgk schedule jobs` lists it")
-    else:
-        console.print(f"job {number}: `gxgk schedule jobs {number}` says how it ends, the worker's log what it finds")
+    line = "such a job waits already: `gxgk schedule jobs` lists it"
+    if number is not None:
+        line = f"job {number}: `gxgk schedule jobs {number}` says how it ends, the worker's log what it finds"
+    answer({"job": number}, line, as_json=as_json)
 
 
 @app.command()
@@ -119,18 +123,31 @@ def jobs(
             rows = queue.jobs(conn, number, limit=limit)
     if number is not None and not rows:
         raise NotFoundError(f"no job {number}")
-    if as_json:
-        print_json(rows if number is None else rows[0])
+    if as_json and number is not None:
+        print_json(rows[0])
         return
-    made = table("Job", "Task", "Portal", "Status", "Tries", "When (UTC)")
-    for row in rows:
-        when = row["ended_at"] or (row["due_at"] if row["status"] == "waiting" else row["started_at"])
-        made.add_row(*map(plain, (row["id"], row["task"], row["portal"], row["status"], row["tries"], when)))
-    console.print(made)
+    show_rows(
+        rows,
+        {
+            "Job": "id",
+            "Task": "task",
+            "Portal": "portal",
+            "Status": "status",
+            "Tries": "tries",
+            "When (UTC)": _when,
+        },
+        as_json=as_json,
+    )
+
+
+def _when(job: Mapping[str, Any]) -> datetime | None:
+    """When a job ended, else when it may start, else when it started."""
+    when: datetime | None = job["ended_at"] or (job["due_at"] if job["status"] == "waiting" else job["started_at"])
+    return when
 
 
 def _set(policy: Policy, names: list[str] | None, *, every: bool) -> None:
     chosen = chosen_portals(names, every=every)
     with Database.open(config()) as database, database.begin() as conn:
         store.set_policy(conn, chosen, policy)
-    console.print(f"{policy}: {', '.join(chosen)}", markup=False, soft_wrap=True)
+    say(f"{policy}: {', '.join(chosen)}")

@@ -13,7 +13,8 @@ from gxgk_crawler.archive.manifest import OPEN_SUFFIX, read_manifest
 from gxgk_crawler.archive.reader import file_portal, is_here, warc_path
 from gxgk_crawler.archive.reader import warc_files as files_of
 from gxgk_crawler.archive.verify import Finding, Verification, Verifier
-from gxgk_crawler.cli.output import AsJson, console, errors, plain, print_json, progress_bar, table
+from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
+from gxgk_crawler.cli.output import console, errors, plain, print_json, progress_bar, table
 from gxgk_crawler.cli.reindex import described_portals
 from gxgk_crawler.config import config
 from gxgk_crawler.maintenance.audit import Audit

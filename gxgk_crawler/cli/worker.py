@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from gxgk_crawler.cli.crawl import Recheck, Settings, chosen_log, crawl_options
+from gxgk_crawler.cli.crawl import chosen_log, crawl_options
+from gxgk_crawler.cli.options import Recheck, ScrapySettings  # noqa: TC001 - typer reads them
 from gxgk_crawler.config import config
 from gxgk_crawler.logs import install
 
@@ -19,7 +20,7 @@ def worker(
         float,
         typer.Option(min=1, help="Seconds without a sign of life after which another worker's jobs are taken over."),
     ] = 30,
-    setting: Settings = None,
+    setting: ScrapySettings = None,
     recheck: Recheck = "due",
 ) -> None:
     """Crawl portals when they are due, until SIGTERM or Ctrl-C; running crawls then end in order, a second signal kills them."""

@@ -28,7 +28,7 @@ _MEMORY = 500  # past crawls of one portal that are looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class LastAlarm:
     """The last alarm of a portal. delivered_at: None while somebody is still to be told; error: why that failed."""
 
     portal: str
@@ -82,10 +82,10 @@ def note_delivery(conn: Connection, alarm: int, *, told: Iterable[str], error: s
     conn.execute(update(models.alarm).where(models.alarm.c.id == alarm).values(values))
 
 
-def last_alarms(conn: Connection, portal: str | None = None) -> dict[str, Standing]:
+def last_alarms(conn: Connection, portal: str | None = None) -> dict[str, LastAlarm]:
     """The last alarm of each portal (or of one) that ever had one, by the portal's name."""
     rows = conn.execute(_LAST, {"portal": portal}).mappings()
-    return {row["portal"]: Standing(**row) for row in rows}
+    return {row["portal"]: LastAlarm(**row) for row in rows}
 
 
 def newest_alarms(conn: Connection, limit: int) -> list[dict[str, Any]]:

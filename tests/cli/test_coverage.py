@@ -1,80 +1,24 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from typer.testing import CliRunner
 
-from gxgk_crawler.cli.coverage import Coverage, coverage_of
+from gxgk_crawler.analysis.coverage import coverage_of
 from gxgk_crawler.cli.coverage_page import page
 from gxgk_crawler.cli.main import app
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.store.crawls import register_portal
 from gxgk_crawler.store.reports import mark_gone, save_report
+from tests.analysis.summaries import TODAY, found, summary
 from tests.store.samples import PORTAL, START, capture, report
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gxgk_crawler.store.postgres.database import Database
-
-TODAY = date(2024, 6, 1)  # the report on 2023 is due
-
-
-def summary(number: int, year: int | None, **values: Any) -> dict[str, Any]:
-    facts = {
-        "id": number,
-        "portal": "sample",
-        "url": f"https://www.sample.gov.cn/{number}",
-        "title": f"{year}年报",
-        "issuer": "样本市人民政府",
-        "division": "150700",
-        "year": year,
-        "published_on": None if year is None else f"{year + 1}-03-31",
-        "gone_at": None,
-    }
-    return facts | values
-
-
-def portal(name: str, division: str | None) -> dict[str, Any]:
-    return {"name": name, "division": division}
-
-
-def found(*reports: dict[str, Any]) -> Coverage:
-    return coverage_of(reports, [portal("sample", "150700"), portal("silent", "140900")], TODAY)
-
-
-def test_gaps_run_from_the_first_report_to_the_newest_one_due() -> None:
-    got = found(summary(1, 2019), summary(2, 2021), summary(3, 2021))
-    by_code = {row.division: row for row in got.rows}
-    assert (by_code["150700"].name, by_code["150700"].within) == ("呼伦贝尔市", "内蒙古自治区")
-    assert by_code["150700"].gaps == [2020, 2022, 2023]
-    assert by_code["150700"].years[2021].reports == 2
-    assert got.span == [2019, 2020, 2021, 2022, 2023]
-    assert by_code["140900"].years == {}
-    assert got.empty_portals == ["silent"]
-
-
-def test_late_is_what_came_after_the_day_of_the_law() -> None:
-    got = found(
-        summary(1, 2020, published_on="2021-03-31"),
-        summary(2, 2020, published_on="2021-04-02"),
-        summary(3, 2020, published_on="2021-02-01", issuer="样本市教育局"),
-        summary(4, 2015, published_on="2016-03-01", issuer="样本市教育局"),
-        summary(5, 2020, published_on="2021-06-01", issuer="样本镇人民政府"),
-        summary(6, 2020, published_on=None),
-    )
-    assert [(late.id, late.due, late.days) for late in got.late] == [(2, "2021-03-31", 2), (3, "2021-01-31", 1)]
-    assert got.undated == 1
-    assert got.rows[-1].years[2020].late == 2
-
-
-def test_what_cannot_be_placed_is_counted() -> None:
-    got = found(summary(1, None, division=None), summary(2, 2020, gone_at=datetime(2023, 1, 1, tzinfo=UTC)))
-    assert got.yearless == 1
-    assert got.gone[0]["id"] == 2
-    assert got.rows[-1].division is None
 
 
 def test_the_page_is_one_file_and_shows_no_markup_of_portals() -> None:
