@@ -41,10 +41,9 @@ from gxgk_crawler.store.postgres.database import Database
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection
-
     from gxgk_crawler.archive.wacz import Exported
     from gxgk_crawler.export.descriptor import File
+    from gxgk_crawler.store.postgres.database import Connection
 
 
 class Format(StrEnum):

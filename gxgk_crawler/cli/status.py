@@ -22,11 +22,10 @@ from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.queue import jobs
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from gxgk_crawler.config import Config
     from gxgk_crawler.store.alarms import LastAlarm
     from gxgk_crawler.store.portal_status import PortalHealth
+    from gxgk_crawler.store.postgres.database import Connection
 
 
 def disk(settings: Config, archive_bytes: int) -> Disk:

@@ -25,7 +25,7 @@ from gxgk_crawler.store.postgres.database import Database
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sqlalchemy import Connection
+    from gxgk_crawler.store.postgres.database import Connection
 
 
 @dataclass(slots=True, kw_only=True)

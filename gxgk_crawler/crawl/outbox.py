@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sqlalchemy import Connection
-
     from gxgk_crawler.entries import Entry
+    from gxgk_crawler.store.postgres.database import Connection
     from gxgk_crawler.store.reports import Saved
 
     What = Capture | SealedFile | Entry

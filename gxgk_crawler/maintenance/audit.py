@@ -30,11 +30,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from sqlalchemy import Connection
-
     from gxgk_crawler.archive.reader import Record
     from gxgk_crawler.portal import Portal
     from gxgk_crawler.store.integrity import VersionText
+    from gxgk_crawler.store.postgres.database import Connection
 
 
 @dataclass(frozen=True, slots=True)

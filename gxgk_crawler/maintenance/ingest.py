@@ -31,12 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from sqlalchemy import Connection
-
     from gxgk_crawler.archive.manifest import SealedFile
     from gxgk_crawler.archive.recovery import RecoveredFile
     from gxgk_crawler.entries import Entry
-    from gxgk_crawler.store.postgres.database import Database
+    from gxgk_crawler.store.postgres.database import Connection, Database
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from gxgk_crawler.errors import DatabaseError
@@ -22,9 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
 
     from gxgk_crawler.config import Config
+
+__all__ = [
+    "Connection",
+    "Database",
+    "Revision",
+    "migrations_directory",
+    "revisions",
+]  # other rooms name a connection by this one
 
 # Held while migrating, so that processes that start together migrate once. Any constant will do: "gxgk" in ASCII.
 _MIGRATION_LOCK = 0x6778676B
