@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from gxgk_crawler.outcomes import Outcome  # noqa: TC001 - entries.py reads the annotations at run time
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -184,23 +186,6 @@ class Channel:
     title: str
     parent: str | None = None
     seen_at: datetime | None = None
-
-
-Outcome = Literal[
-    "ok",
-    "unchanged",
-    "dns",
-    "refused",
-    "timeout",
-    "tls",
-    "blocked",
-    "challenged",
-    "not_found",
-    "layout_changed",
-    "no_reports",
-    "hacked",
-    "storage",
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

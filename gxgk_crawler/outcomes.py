@@ -1,227 +1,52 @@
-"""Why a crawl ended as it did: pure judgement over what it met. The closed list is items.Outcome."""
+"""The closed list of outcomes: the one word for why a crawl ended as it did, and what the groups of them mean.
+
+A new outcome is one line in `Outcome`, one in a group, one in docs/strictness.md, and one migration of the check constraint.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-import re2
-
-from gxgk_crawler.items import CrawlResult, Failure
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from datetime import datetime
 
-    from gxgk_crawler.items import Outcome
-    from gxgk_crawler.portal import Expect
+Outcome = Literal[
+    "ok",
+    "unchanged",
+    "dns",
+    "refused",
+    "timeout",
+    "tls",
+    "blocked",
+    "challenged",
+    "not_found",
+    "layout_changed",
+    "no_reports",
+    "hacked",
+    "storage",
+]
 
-# Cookies and scripts of the challenge products met on government portals: 加速乐/创宇盾 (521, 412), 瑞数 (412).
-_CHALLENGE_MARKS = (b"__jsl_clearance", b"__jsluid", b"$_ts", b"EO_Bot_Ssid", b"acw_sc__v2")
-_WALL_MARKS = (b"geobl", b"wzws", b"x-waf", b"waf.tencent", b"wangsu", b"safedog", b"yunsuo")
-_LARGEST_WALL = 20_000  # bytes; challenges and login pages are small, portals carry login boxes on large ones
-GOOD = frozenset({"ok", "unchanged"})  # the outcomes with which a command exits 0
-_LOGIN = re2.compile(r"(?i)[/.](?:login|signin|sso|cas|passport|oauth2?|authorize|uaa)(?:[/.?]|$)")
-_TOO_MANY_FAILED = 0.2  # share of the listed reports that may fail before the crawl counts as failed
+# Every outcome is in exactly one of these four groups.
+GOOD: frozenset[Outcome] = frozenset({"ok", "unchanged"})  # the outcomes with which a command exits 0
+PASSING: frozenset[Outcome] = frozenset({"dns", "refused", "timeout", "tls", "storage"})  # tried again within minutes
+REFUSING: frozenset[Outcome] = frozenset({"blocked", "challenged"})  # the portal said no, and is left alone for a day
+LASTING: frozenset[Outcome] = frozenset({"layout_changed", "no_reports", "hacked", "not_found"})  # needs a person
+
+# No outage looks like these: the advertising was read in an archived page. The first such crawl raises an alarm.
+AT_ONCE: frozenset[Outcome] = frozenset({"hacked"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One URL that could not be had. outcome: what the whole crawl would be called if this were all it met."""
+class PastCrawl:
+    """A crawl that is over. finished_at and outcome are None when it was killed; stopped: it ended before its work was done."""
 
-    url: str
-    outcome: Outcome
-    reason: str
-    role: str = "page"
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: Outcome | None
+    stopped: bool
 
-
-@dataclass(slots=True, kw_only=True)
-class Facts:
-    """What one crawl met, as Health counted it.
-
-    changes: reports by new, changed, unchanged, gone. held: reports of the portal in the database when the crawl ended,
-    gone ones left out; years: their reporting years. listed: URLs of reports seen in lists; linked: seen elsewhere.
-    tampered: URLs whose text carries advertising. skipped: [(url, reason)] left out on purpose. requisites: URLs of style
-    sheets and images of the pages around the reports that the archive has, requisites_missing: of those that could not be
-    had; neither says anything about the outcome. storage: why the archive or
-    the database failed, or None. stopped: why the crawl ended before its work was done (shutdown, closespider_timeout,
-    memusage_exceeded), or None.
-    """
-
-    entry: str
-    expect: Expect
-    changes: Counter[str] = field(default_factory=Counter)
-    held: int = 0
-    years: set[int] = field(default_factory=set)
-    lists: set[str] = field(default_factory=set)
-    listed: set[str] = field(default_factory=set)
-    linked: set[str] = field(default_factory=set)
-    tampered: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    skipped: list[tuple[str, str]] = field(default_factory=list)
-    requisites: set[str] = field(default_factory=set)
-    requisites_missing: set[str] = field(default_factory=set)
-    storage: str | None = None
-    stopped: str | None = None
-    captures: int = 0
-
-
-def judge(facts: Facts) -> CrawlResult:
-    """The result of a crawl: outcome, its cause in one sentence, the URL that shows it, counts and failures."""
-    outcome, cause, evidence = _verdict(facts)
-    missing = _missing_years(facts)
-    if missing and outcome in GOOD:
-        cause += f"; none for {', '.join(map(str, missing))}"
-    if facts.stopped is not None:
-        cause = f"stopped early ({facts.stopped}): {cause}"
-    counts = {
-        "captures": facts.captures,
-        "lists": len(facts.lists),
-        "listed": len(facts.listed),
-        "reports_new": facts.changes["new"],
-        "reports_changed": facts.changes["changed"],
-        "reports_unchanged": facts.changes["unchanged"],
-        "reports_gone": facts.changes["gone"],
-        "failed": len(facts.problems),
-        "skipped": len(facts.skipped),
-        "requisites": len(facts.requisites),
-        "requisites_missing": len(facts.requisites_missing),
-        "years_missing": len(missing),
-        "stopped": int(facts.stopped is not None),
-    }
-    failures = [Failure(url=p.url, reason=p.reason, kind="failed") for p in facts.problems]
-    failures += [Failure(url=url, reason=reason, kind="skipped") for url, reason in facts.skipped]
-    return CrawlResult(outcome=outcome, cause=cause, evidence_url=evidence, counts=counts, failures=failures)
-
-
-def _missing_years(facts: Facts) -> list[int]:
-    """Years since the portal is expected to report, up to its newest one, without any report: holes to be asked about."""
-    return sorted(set(range(facts.expect.since, max(facts.years, default=0))) - facts.years)
-
-
-def _verdict(facts: Facts) -> tuple[Outcome, str, str | None]:
-    if facts.storage is not None:
-        return "storage", facts.storage, None
-    if facts.tampered:
-        return "hacked", f"{len(facts.tampered)} report(s) carry foreign advertising", facts.tampered[0]
-    entry = next((p for p in facts.problems if p.url == facts.entry), None)
-    found = facts.listed or (facts.linked if facts.held else set())
-    if entry is not None and not found:
-        return entry.outcome, f"the entry page failed: {entry.reason}", entry.url
-    lost = [p for p in facts.problems if p.role == "list"]
-    if lost:
-        return lost[0].outcome, f"{len(lost)} list page(s) failed: {lost[0].reason}", lost[0].url
-    if not found:
-        return _nothing_listed(facts)
-    missed = [p for p in facts.problems if p.role == "report" and p.outcome != "not_found"]
-    if len(missed) > _TOO_MANY_FAILED * len(found):
-        return (
-            missed[0].outcome,
-            f"{len(missed)} of {len(found)} reports failed: {missed[0].reason}",
-            missed[0].url,
-        )
-    if facts.held < facts.expect.min_reports:
-        return _too_few(facts)
-    if facts.changes["new"] or facts.changes["changed"]:
-        return "ok", f"{facts.changes['new']} new and {facts.changes['changed']} changed report(s)", None
-    return "unchanged", f"nothing new among {facts.held} report(s)", None
-
-
-def _nothing_listed(facts: Facts) -> tuple[Outcome, str, str | None]:
-    wall = next((p for p in facts.problems if p.outcome in {"blocked", "challenged"}), None)
-    if wall is not None:
-        return wall.outcome, wall.reason, wall.url
-    place = next(iter(sorted(facts.lists)), facts.entry)
-    if facts.held:
-        return "layout_changed", f"{facts.held} report(s) are known, but no list shows one any more", place
-    if facts.lists:
-        return "no_reports", f"{len(facts.lists)} list page(s) hold no report", place
-    return "no_reports", "no channel of annual reports was found", place
-
-
-def _too_few(facts: Facts) -> tuple[Outcome, str, str | None]:
-    place = min(facts.listed | facts.linked)
-    if facts.held == 0:
-        return "layout_changed", f"{len(facts.listed)} report(s) are listed, but none could be read", place
-    return "no_reports", f"{facts.held} report(s) held, at least {facts.expect.min_reports} expected", place
-
-
-def judge_response(status: int, headers: Mapping[bytes, bytes], body: bytes) -> tuple[Outcome, str]:
-    """What a response with an error status means: its outcome and a short reason.
-
-    headers: names in lower case. Sources: signs of anti-bot products seen on government portals (docs/manners.md).
-    """
-    marks = b"\n".join(headers.values()) + body[:4096]
-    if status in {412, 521} or any(mark in marks for mark in _CHALLENGE_MARKS):
-        return "challenged", f"HTTP {status}: a script challenge instead of the page"
-    lowered = (marks + b"\n".join(headers)).lower()
-    if status in {401, 403, 405, 451}:
-        wall = next((mark.decode() for mark in _WALL_MARKS if mark in lowered), None)
-        return "blocked", f"HTTP {status}: refused by {wall}" if wall else f"HTTP {status}: access refused"
-    if status in {404, 410}:
-        return "not_found", f"HTTP {status}"
-    return "refused", f"HTTP {status}"
-
-
-def judge_page(body: bytes) -> tuple[Outcome, str] | None:
-    """A wall that answers 200: a script challenge or a login form instead of the page; None for an ordinary page."""
-    if len(body) > _LARGEST_WALL:
-        return None
-    if any(mark in body for mark in _CHALLENGE_MARKS):
-        return "challenged", "a script challenge instead of the page"
-    lowered = body.lower()
-    if b'type="password"' in lowered or b"type='password'" in lowered:
-        return "blocked", "a login page instead of the page"
-    return None
-
-
-def judge_redirect(url: str, *, redirected: bool) -> tuple[Outcome, str] | None:
-    """A redirect that ends at a login instead of the page; None for any other."""
-    if redirected and _LOGIN.search(url):
-        return "blocked", f"sent to a login: {url}"
-    return None
-
-
-def judge_exception(error: BaseException) -> tuple[Outcome, str]:
-    """What a failed exchange means: its outcome and a short reason, told by the error itself or by class names in its chain.
-
-    Scrapy and Twisted raise their own classes for the same thing, depending on where in the exchange it happened.
-    """
-    told: Outcome | None = getattr(error, "outcome", None)
-    if told is not None:
-        return told, str(error)
-    chain = _causes(error)
-    names = " ".join(type(e).__name__ for e in chain)
-    reason = next((str(e) for e in chain if str(e)), type(error).__name__)[:200]
-    for outcome, marks in _EXCEPTIONS:
-        if any(mark in names for mark in marks):
-            return outcome, reason
-    if "SSL" in reason or "certificate" in reason.lower():
-        return "tls", reason
-    return "refused", reason
-
-
-_EXCEPTIONS: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
-    ("storage", ("StorageError", "ArchiveError", "DatabaseError")),
-    ("dns", ("CannotResolveHost", "DNSLookup", "UnknownHost")),
-    ("timeout", ("Timeout", "TimedOut")),
-    ("tls", ("SSL", "OpenSSL", "Certificate")),
-    ("blocked", ("IgnoreRequest",)),  # robots.txt forbids it, or the address guard does
-    ("refused", ("Refused", "ConnectionLost", "ConnectionDone", "TunnelError", "DataLoss")),
-)
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """The error, what caused it, and the reasons that Twisted wraps in a list."""
-    chain: list[BaseException] = []
-    pending: list[BaseException | None] = [error]
-    while pending and len(chain) < 10:
-        current = pending.pop(0)
-        if current is None or current in chain:
-            continue
-        chain.append(current)
-        pending.append(current.__cause__)
-        reasons = getattr(current, "reasons", None)
-        if isinstance(reasons, list):
-            pending.extend(getattr(reason, "value", None) for reason in reasons)
-    return chain
+    @property
+    def is_good(self) -> bool:
+        """True when the crawl did all its work and ended well."""
+        return self.outcome in GOOD and not self.stopped

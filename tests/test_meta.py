@@ -3,12 +3,10 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 import yaml
-
-from gxgk_crawler.items import Outcome
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -128,11 +126,6 @@ def test_documents_name_only_environment_variables_that_are_known(document: Path
 def test_readmes_explain_every_environment_variable(readme: str) -> None:
     read = set(re.findall(r'"(GXGK_[A-Z_]+)"', (ROOT / "gxgk_crawler" / "config.py").read_text()))
     assert read <= set(re.findall(r"^\| `(GXGK_[A-Z_]+)`", (ROOT / readme).read_text(), re.MULTILINE))
-
-
-def test_strictness_names_the_closed_list_of_outcomes_in_its_order() -> None:
-    chapter = (ROOT / "docs" / "strictness.md").read_text().partition("## Outcomes")[2]
-    assert tuple(re.findall(r"^\| `(\w+)` \|", chapter, re.MULTILINE)) == get_args(Outcome)
 
 
 def test_documents_name_only_spider_classes_that_exist() -> None:

@@ -6,21 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
-from gxgk_crawler.outcomes import GOOD
+from gxgk_crawler.outcomes import AT_ONCE, PASSING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gxgk_crawler.items import Outcome
-    from gxgk_crawler.jobs.schedule import Past
+    from gxgk_crawler.outcomes import Outcome, PastCrawl
 
 Turned = Literal["bad", "good"]
 
-# What no outage looks like: the advertising was read in an archived page, so it rings at the first crawl.
-_AT_ONCE = frozenset({"hacked"})
 # What passes by itself more often than not is tried again within minutes (schedule.py), so several of it in one night are
 # one outage. A maintenance page looks like layout_changed, a wall may stand for an hour: those are counted one by one.
-_PASSING = frozenset({"dns", "refused", "timeout", "tls", "storage"})
 _OUTAGE = timedelta(hours=6)
 
 
@@ -75,12 +71,7 @@ class Alarm:
         }
 
 
-def is_good(crawl: Past) -> bool:
-    """Whether a crawl that is over speaks well of its portal: it went to its end, and it ended well."""
-    return crawl.outcome in GOOD and not crawl.stopped
-
-
-def turn(past: Sequence[Past], *, standing: bool, strikes: int) -> Turned | None:
+def turn(past: Sequence[PastCrawl], *, standing: bool, strikes: int) -> Turned | None:
     """What the newest of the past crawls (newest first) turns; None when nothing changes.
 
     standing: the last alarm said bad. Bad is turned by so many bad ends in a row, good by the first good end after that.
@@ -88,18 +79,18 @@ def turn(past: Sequence[Past], *, standing: bool, strikes: int) -> Turned | None
     """
     if not past:
         return None
-    if is_good(past[0]):
+    if past[0].is_good:
         return "good" if standing else None
     if standing:
         return None
-    return "bad" if past[0].outcome in _AT_ONCE or _strikes(past) >= strikes else None
+    return "bad" if past[0].outcome in AT_ONCE or _strikes(past) >= strikes else None
 
 
-def _strikes(past: Sequence[Past]) -> int:
+def _strikes(past: Sequence[PastCrawl]) -> int:
     """How many bad ends in a row there are, the outages counted once."""
-    row: list[Past] = []
+    row: list[PastCrawl] = []
     for crawl in past:
-        if is_good(crawl):
+        if crawl.is_good:
             break
         row.append(crawl)
     number = 0
@@ -113,5 +104,5 @@ def _strikes(past: Sequence[Past]) -> int:
     return number
 
 
-def _may_pass(crawl: Past) -> bool:
-    return crawl.stopped or crawl.outcome is None or crawl.outcome in _PASSING
+def _may_pass(crawl: PastCrawl) -> bool:
+    return crawl.stopped or crawl.outcome is None or crawl.outcome in PASSING

@@ -17,8 +17,8 @@ from scrapy.http.request import NO_CALLBACK
 from gxgk_crawler.archive.reader import read
 from gxgk_crawler.config import config
 from gxgk_crawler.crawl.signals import captured
+from gxgk_crawler.crawl.verdict import judge_exception
 from gxgk_crawler.errors import ArchiveError
-from gxgk_crawler.outcomes import judge_exception
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

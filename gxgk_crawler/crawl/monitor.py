@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, Self, cast
 from scrapy import signals
 
 from gxgk_crawler.crawl.signals import captured
-from gxgk_crawler.outcomes import Facts, Problem, judge, judge_exception, judge_redirect, judge_response
+from gxgk_crawler.crawl.verdict import CrawlFacts, FailedUrl, judge, judge_exception, judge_redirect, judge_response
 
 if TYPE_CHECKING:
     import scrapy
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from gxgk_crawler.families.family import Family
-    from gxgk_crawler.items import Capture, CrawlResult, Outcome
+    from gxgk_crawler.items import Capture, CrawlResult
+    from gxgk_crawler.outcomes import Outcome
     from gxgk_crawler.portal import Portal
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class Health:
     """What this crawl met so far; `result()` judges it."""
 
     def __init__(self, portal: Portal) -> None:
-        self.facts = Facts(entry=portal.entry, expect=portal.expect)
+        self.facts = CrawlFacts(entry=portal.entry, expect=portal.expect)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -65,7 +66,7 @@ class Health:
 
     def failed(self, url: str, reason: str, *, outcome: Outcome, role: str = "page") -> None:
         logger.warning("failed %s: %s", url, reason)
-        self.facts.problems.append(Problem(url=url, outcome=outcome, reason=reason, role=role))
+        self.facts.problems.append(FailedUrl(url=url, outcome=outcome, reason=reason, role=role))
 
     def failed_with(self, request: scrapy.Request, error: BaseException) -> None:
         """An exchange that raised instead of answering."""

@@ -15,11 +15,11 @@ from gxgk_crawler.crawl.middlewares.not_modified import NOT_MODIFIED
 from gxgk_crawler.crawl.middlewares.robots import NotNowError
 from gxgk_crawler.crawl.monitor import Health
 from gxgk_crawler.crawl.navigation import BREADTH, Hooks, look
+from gxgk_crawler.crawl.verdict import judge_page, judge_redirect
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.families.canonical import canonical_url
 from gxgk_crawler.families.family import ARTICLE_PAGER, Family
 from gxgk_crawler.items import Candidate, Channel, Gone, Sighting
-from gxgk_crawler.outcomes import judge_page, judge_redirect
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.crawl.navigation import Seen
     from gxgk_crawler.families.page import Anchor
-    from gxgk_crawler.items import Outcome
+    from gxgk_crawler.outcomes import Outcome
 
 T = TypeVar("T")
 

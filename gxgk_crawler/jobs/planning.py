@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gxgk_crawler.jobs.due import due_portals
-from gxgk_crawler.jobs.schedule import Past, next_due
+from gxgk_crawler.jobs.schedule import next_due
+from gxgk_crawler.outcomes import PastCrawl
 from gxgk_crawler.spiders import spiders
 from gxgk_crawler.store.queue import jobs
 
@@ -36,7 +37,7 @@ def plan_crawls(database: Database) -> None:
 def plan_verification(database: Database, place: str) -> None:
     """Queue the next weekly verification of the archive whose queue is `place`, unless it waits. Raises DatabaseError."""
     now = datetime.now(UTC)
-    done = Past(started_at=now, finished_at=now, outcome="ok", stopped=False)
+    done = PastCrawl(started_at=now, finished_at=now, outcome="ok", stopped=False)
     at = next_due(place, "weekly", [done], now)
     with database.begin() as conn:
         jobs.defer(conn, "verify", queue=place, lock=place, once=f"weekly {place}", at=at)

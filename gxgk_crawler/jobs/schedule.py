@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
+from gxgk_crawler.outcomes import GOOD, LASTING, REFUSING
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gxgk_crawler.items import Outcome
+    from gxgk_crawler.outcomes import PastCrawl
 
 Policy = Literal["season", "daily", "weekly", "monthly", "off"]
 MEMORY = 16  # how many past crawls can matter: after fewer failures in a row every pause has reached its longest
@@ -26,22 +27,9 @@ _LEAST = {"daily": timedelta(hours=6), "weekly": timedelta(days=2), "monthly": t
 _LONGEST = {"daily": timedelta(days=7), "weekly": timedelta(days=7), "monthly": timedelta(days=30)}
 _SOON = timedelta(minutes=15)
 _LONG = timedelta(days=1)
-_REFUSING = frozenset({"blocked", "challenged"})
-_LASTING = frozenset({"layout_changed", "no_reports", "hacked", "not_found"})
-_GOOD = frozenset({"ok", "unchanged"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
-    """A crawl that is over. finished_at and outcome are None when it was killed; stopped: it ended before its work was done."""
-
-    started_at: datetime
-    finished_at: datetime | None
-    outcome: Outcome | None
-    stopped: bool
-
-
-def next_due(portal: str, policy: Policy, past: Sequence[Past], now: datetime) -> datetime | None:
+def next_due(portal: str, policy: Policy, past: Sequence[PastCrawl], now: datetime) -> datetime | None:
     """When `portal` is crawled next, in UTC; a time that is not after `now` means that it is due; None = never.
 
     past: its crawls, newest first; MEMORY of them are enough. A portal without any is due now. After a good crawl, and
@@ -58,7 +46,7 @@ def next_due(portal: str, policy: Policy, past: Sequence[Past], now: datetime) -
     last = past[0]
     ended = last.finished_at or last.started_at
     regular = _regular(portal, policy, last.started_at)
-    if last.outcome in _REFUSING:
+    if last.outcome in REFUSING:
         longest = _LONGEST[_rhythm(policy, _local(ended).date())]
         due = _night(portal, ended + min(_LONG * 2 ** (_failures(past) - 1), longest))
     elif _is_passing(last):
@@ -68,22 +56,22 @@ def next_due(portal: str, policy: Policy, past: Sequence[Past], now: datetime) -
     return due.astimezone(UTC)
 
 
-def _failures(past: Sequence[Past]) -> int:
+def _failures(past: Sequence[PastCrawl]) -> int:
     """How many crawls in a row have failed, the newest included."""
     number = 0
     for crawl in past[:MEMORY]:
-        if crawl.outcome in _GOOD and not crawl.stopped:
+        if crawl.is_good:
             break
         number += 1
     return number
 
 
-def _is_passing(crawl: Past) -> bool:
+def _is_passing(crawl: PastCrawl) -> bool:
     """Whether it failed by something that may pass by itself. What an unfinished crawl says of a portal is no verdict."""
-    return crawl.stopped or crawl.outcome not in _GOOD | _LASTING
+    return crawl.stopped or crawl.outcome not in GOOD | LASTING
 
 
-def _pause(past: Sequence[Past]) -> timedelta:
+def _pause(past: Sequence[PastCrawl]) -> timedelta:
     """How long to wait after a failure that may pass; a crawl cut short by us is one step ahead of one that failed."""
     steps = _failures(past) - (past[0].stopped or past[0].outcome is None)
     return _SOON * 2 ** (steps - 1) if steps else timedelta()

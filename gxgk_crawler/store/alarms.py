@@ -10,8 +10,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gxgk_crawler.alarms.transition import Alarm, turn
-from gxgk_crawler.jobs.schedule import Past
-from gxgk_crawler.outcomes import GOOD
+from gxgk_crawler.outcomes import GOOD, PastCrawl
 from gxgk_crawler.store import models
 from gxgk_crawler.store.postgres.locks import IS_CRAWLED
 
@@ -49,7 +48,7 @@ def decide(conn: Connection, *, strikes: int, receivers: Collection[str]) -> lis
     for portal_id, group in groupby(crawls, key=lambda row: row.portal_id):
         run = list(group)
         past = [
-            Past(started_at=row.started_at, finished_at=row.finished_at, outcome=row.outcome, stopped=row.stopped)
+            PastCrawl(started_at=row.started_at, finished_at=row.finished_at, outcome=row.outcome, stopped=row.stopped)
             for row in run
         ]
         turned = turn(past, standing=run[0].standing, strikes=strikes)

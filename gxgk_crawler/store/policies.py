@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from gxgk_crawler.jobs.schedule import MEMORY, Past, next_due
+from gxgk_crawler.jobs.schedule import MEMORY, next_due
+from gxgk_crawler.outcomes import PastCrawl
 from gxgk_crawler.store import models
 from gxgk_crawler.store.postgres.locks import IS_CRAWLED
 
@@ -49,11 +50,11 @@ def next_crawls(conn: Connection, portals: Iterable[str], now: datetime) -> dict
     A crawl that runs now is taken to end well, so its portal is not due.
     """
     names = list(portals)
-    past: dict[str, list[Past]] = {name: [] for name in names}
+    past: dict[str, list[PastCrawl]] = {name: [] for name in names}
     for row in conn.execute(_PAST, {"portals": names, "memory": MEMORY}):
         open_now = row.running and row.outcome is None and not past[row.portal]
         past[row.portal].append(
-            Past(
+            PastCrawl(
                 started_at=row.started_at,
                 finished_at=row.finished_at,
                 outcome="ok" if open_now else row.outcome,

@@ -17,7 +17,8 @@ from gxgk_crawler.alarms.delivery import ring
 from gxgk_crawler.cli.main import app
 from gxgk_crawler.config import config as environment
 from gxgk_crawler.errors import ConfigError
-from gxgk_crawler.items import CrawlResult, Outcome
+from gxgk_crawler.items import CrawlResult
+from gxgk_crawler.outcomes import Outcome
 from gxgk_crawler.store import alarms as store
 from gxgk_crawler.store.crawls import finish_crawl, register_portal, start_crawl
 from gxgk_crawler.store.postgres.locks import PortalLock

@@ -9,19 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gxgk_crawler.alarms.transition import Alarm, is_good, turn
-from gxgk_crawler.items import Outcome
-from gxgk_crawler.jobs.schedule import Past
+from gxgk_crawler.alarms.transition import Alarm, turn
+from gxgk_crawler.outcomes import Outcome, PastCrawl
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 OUTCOMES = [*get_args(Outcome), None]
 
 
-def past(*outcomes: Outcome | None, apart: timedelta = DAY, stopped: bool = False) -> list[Past]:
+def past(*outcomes: Outcome | None, apart: timedelta = DAY, stopped: bool = False) -> list[PastCrawl]:
     """Crawls that ended like that, given oldest first, as `turn` wants them."""
     crawls = [
-        Past(started_at=NOON + number * apart, finished_at=NOON, outcome=outcome, stopped=stopped)
+        PastCrawl(started_at=NOON + number * apart, finished_at=NOON, outcome=outcome, stopped=stopped)
         for number, outcome in enumerate(outcomes)
     ]
     return crawls[::-1]
@@ -78,10 +77,10 @@ def test_alarms_alternate_and_the_last_one_is_never_wrong(
     for begin in range(len(crawls) - 1, -1, -1):
         found = turn(crawls[begin:], standing=turned[-1:] == ["bad"], strikes=strikes)
         if found is not None:
-            assert (found == "good") == is_good(crawls[begin])
+            assert (found == "good") == crawls[begin].is_good
             turned.append(found)
     assert turned == ["bad", "good"] * (len(turned) // 2) + ["bad"] * (len(turned) % 2)
-    if crawls and is_good(crawls[0]):
+    if crawls and crawls[0].is_good:
         assert turned[-1:] != ["bad"]
 
 

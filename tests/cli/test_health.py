@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 
 from gxgk_crawler.cli.main import app
 from gxgk_crawler.config import config
-from gxgk_crawler.items import CrawlResult, Failure, Outcome
+from gxgk_crawler.items import CrawlResult, Failure
+from gxgk_crawler.outcomes import Outcome
 from gxgk_crawler.store import alarms
 from gxgk_crawler.store.crawls import finish_crawl, register_portal, start_crawl
 from gxgk_crawler.store.policies import set_policy

@@ -12,16 +12,16 @@ from scrapy.exceptions import (
     IgnoreRequest,
 )
 
+from gxgk_crawler.crawl.verdict import CrawlFacts, FailedUrl, judge, judge_exception, judge_redirect, judge_response
 from gxgk_crawler.errors import ArchiveError
-from gxgk_crawler.outcomes import Facts, Problem, judge, judge_exception, judge_redirect, judge_response
 from gxgk_crawler.portal import Expect
 
 ENTRY = "https://www.example.gov.cn/"
 LIST = ENTRY + "nb/"
 
 
-def facts(**changes: object) -> Facts:
-    made = Facts(
+def facts(**changes: object) -> CrawlFacts:
+    made = CrawlFacts(
         entry=ENTRY, expect=Expect(min_reports=2), held=3, lists={LIST}, listed={LIST + "1.html", LIST + "2.html"}
     )
     for key, value in changes.items():
@@ -29,8 +29,8 @@ def facts(**changes: object) -> Facts:
     return made
 
 
-def problem(url: str, outcome: str, role: str) -> Problem:
-    return Problem(url=url, outcome=outcome, reason="as told", role=role)  # type: ignore[arg-type]
+def problem(url: str, outcome: str, role: str) -> FailedUrl:
+    return FailedUrl(url=url, outcome=outcome, reason="as told", role=role)  # type: ignore[arg-type]
 
 
 def changed(**counts: int):  # type: ignore[no-untyped-def]
@@ -61,7 +61,7 @@ def changed(**counts: int):  # type: ignore[no-untyped-def]
         (facts(held=1), "no_reports"),
     ],
 )
-def test_outcome(met: Facts, outcome: str) -> None:
+def test_outcome(met: CrawlFacts, outcome: str) -> None:
     result = judge(met)
     assert result.outcome == outcome
     assert result.cause

@@ -7,13 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gxgk_crawler.items import Outcome
-from gxgk_crawler.jobs.schedule import MEMORY, PORTAL_TIME, Past, Policy, next_due
+from gxgk_crawler.jobs.schedule import MEMORY, PORTAL_TIME, Policy, next_due
+from gxgk_crawler.outcomes import GOOD, LASTING, PASSING, REFUSING, Outcome, PastCrawl
 
-PASSING: list[Outcome] = ["dns", "refused", "timeout", "tls", "storage"]
-REFUSING: list[Outcome] = ["blocked", "challenged"]
-LASTING: list[Outcome] = ["layout_changed", "no_reports", "hacked", "not_found"]
-REGULAR: list[Outcome] = ["ok", "unchanged", *LASTING]
+REGULAR = sorted(GOOD | LASTING)
 LONGEST = {
     "daily": 36,
     "weekly": 9 * 24 + 6,
@@ -26,17 +23,17 @@ moments = st.datetimes(datetime(2024, 1, 1), datetime(2034, 1, 1), timezones=st.
 gaps = st.timedeltas(timedelta(minutes=1), timedelta(days=40))
 
 
-def crawl(started: datetime, outcome: Outcome | None, *, minutes: float = 20, stopped: bool = False) -> Past:
+def crawl(started: datetime, outcome: Outcome | None, *, minutes: float = 20, stopped: bool = False) -> PastCrawl:
     finished = None if outcome is None else started + timedelta(minutes=minutes)
-    return Past(started_at=started, finished_at=finished, outcome=outcome, stopped=stopped)
+    return PastCrawl(started_at=started, finished_at=finished, outcome=outcome, stopped=stopped)
 
 
-def row_of(outcome: Outcome | None, count: int, newest: datetime) -> list[Past]:
+def row_of(outcome: Outcome | None, count: int, newest: datetime) -> list[PastCrawl]:
     return [crawl(newest - timedelta(days=n), outcome) for n in range(count)]
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[Past]:
+def histories(draw: st.DrawFn) -> list[PastCrawl]:
     started = draw(moments)
     past = []
     for outcome in draw(st.lists(st.sampled_from([None, *get_args(Outcome)]), min_size=1, max_size=20)):
@@ -45,7 +42,7 @@ def histories(draw: st.DrawFn) -> list[Past]:
     return past
 
 
-def due(portal: str, policy: Policy, past: list[Past]) -> datetime:
+def due(portal: str, policy: Policy, past: list[PastCrawl]) -> datetime:
     """The next time as seen right after the last crawl, and from far later: the present does not change what is past."""
     found = next_due(portal, policy, past, past[0].finished_at or past[0].started_at)
     assert found is not None
@@ -100,7 +97,7 @@ def test_portals_are_spread_over_the_night_and_the_week() -> None:
         assert 60 < sum(moment.weekday() == weekday for moment in times) < 140
 
 
-@given(names, policies, moments, st.sampled_from(PASSING), st.integers(1, MEMORY + 4))
+@given(names, policies, moments, st.sampled_from(sorted(PASSING)), st.integers(1, MEMORY + 4))
 def test_what_may_pass_is_tried_again_soon_and_then_ever_later(
     portal: str, policy: Policy, started: datetime, outcome: Outcome, failures: int
 ) -> None:
@@ -129,7 +126,7 @@ def test_what_was_cut_short_is_tried_again_at_once_and_then_ever_later(
     names,
     policies,
     moments,
-    st.sampled_from(REFUSING),
+    st.sampled_from(sorted(REFUSING)),
     st.integers(1, MEMORY + 4),
     st.sampled_from(["whole", "stopped"]),
 )
@@ -148,7 +145,7 @@ def test_a_portal_that_refuses_is_left_alone_for_a_day_up_to_a_week(
 
 @given(names, policies, histories(), st.sampled_from([None, *get_args(Outcome)]), gaps)
 def test_one_more_failure_before_the_last_never_makes_the_next_try_earlier(
-    portal: str, policy: Policy, past: list[Past], outcome: Outcome | None, gap: timedelta
+    portal: str, policy: Policy, past: list[PastCrawl], outcome: Outcome | None, gap: timedelta
 ) -> None:
     worse = [past[0], crawl(past[0].started_at - gap, outcome or "timeout", stopped=True)]
     assert due(portal, policy, past[:1]) <= due(portal, policy, worse)
@@ -156,10 +153,10 @@ def test_one_more_failure_before_the_last_never_makes_the_next_try_earlier(
 
 @given(names, policies, histories(), st.timedeltas(timedelta(), timedelta(days=40)))
 def test_a_later_crawl_is_never_followed_earlier(
-    portal: str, policy: Policy, past: list[Past], later: timedelta
+    portal: str, policy: Policy, past: list[PastCrawl], later: timedelta
 ) -> None:
     last = past[0]
-    moved = Past(
+    moved = PastCrawl(
         started_at=last.started_at + later,
         finished_at=None if last.finished_at is None else last.finished_at + later,
         outcome=last.outcome,
@@ -169,12 +166,12 @@ def test_a_later_crawl_is_never_followed_earlier(
 
 
 @given(names, policies, histories())
-def test_nothing_is_due_before_the_last_crawl_ended(portal: str, policy: Policy, past: list[Past]) -> None:
+def test_nothing_is_due_before_the_last_crawl_ended(portal: str, policy: Policy, past: list[PastCrawl]) -> None:
     assert due(portal, policy, past) >= (past[0].finished_at or past[0].started_at)
 
 
 @pytest.mark.parametrize("extra", [1, 5])
-@given(names, policies, moments, st.sampled_from([*PASSING, *REFUSING]))
+@given(names, policies, moments, st.sampled_from(sorted(PASSING | REFUSING)))
 def test_the_memory_is_long_enough(
     extra: int, portal: str, policy: Policy, started: datetime, outcome: Outcome
 ) -> None:

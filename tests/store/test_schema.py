@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, text
 
 from gxgk_crawler.errors import DatabaseError
-from gxgk_crawler.items import CaptureRole, Outcome
+from gxgk_crawler.items import CaptureRole
 from gxgk_crawler.store import models
 from gxgk_crawler.store.postgres.database import Database, migrations_directory, revisions
 
@@ -109,5 +109,4 @@ def test_closed_lists_are_those_of_the_items() -> None:
                 return set(str(constraint.sqltext).partition("(")[2].rstrip(")").replace("'", "").split(", "))
         raise AssertionError(name)
 
-    assert allowed("crawl", "outcome") == set(get_args(Outcome))
     assert allowed("capture", "role") == set(get_args(CaptureRole))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from twisted.internet.base import ReactorBase
     from twisted.internet.defer import Deferred
 
-    from gxgk_crawler.items import Outcome
+    from gxgk_crawler.outcomes import Outcome
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 

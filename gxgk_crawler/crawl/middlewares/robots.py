@@ -14,7 +14,7 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from twisted.internet.defer import Deferred
 
-from gxgk_crawler.outcomes import judge_exception, judge_response
+from gxgk_crawler.crawl.verdict import judge_exception, judge_response
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
 
-    from gxgk_crawler.items import Outcome
+    from gxgk_crawler.outcomes import Outcome
 
 logger = logging.getLogger(__name__)
 
