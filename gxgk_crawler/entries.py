@@ -1,19 +1,22 @@
-"""What the database is told beside captures, as entries that the archive keeps first: so that it can be rebuilt.
+"""Entries: what the archive keeps beside captures, so that the database can be rebuilt from it. A file format.
 
-Whatever a WARC response does not say by itself - which page was judged a report, what was read out of it, what a list
-showed, how a crawl ended - is one entry: written to the archive, made durable, and only then applied to the database by
-`store.journal`. Applying all entries again, in the order of `at`, gives the same database.
+A WARC response does not say which page was judged a report, what was read out of it, what a list showed and how a crawl
+ended. Each of these facts is one entry. It is written to the archive and made durable; only then `store.journal` applies it
+to the database. Applying all entries again, in the order of `at`, gives the same database.
+
+The names of classes and fields here and in `items.py` are the format: old archives are decoded by them. A field may be
+added when it has a default; none is renamed or removed.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import json
-import types
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cache
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, get_args
+
+import msgspec
 
 from gxgk_crawler.items import Capture, Channel, CrawlResult, Report, Sighting  # noqa: TC001 (read at run time)
 
@@ -82,11 +85,17 @@ class ReportGone:
 
 
 Entry = CrawlStarted | CrawlEnded | Seen | ReportRead | ReportGone
-_KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Entry)}
+_KINDS: dict[str, type[Entry]] = {kind.__name__: kind for kind in get_args(Entry)}
+
+
+class _Kind(msgspec.Struct):
+    """The one field that every entry has."""
+
+    kind: str
 
 
 def to_json(entry: Entry) -> bytes:
-    """The entry as one JSON object, UTF-8; `kind` names its class."""
+    """The entry as one JSON object, UTF-8; `kind` names its class. These bytes are the format: they never change."""
     values = {"kind": type(entry).__name__, **_plain(entry)}
     try:
         return json.dumps(values, ensure_ascii=False, default=_plain).encode()
@@ -98,64 +107,38 @@ def _plain(value: Any) -> Any:
     """One level of an object, or a time as ISO 8601. dataclasses.asdict copies all levels, which takes five times as long."""
     if isinstance(value, datetime):
         return value.isoformat()
-    return {name: getattr(value, name) for name in _names(type(value))}  # type: ignore[arg-type]  # as below
+    return {name: getattr(value, name) for name in _names(type(value))}  # type: ignore[arg-type]  # mypy takes no class for hashable
 
 
 @cache
 def _names(kind: Any) -> list[str]:
-    """The fields that say something; one that does not compare is only carried along."""
-    return [part.name for part in dataclasses.fields(kind) if part.compare]
+    return [part.name for part in fields(kind)]
 
 
 def from_json(data: bytes) -> Entry | None:
     """The entry that `to_json` wrote; None for a kind that this version does not know.
 
-    Fields that are missing take their defaults, and unknown ones are left out, so that old archives stay readable.
+    Missing fields take their defaults and unknown fields are left out, so that archives of other versions stay readable.
     Raises ValueError when the data is no entry.
     """
     try:
-        values = json.loads(data)
-        kind = _KINDS.get(values.pop("kind"))
-        return None if kind is None else _object(kind, values)
-    except (AttributeError, KeyError, TypeError) as error:
+        kind = _KINDS.get(decode_json(data, _Kind).kind)
+        return None if kind is None else decode_json(data, kind)
+    except ValueError as error:
         raise ValueError(f"no entry: {error}") from error
 
 
-def text_read(data: bytes) -> str | None:
-    """The text of the report that an entry tells of; None for an entry of another kind.
+def decode_json(data: bytes, kind: type[T]) -> T:
+    """The object of class `kind`, a dataclass, that the JSON describes. Raises ValueError when it describes none.
 
-    As `from_json`, without making objects of all the rest, which takes ten times as long.
+    Lone surrogates in strings are kept. Only the standard library reads those, and it takes ten times as long.
     """
     try:
-        values = json.loads(data)
-        if values["kind"] != ReportRead.__name__:
-            return None
-        return str(values["report"]["document"]["text"])
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"no entry: {error}") from error
-
-
-@cache
-def _hints(kind: Any) -> dict[str, Any]:
-    # The field types of items.py are written under `TYPE_CHECKING` where they need datetime.
-    return get_type_hints(kind, localns={"datetime": datetime})
-
-
-def _object(kind: type[T], values: dict[str, Any]) -> T:
-    hints: dict[str, Any] = _hints(kind)  # type: ignore[arg-type]  # mypy takes no class of T for hashable
-    return kind(**{name: _value(hints[name], value) for name, value in values.items() if name in hints})
-
-
-def _value(hint: Any, value: Any) -> Any:
-    """The value that JSON made of a field of this type, as the field holds it."""
-    if value is None:
-        return None
-    if get_origin(hint) in {Union, types.UnionType}:
-        hint = next(option for option in get_args(hint) if option is not types.NoneType)
-    if hint is datetime:
-        return datetime.fromisoformat(value)
-    if dataclasses.is_dataclass(hint) and isinstance(hint, type):
-        return _object(hint, value)
-    if get_origin(hint) is list:
-        return [_value(get_args(hint)[0], part) for part in value]
-    return value
+        try:
+            return msgspec.json.decode(data, type=kind)
+        except msgspec.ValidationError:
+            raise
+        except ValueError:
+            return msgspec.convert(json.loads(data), kind)
+    except RecursionError as error:
+        raise ValueError("the JSON is nested too deep") from error

@@ -6,12 +6,10 @@ Every class here is a plain dataclass of builtin types, so that it can cross a p
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from datetime import datetime  # noqa: TC003 (entries.py decodes by the annotations)
+from typing import Literal
 
-from gxgk_crawler.outcomes import Outcome  # noqa: TC001 - entries.py reads the annotations at run time
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from gxgk_crawler.outcomes import Outcome  # noqa: TC001 (as above)
 
 CaptureRole = Literal["robots", "page", "list", "report", "attachment", "image", "stylesheet"]
 # Flags of a document that says what somebody else has put there. Such a version never displaces a clean one.
@@ -161,9 +159,7 @@ class Report:
 
     url: canonical. channels: URLs of the list pages that lead to it. fetched_at comes with the capture. parts: captures of
     the further pages of a split article, in reading order. requisites: record ids of the captures of the style sheets and
-    images that its pages need to be shown, and of the redirects that lead to them. What follows is no part of what the
-    report says. needs: their URLs. prepared: the document in the form that the database takes (`store.prepared`), where
-    another process has made it already.
+    images that its pages need to be shown, and of the redirects that lead to them.
     """
 
     portal: str
@@ -174,8 +170,6 @@ class Report:
     channels: list[str] = field(default_factory=list)
     parts: list[Capture] = field(default_factory=list)
     requisites: list[str] = field(default_factory=list)
-    needs: Requisites = field(default_factory=Requisites, repr=False, compare=False)
-    prepared: object = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

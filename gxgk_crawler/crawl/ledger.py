@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.entries import Entry
     from gxgk_crawler.items import Capture, Channel, CrawlResult, Gone, Report, Sighting
     from gxgk_crawler.store.known import KeptFile
+    from gxgk_crawler.store.prepared import Prepared
     from gxgk_crawler.store.reports import Saved
 
 logger = logging.getLogger(__name__)
@@ -135,15 +136,18 @@ class Ledger:
 
     # -- what is written
 
-    async def save(self, report: Report) -> Saved:
-        """Archive what was read, then write it with all captures before it, in one transaction; returns after the commit."""
+    async def save(self, report: Report, prepared: Prepared) -> Saved:
+        """Archive what was read, then write it with all captures before it, in one transaction; returns after the commit.
+
+        prepared: the report's document as the database takes it.
+        """
         entry = ReportRead(
             at=datetime.now(UTC),
             report=report,
             extractor_version=EXTRACTOR_VERSION,
             started_at=self._archive.started_at,
         )
-        saved = await self._put(entry)
+        saved = await self._put(entry, prepared)
         assert saved is not None
         return saved
 
@@ -159,14 +163,14 @@ class Ledger:
         """Have the sighting written with what comes next."""
         self._sightings.append(sighting)
 
-    async def _put(self, entry: Entry) -> Saved | None:
+    async def _put(self, entry: Entry, prepared: Prepared | None = None) -> Saved | None:
         """Make the entry durable in the archive, and wait until the database has it.
 
         Raises StorageError, and DropItem when the database refuses what a hostile page says.
         """
         await self._archive.note(entry)
         try:
-            return await self._outbox.wait_for(entry)
+            return await self._outbox.wait_for(entry, prepared)
         except StorageError:
             raise
         except Exception as error:

@@ -14,6 +14,7 @@ import logging
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
@@ -33,11 +34,11 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.entries import Entry
     from gxgk_crawler.store.postgres.database import Connection
+    from gxgk_crawler.store.prepared import Prepared
     from gxgk_crawler.store.reports import Saved
 
     What = Capture | SealedFile | Entry
     _Result = Saved | Exception | None
-    _Waiting = tuple[What, asyncio.Future[Saved | None] | None]
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,15 @@ T = TypeVar("T")
 
 PATIENCE = 300.0  # seconds after which a database that went away is given up
 _RETRY = 1.0  # seconds between two looks for it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    """One thing that waits for the database. done: awaited by its sender. prepared: the document of an entry, if made."""
+
+    what: What
+    prepared: Prepared | None = None
+    done: asyncio.Future[Saved | None] | None = None
 
 
 class Outbox:
@@ -85,17 +95,18 @@ class Outbox:
 
     def put(self, what: What) -> None:
         """Have it written with what comes next."""
-        self._queue.append((what, None))
+        self._queue.append(_Waiting(what=what))
 
-    async def wait_for(self, entry: Entry) -> Saved | None:
+    async def wait_for(self, entry: Entry, prepared: Prepared | None = None) -> Saved | None:
         """Have the entry written now; what became of it, after the commit.
 
+        prepared: the document of a report, as the database takes it; made anew without it.
         Raises StorageError when the database is gone for good, and what the database says when it refuses this entry.
         """
         if self._lost is not None:
             raise self._lost
         done: asyncio.Future[Saved | None] = asyncio.get_running_loop().create_future()
-        self._queue.append((entry, done))
+        self._queue.append(_Waiting(what=entry, prepared=prepared, done=done))
         self._wake.set()
         return await done
 
@@ -117,23 +128,23 @@ class Outbox:
                 self.give_up(self._lost)
                 raise self._lost
             try:
-                results = await self._in_patience([what for what, _ in batch])
+                results = await self._in_patience(batch)
             except StorageError as error:
                 self.give_up(error)
                 raise
-            for (what, done), result in zip(batch, results, strict=True):
+            for waiting, result in zip(batch, results, strict=True):
                 self._queue.popleft()
-                _tell(done, result)
-                if isinstance(what, Capture):
-                    captures.append(what)
+                _tell(waiting.done, result)
+                if isinstance(waiting.what, Capture):
+                    captures.append(waiting.what)
         return captures
 
     def give_up(self, error: StorageError) -> None:
         """Tell all who wait, and all who will, that nothing is written any more."""
         self._lost = error
-        for _, done in self._queue:
-            if done is not None and not done.done():
-                done.set_exception(error)
+        for waiting in self._queue:
+            if waiting.done is not None and not waiting.done.done():
+                waiting.done.set_exception(error)
 
     async def close(self) -> None:
         """Give the portal back and close the database; the queue, if anything is left in it, lives on in the archive."""
@@ -146,7 +157,7 @@ class Outbox:
         if self._database is not None:
             self._database.close()
 
-    async def _in_patience(self, batch: list[What]) -> list[_Result]:
+    async def _in_patience(self, batch: list[_Waiting]) -> list[_Result]:
         """What became of each, tried again until the database is back. Raises StorageError when patience ends."""
         give_up = time.monotonic() + self._patience
         away = False
@@ -163,7 +174,7 @@ class Outbox:
                 away = True
             await asyncio.sleep(_RETRY)
 
-    def _transact(self, batch: list[What], *, again: bool) -> list[_Result]:
+    def _transact(self, batch: list[_Waiting], *, again: bool) -> list[_Result]:
         """All in one transaction; when the database refuses one of them, each in its own, so that the others are kept."""
         if again and self._lock is not None and not self._lock.take():
             raise StorageError(f"another crawl of {self._portal} has begun while the database was away")
@@ -174,25 +185,26 @@ class Outbox:
             raise
         except Exception as error:
             if len(batch) == 1:
-                logger.exception("the database refuses this %s", type(batch[0]).__name__)
+                logger.exception("the database refuses this %s", type(batch[0].what).__name__)
                 return [error]
-        return [self._transact([what], again=False)[0] for what in batch]
+        return [self._transact([waiting], again=False)[0] for waiting in batch]
 
-    def _write(self, conn: Connection, batch: list[What]) -> list[_Result]:
+    def _write(self, conn: Connection, batch: list[_Waiting]) -> list[_Result]:
         results: list[_Result] = []
-        for kind, group in groupby(batch, key=type):
+        for kind, group in groupby(batch, key=lambda waiting: type(waiting.what)):
             if kind is Capture:
-                captures = [what for what in group if isinstance(what, Capture)]
+                captures = [waiting.what for waiting in group if isinstance(waiting.what, Capture)]
                 here = place_of(config().archive_dir)
                 journal.save_captures(conn, captures, place=here, portal=self._portal, started_at=self._started_at)
                 results += [None] * len(captures)
                 continue
-            for what in group:
+            for waiting in group:
+                what = waiting.what
                 if isinstance(what, SealedFile):
                     seal(conn, config().archive_dir, what)
                     results.append(None)
                 elif not isinstance(what, Capture):
-                    results.append(journal.apply(conn, what))
+                    results.append(journal.apply(conn, what, waiting.prepared))
         return results
 
 

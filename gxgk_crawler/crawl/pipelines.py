@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.crawl.monitor import Health
     from gxgk_crawler.crawl.spider import PortalSpider
     from gxgk_crawler.items import Link
+    from gxgk_crawler.store.prepared import Prepared
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,15 @@ _MOST_SHEETS = 40  # style sheets of one report, with those that they import
 _MOST_IMAGES = 200  # images around one report
 _NESTING = 2  # how deep a style sheet may import others
 _REMEMBERED = 20_000_000  # characters of attachments that are kept for the next report that links to them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadReport:
+    """A report with what only its crawl needs: its document as the database takes it, and what its pages need to be shown."""
+
+    report: Report
+    prepared: Prepared = field(repr=False)
+    needs: Requisites = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +73,7 @@ class _Stage:
 
 
 class ExtractPipeline(_Stage):
-    """Candidate -> Report, read in the child process."""
+    """Candidate -> ReadReport, read in the child process."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -83,27 +93,26 @@ class ExtractPipeline(_Stage):
         except ExtractionError as error:
             self.health.failed(item.url, str(error), outcome="layout_changed", role="report")
             raise DropItem(str(error)) from error
-        return Report(
+        report = Report(
             portal=self.spider.name,
             url=item.url,
             capture=replace(item.capture, role="report"),
             document=document,
-            needs=needs,
-            prepared=prepared,
             channels=item.channels,
             parts=[capture for capture, _ in item.parts],
         )
+        return ReadReport(report=report, prepared=prepared, needs=needs)
 
 
 class ValidatePipeline(_Stage):
     """Drops what only looks like a report, and says why."""
 
     def process_item(self, item: Any) -> Any:
-        if not isinstance(item, Report):
+        if not isinstance(item, ReadReport):
             return item
-        reason = why_not_a_report(item.document, min_chars=self.spider.portal.expect.min_chars)
+        reason = why_not_a_report(item.report.document, min_chars=self.spider.portal.expect.min_chars)
         if reason is not None:
-            self.health.skipped(item.url, reason)
+            self.health.skipped(item.report.url, reason)
             raise DropItem(reason)
         return item
 
@@ -126,19 +135,20 @@ class AttachmentPipeline(_Stage):
         self.worker.close()
 
     async def process_item(self, item: Any) -> Any:
-        if not isinstance(item, Report):
+        if not isinstance(item, ReadReport):
             return item
-        anew = self.spider.ledger.knows(item.url)
-        document = item.document
+        report = item.report
+        anew = self.spider.ledger.knows(report.url)
+        document = report.document
         attachments = [await self._attachment(link, anew=anew) for link in document.attachments[:_MOST_FILES]]
         requisites: list[str] = []
         of_text = [_key(link.url) for link in document.images[:_MOST_FILES]]
         for url in of_text:
             requisites += await self._image(url, anew=anew)
         requisites += await self._around(item.needs, of_text)
-        own = {capture.record_id for capture in (item.capture, *item.parts)}
+        own = {capture.record_id for capture in (report.capture, *report.parts)}
         needed = [record_id for record_id in dict.fromkeys(requisites) if record_id not in own]
-        return replace(item, attachments=attachments, requisites=needed)
+        return replace(item, report=replace(report, attachments=attachments, requisites=needed))
 
     # -- files of the text
 
@@ -248,11 +258,12 @@ class StorePipeline(_Stage):
     async def process_item(self, item: Any) -> Any:
         ledger = self.spider.ledger
         try:
-            if isinstance(item, Report):
-                saved = await ledger.save(item)
+            if isinstance(item, ReadReport):
+                report = item.report
+                saved = await ledger.save(report, item.prepared)
                 self.health.report_stored(saved.change)
-                if TAMPERED & set(item.document.flags):
-                    self.health.report_tampered(item.url)
+                if TAMPERED & set(report.document.flags):
+                    self.health.report_tampered(report.url)
             elif isinstance(item, Gone):
                 await ledger.save_gone(item)
                 self.health.report_stored("gone")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from gxgk_crawler.archive.reader import read, read_entity
 from gxgk_crawler.archive.records import ENTRY_TYPE
 from gxgk_crawler.archive.verify import Finding
-from gxgk_crawler.entries import ReportRead, from_json, text_read
+from gxgk_crawler.entries import ReportRead, from_json
 from gxgk_crawler.errors import ArchiveError, ExtractionError
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.extract.any_file import read_file
@@ -79,12 +79,12 @@ class Audit:
             return
         versions = self._wanted.get(_key(record.headers.get("WARC-Refers-To", "").strip("<>")), [])
         try:
-            text = text_read(record.block) if versions else None
+            entry = record.entry if versions else None
         except ValueError:
             return  # then it proves nothing
-        if text is None:
+        if not isinstance(entry, ReportRead):
             return
-        sha256 = _sha256(text)
+        sha256 = _sha256(entry.report.document.text)
         for version in versions:
             if version.sha256 == sha256:
                 version.entry = _Place(name, record.offset, record.length)

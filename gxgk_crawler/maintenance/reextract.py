@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.items import Capture, Report
     from gxgk_crawler.portal import Portal
     from gxgk_crawler.store.postgres.database import Database
+    from gxgk_crawler.store.prepared import Prepared
 
 logger = logging.getLogger(__name__)
 
@@ -138,7 +139,7 @@ class Rereading:
             entry = from_json(read(self._directory, place).block)
             if isinstance(entry, ReportRead):
                 try:
-                    self._save(await self._reread(entry.report, worker))
+                    self._save(*await self._reread(entry.report, worker))
                 except ExtractionError as error:
                     self._fail(entry.report.url, str(error))
                 except ArchiveError as error:
@@ -147,8 +148,8 @@ class Rereading:
             if self._progress is not None:
                 self._progress(number, total)
 
-    async def _reread(self, report: Report, worker: Worker) -> Report:
-        """The same report, read by today's rules from the same bytes."""
+    async def _reread(self, report: Report, worker: Worker) -> tuple[Report, Prepared]:
+        """The same report, read by today's rules from the same bytes, and its document as the database takes it."""
         head, body = self._bytes(report.capture)
         document, prepared = await worker.run(
             read_report,
@@ -167,7 +168,7 @@ class Rereading:
             else Attachment(name=link.name, url=link.url, status="skipped", reason="not fetched when the page was")
             for link in document.attachments
         ]
-        return replace(report, document=document, prepared=prepared, attachments=attachments, channels=[])
+        return replace(report, document=document, attachments=attachments, channels=[]), prepared
 
     def _reread_attachment(self, known: Attachment) -> Attachment:
         if known.capture is None or known.capture.status != 200:
@@ -182,12 +183,12 @@ class Rereading:
         with self._database.begin() as conn:
             return selection.find_capture(conn, record_id)
 
-    def _save(self, report: Report) -> None:
+    def _save(self, report: Report, prepared: Prepared) -> None:
         """Into the archive first, then into the database, as a crawl does it."""
         entry = ReportRead(at=datetime.now(UTC), report=report, extractor_version=EXTRACTOR_VERSION, reason="reextract")
         self._writer.note(entry)
         with self._database.begin() as conn:
-            saved = journal.apply(conn, entry)
+            saved = journal.apply(conn, entry, prepared)
         assert saved is not None
         self._result.changes[saved.change] += 1
 

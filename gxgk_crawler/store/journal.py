@@ -24,12 +24,16 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.entries import Entry
     from gxgk_crawler.items import Capture, Sighting
+    from gxgk_crawler.store.prepared import Prepared
     from gxgk_crawler.store.reports import Saved
     from gxgk_crawler.store.warc_files import Place
 
 
-def apply(conn: Connection, entry: Entry) -> Saved | None:
-    """Write what the entry says; for a report, what became of it."""
+def apply(conn: Connection, entry: Entry, prepared: Prepared | None = None) -> Saved | None:
+    """Write what the entry says; for a report, what became of it.
+
+    prepared: the document of a report as the database takes it, where another process has made it.
+    """
     match entry:
         case CrawlStarted():
             _start_crawl(conn, entry)
@@ -40,7 +44,7 @@ def apply(conn: Connection, entry: Entry) -> Saved | None:
         case ReportGone():
             _save_gone(conn, entry)
         case ReportRead():
-            return _save_report(conn, entry)
+            return _save_report(conn, entry, prepared)
     return None
 
 
@@ -74,10 +78,11 @@ def _save_seen(conn: Connection, entry: Seen) -> None:
         _save_sighting(conn, entry.portal, sighting, entry.at)
 
 
-def _save_report(conn: Connection, entry: ReportRead) -> Saved:
+def _save_report(conn: Connection, entry: ReportRead, prepared: Prepared | None) -> Saved:
     return reports.save_report(
         conn,
         entry.report,
+        prepared=prepared,
         extractor_version=entry.extractor_version,
         reason=entry.reason,
         started_at=entry.started_at,

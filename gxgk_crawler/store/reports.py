@@ -12,7 +12,7 @@ from gxgk_crawler.errors import NotFoundError
 from gxgk_crawler.store import models
 from gxgk_crawler.store.captures import save_captures
 from gxgk_crawler.store.crawls import portal_id
-from gxgk_crawler.store.prepared import IndexedText, Prepared, prepare
+from gxgk_crawler.store.prepared import IndexedText, prepare
 from gxgk_crawler.store.report_queries import get_report, list_reports, list_versions
 from gxgk_crawler.store.search.sections import INSERT_SECTIONS, clear_index, index_report, index_values
 from gxgk_crawler.store.storable import storable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
     from gxgk_crawler.items import Attachment, Capture, Report
+    from gxgk_crawler.store.prepared import Prepared
 
 __all__ = ["Saved", "get_report", "list_reports", "list_versions", "mark_gone", "save_report"]
 
@@ -61,6 +62,7 @@ def save_report(
     report: Report,
     *,
     extractor_version: str,
+    prepared: Prepared | None = None,
     crawl_id: int | None = None,
     reason: Reason = "crawl",
     started_at: datetime | None = None,
@@ -73,10 +75,11 @@ def save_report(
     content. A version that was stored without what it needs to be shown gets it then.
     Dates, tables, flags and edits that newer rules read out of the version's own capture then take the place of
     what the older rules had read.
+    prepared: the report's document as `prepare` makes it; made here without it.
     started_at: names the portal's crawl in place of crawl_id. read_at: when the page was read; now by default.
     Safe while other transactions save the same report. Raises NotFoundError for an unregistered portal.
     """
-    prepared = report.prepared if isinstance(report.prepared, Prepared) else prepare(report.document)
+    prepared = prepared or prepare(report.document)
     found = [report.capture, *report.parts, *(a.capture for a in report.attachments if a.capture is not None)]
     captures = save_captures(conn, found, crawl_id=crawl_id, portal=report.portal, started_at=started_at)
     capture = captures[report.capture.record_id]

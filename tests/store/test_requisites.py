@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import select
 
 from gxgk_crawler.entries import ReportRead, from_json, to_json
-from gxgk_crawler.items import Requisites
 from gxgk_crawler.store import known, models
 from gxgk_crawler.store.captures import save_captures
 from gxgk_crawler.store.crawls import register_portal
@@ -115,14 +114,11 @@ def test_what_the_archive_has_fresh(conn: Connection) -> None:
 
 @pytest.mark.parametrize("missing", [("requisites",), ("requisites", "parts")])
 def test_an_archive_from_before_stays_readable(missing: tuple[str, ...]) -> None:
-    """Entries that an earlier release wrote name no requisites; the URLs of needs are in no entry at all."""
-    found = replace(
-        report("文"), requisites=["urn:uuid:1"], needs=Requisites(images=["https://www.sample.gov.cn/x.png"])
-    )
+    """Entries that an earlier release wrote name no requisites."""
+    found = replace(report("文"), requisites=["urn:uuid:1"])
     entry = ReportRead(at=START, report=found, extractor_version="1")
     written = json.loads(to_json(entry))
     assert written["report"]["requisites"] == ["urn:uuid:1"]
-    assert "needs" not in written["report"]
     for name in missing:
         del written["report"][name]
     assert from_json(json.dumps(written).encode()) == replace(entry, report=replace(found, requisites=[]))
