@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 
 def _run(connection: Connection) -> None:
+    if getattr(context.config.cmd_opts, "autogenerate", False):
+        connection.dialect.supports_comments = False  # the models hold no comments; a migration writes its own
     context.configure(connection=connection, target_metadata=metadata, compare_type=True, compare_server_default=True)
     with context.begin_transaction():
         context.run_migrations()
