@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 
 from gxgk_crawler.errors import ConfigError
 
+# Asia/Shanghai, the time of all of China: UTC+8 all year, without summer time since 1991.
+PORTAL_TIME = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:

@@ -25,7 +25,7 @@ from gxgk_crawler.extract.page.metadata import (
 )
 from gxgk_crawler.extract.page.scripted import with_scripted_article
 from gxgk_crawler.extract.page.second_opinion import is_confirmed
-from gxgk_crawler.extract.page.text import render
+from gxgk_crawler.extract.page.text import render, squeeze
 from gxgk_crawler.extract.page.tree import looks_like_html, parse, strip_markup
 from gxgk_crawler.extract.page.trust import is_foreign_host
 from gxgk_crawler.items import Document, Edit, Grid, Link
@@ -176,7 +176,7 @@ def _document(page: _Page, kind: str, encoding: str | None, *, url: str | None, 
 def _names(metadata: Metadata) -> frozenset[str]:
     """What the page calls its site and its column, without white space."""
     names = (metadata.metas.get(key, "") for key in ("columnname", "sitename"))
-    return frozenset("".join(name.split()) for name in names if name)
+    return frozenset(squeeze(name) for name in names if name)
 
 
 def _clean_title(title: str | None, edits: list[Edit]) -> str | None:

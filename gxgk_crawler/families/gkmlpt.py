@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -16,6 +16,7 @@ from gxgk_crawler.families import vocabulary
 from gxgk_crawler.families.family import Family
 from gxgk_crawler.families.page import Anchor
 from gxgk_crawler.families.paging import Following
+from gxgk_crawler.portal import PORTAL_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,6 @@ _SID = re2.compile(r"""['"]?SID['"]?\s*:\s*['"]?(\d+)""")
 _TREE = re2.compile(r"""['"]?TREE['"]?\s*:\s*\[""")
 _BASE = re2.compile(r"^(https?://[^?#]*?/gkmlpt)/")
 _ESCAPE = re2.compile(r"%u([0-9a-fA-F]{4})")
-_CHINA = timezone(timedelta(hours=8))
 
 
 class Gkmlpt(Family):
@@ -106,7 +106,7 @@ def _detail(url: str, number: object) -> str | None:
 def _day(article: dict[str, Any]) -> str | None:
     seconds = article.get("display_publish_time") or article.get("date")
     if isinstance(seconds, int) and 0 < seconds < 4_000_000_000:
-        return datetime.fromtimestamp(seconds, UTC).astimezone(_CHINA).date().isoformat()
+        return datetime.fromtimestamp(seconds, UTC).astimezone(PORTAL_TIME).date().isoformat()
     created = str(article.get("created_at") or "")
     return created[:10] or None
 

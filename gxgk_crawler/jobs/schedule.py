@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal
 
 from gxgk_crawler.outcomes import GOOD, LASTING, REFUSING
+from gxgk_crawler.portal import PORTAL_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 Policy = Literal["season", "daily", "weekly", "monthly", "off"]
 MEMORY = 16  # how many past crawls can matter: after fewer failures in a row every pause has reached its longest
 
-# Asia/Shanghai, the time of all of China: UTC+8 all year, without summer time since 1991.
-PORTAL_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
 NIGHT = timedelta(hours=6)  # from midnight: when people leave a portal alone
 # Reports are due on 31 January (departments) and 31 March (governments), 令711 articles 49 and 50; many come late.
 _SEASON = range(1, 5)  # January to April

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import re2
 
+from gxgk_crawler.extract.page.text import squeeze
 from gxgk_crawler.items import Edit
 from gxgk_crawler.rules.load import read_rules
 
@@ -168,7 +169,7 @@ def _run_length(lines: Sequence[Line], accepts: Callable[[str], bool]) -> int:
 
 
 def _is_record_label(text: str) -> bool:
-    return _squeeze(text).rstrip(":：") in _record_labels()
+    return squeeze(text).rstrip(":：") in _record_labels()
 
 
 def _is_record_value(text: str) -> bool:
@@ -191,28 +192,24 @@ def _lines_above_title(lines: Sequence[Line], at: int, title: str | None, names:
         if number > at and _title_lines(lines, number, title):
             return number - at
         text = lines[number].text
-        if _squeeze(text) not in names and not _in_menu(text) and _place("head").match(text) is None:
+        if squeeze(text) not in names and not _in_menu(text) and _place("head").match(text) is None:
             return 0
     return 0
 
 
 def _title_lines(lines: Sequence[Line], at: int, title: str | None) -> int:
     """How many lines from here on together repeat the title (a `<br>` may break it), 0 when they do not."""
-    wanted = _squeeze(title or "")
+    wanted = squeeze(title or "")
     if not wanted:
         return 0
     joined = ""
     for count, line in enumerate(lines[at : at + _TITLE_PARTS], 1):
-        joined += _squeeze(line.text)
+        joined += squeeze(line.text)
         if joined == wanted:
             return count
         if not wanted.startswith(joined):
             return 0
     return 0
-
-
-def _squeeze(text: str) -> str:
-    return "".join(text.split())
 
 
 def _tail(lines: Sequence[Line], title: str | None) -> list[str]:
@@ -230,7 +227,7 @@ def _tail(lines: Sequence[Line], title: str | None) -> list[str]:
                 weak.append(first)
             elif matched.footer:
                 weak = []
-        elif title and _squeeze(lines[first - 1].text) == _squeeze(title) and first > 1:
+        elif title and squeeze(lines[first - 1].text) == squeeze(title) and first > 1:
             rules.append("repeated_title")
             first -= 1
         elif menu := _menu_lines(lines[max(0, first - _LONGEST_MENU) : first][::-1]):

@@ -11,6 +11,7 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 
 from gxgk_crawler.extract.page.prose import find_prose
+from gxgk_crawler.extract.page.text import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -152,7 +153,7 @@ def _with_siblings(chosen: HtmlElement, found: list[HtmlElement], sizes: dict[Ht
     ]
     if len(siblings) < 2 or chosen not in siblings:
         return [chosen]
-    texts = {"".join("".join(element.itertext()).split()) for element in siblings}
+    texts = {squeeze("".join(element.itertext())) for element in siblings}
     if len(texts) < len(siblings):
         return [chosen]
     return siblings

@@ -10,7 +10,7 @@ from lxml import etree
 
 from gxgk_crawler.extract.page.dates import date_in_url, find_dates, first_date
 from gxgk_crawler.extract.page.issuer import signature
-from gxgk_crawler.extract.page.text import collapse
+from gxgk_crawler.extract.page.text import collapse, squeeze
 from gxgk_crawler.items import FoundDate
 
 if TYPE_CHECKING:
@@ -118,18 +118,18 @@ def choose_title(page: Metadata) -> str | None:
 
     The site's name as ArticleTitle is rejected, as is a list of keywords.
     """
-    site = _squeeze(page.metas.get("sitename", ""))
+    site = squeeze(page.metas.get("sitename", ""))
     declared = page.metas.get("articletitle", "")
     if declared and not _is_site_name(declared, site) and len(declared) <= _LONGEST_TITLE and declared.count(",") < 5:
         return declared
     whole = page.page_title or ""
-    inside = [h for h in page.headings if 4 <= len(h) <= _LONGEST_TITLE and _squeeze(h) in _squeeze(whole)]
-    inside += [line for line in page.before if 8 <= len(line) <= _LONGEST_TITLE and _squeeze(line) in _squeeze(whole)]
+    inside = [h for h in page.headings if 4 <= len(h) <= _LONGEST_TITLE and squeeze(h) in squeeze(whole)]
+    inside += [line for line in page.before if 8 <= len(line) <= _LONGEST_TITLE and squeeze(line) in squeeze(whole)]
     inside = [line for line in inside if not _is_site_name(line, site)]
     cut = _cut_site_name(whole)
     if inside:
         best = max(inside, key=len)
-        if len(best) * 2 >= len(cut) or _squeeze(whole).startswith(_squeeze(best)):
+        if len(best) * 2 >= len(cut) or squeeze(whole).startswith(squeeze(best)):
             return best
     visible = _visible_title(page)
     if visible and (not cut or _looks_like_site(cut)):
@@ -157,7 +157,7 @@ def _visible_title(page: Metadata) -> str | None:
 
 
 def _is_site_name(title: str, site: str) -> bool:
-    return bool(site) and _squeeze(title) == site
+    return bool(site) and squeeze(title) == site
 
 
 def _looks_like_site(title: str) -> bool:
@@ -176,10 +176,6 @@ def _cut_site_name(title: str) -> str:
             first = pieces[0]
             return pieces[-1] if _looks_like_site(first) and not _looks_like_site(pieces[-1]) else first
     return title.strip()
-
-
-def _squeeze(text: str) -> str:
-    return "".join(text.split())
 
 
 def choose_source(page: Metadata, head: str) -> str | None:
@@ -258,7 +254,7 @@ def _is_new(label: str, value: str, fields: Mapping[str, str]) -> bool:
 
 
 def _label(piece: str) -> str | None:
-    return _FIELD_LABELS.get(_squeeze(_split_label(piece)[0]))
+    return _FIELD_LABELS.get(squeeze(_split_label(piece)[0]))
 
 
 def _split_label(piece: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from gxgk_crawler.extract.page.text import BLOCKS, SKIPPED, is_hidden
+from gxgk_crawler.extract.page.text import BLOCKS, SKIPPED, is_hidden, squeeze
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -68,7 +68,7 @@ class _Frame:
         """End the current line and weigh it."""
         if not self.run:
             return
-        line = "".join("".join(self.run).split())
+        line = squeeze("".join(self.run))
         self.run.clear()
         if self.footer or any(word in line for word in _FOOTER_WORDS):
             self.noise += len(line)
@@ -124,7 +124,7 @@ def _first_copy(weighed: list[_Weighed], chosen: _Weighed) -> _Weighed:
 def _start_of(element: HtmlElement) -> str:
     start = ""
     for piece in element.itertext():
-        start += "".join(piece.split())
+        start += squeeze(piece)
         if len(start) >= _START:
             break
     return start[:_START]

@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
 import re2
 
+from gxgk_crawler.portal import PORTAL_TIME
+
 _DETAIL = re2.compile(r"""["']?DETAIL["']?\s*[:=]\s*\{""")
 _DRAWN = re2.compile(r"""class=["'][^"']*\barticle-content\b""")
-_CHINA = timezone(timedelta(hours=8))
 
 
 def with_scripted_article(text: str) -> str:
@@ -37,7 +38,7 @@ def _metas(detail: dict[str, Any]) -> str:
     seconds = detail.get("display_publish_time") or detail.get("date")
     day = ""
     if isinstance(seconds, int) and 0 < seconds < 4_000_000_000:
-        day = datetime.fromtimestamp(seconds, UTC).astimezone(_CHINA).strftime("%Y-%m-%d %H:%M")
+        day = datetime.fromtimestamp(seconds, UTC).astimezone(PORTAL_TIME).strftime("%Y-%m-%d %H:%M")
     stated = {"ArticleTitle": detail.get("title"), "PubDate": day, "ContentSource": detail.get("publisher")}
     return "".join(
         f'<meta name="{name}" content="{escape(value)}">'

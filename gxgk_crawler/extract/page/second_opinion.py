@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree, html
 
-from gxgk_crawler.extract.page.text import Rendered, render
+from gxgk_crawler.extract.page.text import Rendered, render, squeeze
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -54,7 +54,7 @@ def _trafilatura_text(root: HtmlElement) -> str:
 
 def similarity(left: str, right: str) -> float:
     """F1 of the character 4-grams of two texts, white space and table bars ignored; 0 when one has none."""
-    grams = [Counter(_grams("".join(text.replace("|", "").split()))) for text in (left, right)]
+    grams = [Counter(_grams(squeeze(text.replace("|", "")))) for text in (left, right)]
     shared = sum((grams[0] & grams[1]).values())
     total = sum(map(sum, (gram.values() for gram in grams)))
     return 2 * shared / total if total else 0.0

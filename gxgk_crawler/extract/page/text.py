@@ -76,6 +76,16 @@ def collapse(text: str) -> str:
     return " ".join(text.split())
 
 
+def squeeze(text: str) -> str:
+    """The text without any white space."""
+    return "".join(text.split())
+
+
+def is_han(text: str) -> bool:
+    """True for one character or more, all of the basic block of Chinese characters."""
+    return bool(text) and all("\u4e00" <= char <= "\u9fff" for char in text)
+
+
 def _render_into(rendered: Rendered, root: HtmlElement, *, depth: int) -> None:
     """Walk a subtree without recursion; only cells of data tables begin a walk of their own."""
     line = _Line(rendered.lines)

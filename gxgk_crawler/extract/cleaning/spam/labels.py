@@ -8,6 +8,7 @@ from typing import Any
 
 import re2
 
+from gxgk_crawler.extract.page.text import is_han
 from gxgk_crawler.rules.divisions import division_names
 from gxgk_crawler.rules.load import read_rules
 
@@ -279,15 +280,11 @@ def _has_stakes(label: str) -> bool:
     return any(char.isdigit() for char in brand) or any(word in brand for word in _rules()["stakes"])
 
 
-def _is_han(text: str) -> bool:
-    return all("\u4e00" <= char <= "\u9fff" for char in text)
-
-
 def _nucleus(label: str, start: int, end: int, name: str) -> Nucleus | None:
     domain, strong = _patterns()["domain"].search(label), _patterns()["strong"].search(label)
     if name == "brand":  # 星空体育 may be a club's name as well
         return Nucleus(
-            start=start, end=end, exact=True, strong=strong is not None or domain is None or not _is_han(label)
+            start=start, end=end, exact=True, strong=strong is not None or domain is None or not is_han(label)
         )
     if name == "latin_slot":
         latin = has_latin_brand(label) or any(char.isdigit() for char in label)

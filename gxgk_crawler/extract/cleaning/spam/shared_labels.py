@@ -22,6 +22,7 @@ from gxgk_crawler.extract.cleaning.spam.labels import (
     nuclei,
 )
 from gxgk_crawler.extract.cleaning.spam.mentions import is_in_police_notice, is_mention
+from gxgk_crawler.extract.page.text import is_han
 from gxgk_crawler.rules.load import read_rules
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def propagated(text: str, labels: Sequence[str]) -> Iterator[Edit]:
         wanted = brand if looks else label
         for start in places(text, wanted):
             end = start + len(wanted)
-            if looks and brand != label and text[end : end + 1] in {*_COLONS} and _is_han(text[end + 1 : end + 2]):
+            if looks and brand != label and text[end : end + 1] in {*_COLONS} and is_han(text[end + 1 : end + 2]):
                 end += 1
             yield spam_edit(text, start, end, "brand_of_document")
 
@@ -81,10 +82,6 @@ _GENERIC = ("级", "地方", "本", "各", "上", "州", "旗", "盟")
 @cache
 def _title_pattern() -> re2._Regexp:
     return re2.compile(r"(?m)^(.{2,24}?)(?:20\d{2})\s*年(?:度)?\s*(?:政府信息公开|政务公开|信息公开|法治政府)")
-
-
-def _is_han(char: str) -> bool:
-    return "\u4e00" <= char <= "\u9fff"
 
 
 def shared_labels(text: str) -> list[Edit]:
@@ -190,7 +187,7 @@ def _with_colon(text: str, end: int) -> int:
     """A colon in mid-sentence belongs to the label before it: official prose puts none there."""
     rest = text[end : end + 3].lstrip("@ ")
     skipped = len(text[end : end + 3]) - len(rest)
-    if rest[:1] in {*_COLONS} and _is_han(rest[1:2]):
+    if rest[:1] in {*_COLONS} and is_han(rest[1:2]):
         return end + skipped + 1
     return end
 
@@ -220,6 +217,6 @@ def _before(text: str, start: int) -> str:
 def _is_brand_prefix(prefix: str) -> bool:
     rules = read_rules("spam")["label"]
     neutral = (*rules["neutral_prefixes"], *rules["starters"])
-    if len(prefix) < 2 or not may_be_label(prefix) or not _is_han(prefix[0]):
+    if len(prefix) < 2 or not may_be_label(prefix) or not is_han(prefix[0]):
         return False
     return not prefix.endswith(tuple(neutral)) and not prefix.startswith(tuple(neutral))
