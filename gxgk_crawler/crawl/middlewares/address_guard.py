@@ -1,12 +1,11 @@
-"""The address guard: no request leaves for a private network, whatever a page, a redirect or a name server says.
+"""The address guard: no request goes to a private network, whatever a page, a redirect or a name server says.
 
-Judged is the target, never the proxy on the way to it. Through a proxy only the proxy looks names up, so there only
-addresses written as such and names of this machine can be judged.
+It checks the target of a request, never the proxy on the way to it. Behind a proxy only the proxy resolves names, so there the
+guard can check only addresses that stand in the URL and names that mean this machine or network.
 """
 
 from __future__ import annotations
 
-import codecs
 import ipaddress
 import re
 import socket
@@ -16,7 +15,6 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies
 
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import TextResponse
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.error import DNSLookupError
 
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
 
     from scrapy import Request
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
     from twisted.internet.base import ReactorBase
     from twisted.internet.defer import Deferred
 
@@ -40,25 +37,17 @@ _NUMBERS = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48")
 # IANA's special-purpose block; Python counts parts of it as global.
 _SPECIAL = ipaddress.ip_network("192.0.0.0/24")
-# What web pages are written in (WHATWG Encoding Standard), by Python's names.
-_CHARSETS = frozenset(
-    {
-        *("utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii", "iso8859-1", "iso8859-2", "iso8859-5", "iso8859-15"),
-        *("gb18030", "gbk", "gb2312", "hz", "big5", "big5hkscs", "euc_jp", "iso2022_jp", "shift_jis", "cp932"),
-        *("euc_kr", "cp949", "cp1250", "cp1251", "cp1252", "koi8-r"),
-    }
-)
 _ISATAP = 0x5EFE  # RFC 5214: ::0:5efe:a.b.c.d and ::200:5efe:a.b.c.d
 
 
 class RefusedAddressError(IgnoreRequest):
-    """A request that must not be made."""
+    """The guard refuses this request."""
 
     outcome: Outcome = "blocked"
 
 
 def is_public(address: Address) -> bool:
-    """True for an address of the open internet; an IPv4 address inside an IPv6 one must be public as well."""
+    """True for an address of the public internet; an IPv4 address embedded in an IPv6 one must be public as well."""
     if not address.is_global or address.is_multicast or address.is_reserved or address in _SPECIAL:
         return False
     return all(is_public(inner) for inner in _embedded(address))
@@ -78,9 +67,9 @@ def _embedded(address: Address) -> list[ipaddress.IPv4Address]:
 
 
 def literal(host: str) -> Address | None:
-    """The address that a host is when it is written as one, in any notation that some system library understands.
+    """The address that a host is written as, in any notation that some system library understands; None for a name.
 
-    host: as a URL holds it, without brackets. None for a name. Raises ValueError for what is neither.
+    host: as a URL holds it, without brackets. Raises ValueError for what is neither an address nor a name.
     """
     bare = unicodedata.normalize("NFKC", unquote(host)).replace("。", ".").rstrip(".").lower()
     if ":" in bare:
@@ -96,9 +85,9 @@ def literal(host: str) -> Address | None:
 
 
 def why_refused(url: str, *, loopback: bool = False, proxies: Sequence[str] = ()) -> str | None:
-    """Why no request may be made for this URL; None when one may.
+    """Why no request may be sent to this URL; None when it may.
 
-    loopback: trust 127.0.0.0/8, ::1 and localhost. proxies: hosts of our own proxies, which are no targets.
+    loopback: allow 127.0.0.0/8, ::1 and localhost. proxies: hosts of our own proxies, which may not be targets.
     """
     try:
         parts = urlsplit(url)
@@ -120,7 +109,7 @@ def why_refused(url: str, *, loopback: bool = False, proxies: Sequence[str] = ()
 
 
 def _proxy_hosts(crawler: Crawler) -> set[str]:
-    """Hosts of the proxies that this crawl goes through."""
+    """Hosts of the proxies of this crawl, lower case."""
     portal = getattr(getattr(crawler, "spidercls", None), "portal", None)  # the resolver belongs to the whole process
     urls = [*getproxies().values(), getattr(portal, "proxy", None) or ""]
     return {host for url in urls if (host := _host(url))}
@@ -134,9 +123,10 @@ def _host(url: str) -> str:
 
 
 class AddressGuard:
-    """Downloader middleware before all others: looks at every request, robots.txt, redirects and attachments included.
+    """Downloader middleware that refuses requests to addresses outside the public internet.
 
-    The setting ADDRESS_GUARD_LOOPBACK trusts this machine; it is for tests.
+    It stands before all others, so it sees every request: robots.txt, redirects and attachments included. The setting
+    ADDRESS_GUARD_LOOPBACK allows this machine as a target; it is for tests.
     """
 
     def __init__(self, *, loopback: bool, proxies: set[str]) -> None:
@@ -145,18 +135,19 @@ class AddressGuard:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the guard, and let the resolver connect to the proxies. Scrapy calls it once, when the crawl is set up."""
         proxies = _proxy_hosts(crawler)
         GuardedResolver.proxies |= proxies
         return cls(loopback=crawler.settings.getbool("ADDRESS_GUARD_LOOPBACK"), proxies=proxies)
 
     def process_request(self, request: Request) -> None:
-        """Raise RefusedAddressError for a request that must not be made."""
+        """Raise RefusedAddressError for a forbidden target. Scrapy calls it before each request is sent."""
         reason = why_refused(request.url, loopback=self._loopback, proxies=self._proxies)
         if reason is not None:
             raise RefusedAddressError(reason)
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """Say it plainly when the resolver has refused the host's address."""
+        """Raise RefusedAddressError when the resolver refused the host's address. Scrapy calls it for failed exchanges."""
         address = GuardedResolver.refused.get(_host(request.url))
         if address is not None and not isinstance(exception, IgnoreRequest):
             raise RefusedAddressError(
@@ -164,29 +155,11 @@ class AddressGuard:
             ) from exception
 
 
-class CharsetGuard:
-    """Downloader middleware: keeps a page from choosing a codec that is none for text.
-
-    Python decodes `idna`, `punycode` or `unicode_escape` too, slowly, with errors, or by executing escapes; Scrapy asks for
-    whatever the header says. Extraction judges the bytes by itself.
-    """
-
-    def process_response(self, request: Request, response: Response) -> Response:
-        del request
-        if not isinstance(response, TextResponse):
-            return response
-        try:
-            known = codecs.lookup(response.encoding).name
-        except LookupError:
-            known = ""
-        return response if known in _CHARSETS else response.replace(encoding="utf-8")
-
-
 class GuardedResolver(CachingThreadedResolver):
-    """Scrapy's resolver, refusing answers outside the open internet.
+    """Scrapy's resolver, which refuses addresses outside the public internet.
 
-    The address that is judged is the one that is connected to, so a name server that changes its mind between two
-    questions wins nothing. refused: addresses by host. proxies: hosts of our own proxies, which may be anywhere.
+    The crawl connects to the very address that was checked, so a name server that changes its answer between two lookups gains
+    nothing (DNS rebinding). refused: refused addresses by host. proxies: hosts of our own proxies, which may be anywhere.
     """
 
     refused: ClassVar[dict[str, str]] = {}
@@ -198,6 +171,7 @@ class GuardedResolver(CachingThreadedResolver):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
+        """Build the resolver. Scrapy calls it once, when the reactor of the process is set up."""
         settings = crawler.settings
         return cls(
             reactor,
@@ -207,10 +181,11 @@ class GuardedResolver(CachingThreadedResolver):
         )
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802 (Twisted names it so)
+        """Resolve a name. Twisted calls it for each new connection to a name. Fails with DNSLookupError when refused."""
         found: Deferred[Any] = super().getHostByName(name, timeout)
-        return found.addCallback(self._judged, name.lower())
+        return found.addCallback(self._checked, name.lower())
 
-    def _judged(self, found: str, name: str) -> str:
+    def _checked(self, found: str, name: str) -> str:
         address = ipaddress.ip_address(found)
         trusted = name in self.proxies or (self._loopback and address.is_loopback)
         if not trusted and not is_public(address):

@@ -1,7 +1,7 @@
-"""Downloader middleware: asks whether a page has changed, and reads an unchanged one out of the archive.
+"""Downloader middleware: conditional requests; an unchanged page is read from the archive.
 
-A page that was fetched before is asked for with the validators of its last answer (RFC 9110, section 13). When the portal
-says 304, that answer is archived as a revisit, and the spider sees the page as the archive has it, with the flag NOT_MODIFIED.
+A request for a page that an earlier crawl fetched carries the validators of its last answer (RFC 9110, section 13). When the
+portal answers 304, that answer is archived as a revisit, and the spider gets the archived page with the flag NOT_MODIFIED.
 """
 
 from __future__ import annotations
@@ -26,22 +26,23 @@ logger = logging.getLogger(__name__)
 
 NOT_MODIFIED = "gxgk:not-modified"
 _VALIDATORS = ((b"etag", "If-None-Match"), (b"last-modified", "If-Modified-Since"))
-# What described the body as it was sent; the archive gives it decoded.
+# Headers that describe the body as it was sent; the archive returns it decoded.
 _OF_THE_CODING = frozenset({b"content-encoding", b"transfer-encoding", b"content-length"})
 
 
 class Conditional:
-    """One per crawl. Any page whose last answer cannot be read any more is simply fetched again."""
+    """One per crawl. A page whose last answer cannot be read any more is fetched again without validators."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the middleware. Scrapy calls it once, when the crawl is set up."""
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Add the validators of the last answer."""
+        """Add the validators of the last answer. Scrapy calls it before each request is sent."""
         record = await self._last_answer(request)
         if record is None:
             return
@@ -51,7 +52,7 @@ class Conditional:
                 request.headers[condition] = headers[name]
 
     async def process_response(self, request: Request, response: Response) -> Response:
-        """Put the archived page in the place of a 304."""
+        """Replace a 304 by the archived page. Scrapy calls it for every response, before it decompresses bodies."""
         if response.status != 304:
             return response
         record = await self._last_answer(request)
