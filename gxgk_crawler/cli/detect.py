@@ -164,7 +164,7 @@ def _survey(url: str, setting: list[str] | None) -> Survey:
     from scrapy.crawler import AsyncCrawlerProcess  # noqa: PLC0415  # scrapy costs half a second; other commands never need it
     from scrapy.settings import Settings  # noqa: PLC0415
 
-    from gxgk_crawler.crawl.monitor import Health  # noqa: PLC0415
+    from gxgk_crawler.crawl.monitor import CrawlMonitor  # noqa: PLC0415
     from gxgk_crawler.crawl.survey import SurveySpider  # noqa: PLC0415
 
     settings = Settings()
@@ -176,10 +176,10 @@ def _survey(url: str, setting: list[str] | None) -> Survey:
     crawler = process.create_crawler(SurveySpider)
     process.crawl(crawler, url=url)
     process.start()
-    spider, health = crawler.spider, crawler.get_extension(Health)
-    if not isinstance(spider, SurveySpider) or health is None:
+    spider, monitor = crawler.spider, crawler.get_extension(CrawlMonitor)
+    if not isinstance(spider, SurveySpider) or monitor is None:
         raise ConfigError(f"{url} cannot be looked at")
     if not spider.survey.evidence:
-        reason = health.facts.problems[0].reason if health.facts.problems else "no page was found"
+        reason = monitor.facts.problems[0].reason if monitor.facts.problems else "no page was found"
         raise NotFoundError(f"{url}: {reason}")
     return spider.survey

@@ -12,7 +12,7 @@ import platform
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from scrapy import signals
 from scrapy.exceptions import CloseSpider, DropItem
@@ -21,7 +21,8 @@ from gxgk_crawler import __version__
 from gxgk_crawler.archive.reader import is_here
 from gxgk_crawler.config import config
 from gxgk_crawler.crawl.archiving import Archive, settings_digest
-from gxgk_crawler.crawl.monitor import Health
+from gxgk_crawler.crawl.extensions import extension
+from gxgk_crawler.crawl.monitor import CrawlMonitor
 from gxgk_crawler.crawl.outbox import PATIENCE, Outbox
 from gxgk_crawler.crawl.signals import captured, sealed
 from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRead, Seen
@@ -45,8 +46,6 @@ if TYPE_CHECKING:
     from gxgk_crawler.store.reports import Saved
 
 logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 _NORMAL_ENDS = frozenset({"finished", "storage", "archive_error"})  # the latter two have an outcome of their own
 _PAUSE = 2.0  # seconds a capture may wait for its row
@@ -175,7 +174,7 @@ class Ledger:
             raise
         except Exception as error:
             url = entry.report.url if isinstance(entry, ReportRead) else entry.portal
-            self._health.failed(url, f"the database refuses it: {error}", outcome="storage", role="report")
+            self._monitor.failed(url, f"the database refuses it: {error}", outcome="storage", role="report")
             raise DropItem(str(error)) from error
 
     async def _note_seen(self) -> None:
@@ -213,22 +212,17 @@ class Ledger:
 
     def storage_failed(self, error: StorageError) -> None:
         """End the crawl: going on would fetch what cannot be kept."""
-        self._health.storage_failed(str(error))
+        self._monitor.storage_failed(str(error))
         if self._closing is None:
             self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="storage"))
 
     @property
-    def _health(self) -> Health:
-        return self._extension(Health)
+    def _monitor(self) -> CrawlMonitor:
+        return extension(self._crawler, CrawlMonitor)
 
     @property
     def _archive(self) -> Archive:
-        return self._extension(Archive)
-
-    def _extension(self, kind: type[T]) -> T:
-        found = self._crawler.get_extension(kind)
-        assert found is not None, f"the extension {kind.__name__} is not enabled"
-        return found
+        return extension(self._crawler, Archive)
 
     async def _opened(self) -> None:
         try:
@@ -237,7 +231,7 @@ class Ledger:
         except Exception as error:
             if not isinstance(error, StorageError):
                 logger.exception("the crawl cannot begin")
-            self._health.storage_failed(str(error))
+            self._monitor.storage_failed(str(error))
             raise CloseSpider("storage") from error
         self._writer = asyncio.create_task(self._write_now_and_then())
 
@@ -321,41 +315,41 @@ class Ledger:
         if self._writer is not None:
             self._writer.cancel()
             await asyncio.wait([self._writer])
-        health = self._health
-        health.facts.stopped = None if reason in _NORMAL_ENDS else reason
+        monitor = self._monitor
+        monitor.facts.stopped = None if reason in _NORMAL_ENDS else reason
         if self._archive.error is not None:
-            health.storage_failed(str(self._archive.error))
+            monitor.storage_failed(str(self._archive.error))
         if self._begun:
-            await self._finish(health)
-        self.result = health.result()
+            await self._finish(monitor)
+        self.result = monitor.result()
         await self._outbox.close()
 
-    async def _finish(self, health: Health) -> None:
+    async def _finish(self, monitor: CrawlMonitor) -> None:
         try:
             await self._note_seen()
             await self._outbox.drain()
             by_year = await self._outbox.in_thread(self._held)
-            health.facts.held = sum(by_year.values())
-            health.facts.years = {year for year in by_year if year is not None}
+            monitor.facts.held = sum(by_year.values())
+            monitor.facts.years = {year for year in by_year if year is not None}
         except StorageError as error:
-            health.storage_failed(str(error))
+            monitor.storage_failed(str(error))
         ended = CrawlEnded(
             at=datetime.now(UTC),
             portal=self._spider.name,
             started_at=self._archive.started_at,
-            result=health.result(),
+            result=monitor.result(),
         )
         try:
             await self._archive.note(ended)
         except StorageError as error:
-            health.storage_failed(str(error))  # a full disk, say: then the row alone has to tell it
-            ended = replace(ended, result=health.result())
+            monitor.storage_failed(str(error))  # a full disk, say: then the row alone has to tell it
+            ended = replace(ended, result=monitor.result())
         self._outbox.put(ended)
         await self._archive.close()
         try:
             await self._outbox.drain()
         except StorageError as error:
-            health.storage_failed(str(error))
+            monitor.storage_failed(str(error))
 
     def _held(self) -> dict[int | None, int]:
         with self._outbox.database.begin() as conn:

@@ -98,10 +98,10 @@ class Fetcher:
 
         anew: the portal is asked for it even when the archive has it fresh, since a correction may have changed it.
         """
-        health = self._spider.health
+        monitor = self._spider.monitor
         request = self._request(url, role, download_maxsize=_LARGEST_FILE)
         if isinstance(request, str):
-            health.skipped(url, request)
+            monitor.skipped(url, request)
             return request
         kept = None if anew else await self._kept(url)
         if kept is not None:
@@ -109,13 +109,13 @@ class Fetcher:
         try:
             response = await self._crawler.engine.download_async(request)
         except IgnoreRequest as error:
-            health.skipped(url, str(error))
+            monitor.skipped(url, str(error))
             return str(error)
         except Exception as error:  # noqa: BLE001  # one lost file must not lose its report; the reason is kept
-            health.failed_with(request, error)
+            monitor.failed_with(request, error)
             return str(error)
         if response.status != 200:
-            health.refused_by(response)
+            monitor.refused_by(response)
             return f"HTTP {response.status}"
         return self._fetched(response)
 
@@ -145,7 +145,7 @@ class Fetcher:
         except Exception as error:  # noqa: BLE001  # whatever a server does, the report is there without it
             outcome, reason = judge_exception(error)
             if outcome == "storage":
-                self._spider.health.storage_failed(reason)
+                self._spider.monitor.storage_failed(reason)
             self._strikes[host] += 1
             return reason
         del self._strikes[host]

@@ -1,4 +1,4 @@
-"""Scrapy extension: counts what a crawl meets, judges it at the end, and keeps the result for the command line."""
+"""Scrapy extension: counts what a crawl meets, and logs each failure; the result is judged in verdict.py."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 class OfPortal(Protocol):
-    """What the extensions ask of a spider."""
+    """The attributes of a spider that the extensions use."""
 
     name: str
     family: Family
@@ -33,43 +33,48 @@ class OfPortal(Protocol):
     def canonical(self, url: str) -> str: ...
 
 
-class Health:
-    """What this crawl met so far; `result()` judges it."""
+class CrawlMonitor:
+    """The counts of one crawl. facts: what it met so far."""
 
     def __init__(self, portal: Portal) -> None:
         self.facts = CrawlFacts(entry=portal.entry, expect=portal.expect)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        health = cls(cast("OfPortal", crawler.spider).portal)
-        crawler.signals.connect(health._captured, signal=captured)
-        crawler.signals.connect(health._spider_error, signal=signals.spider_error)
-        return health
+        """Build the monitor and connect its signals. Scrapy calls it once, when the crawl is set up."""
+        monitor = cls(cast("OfPortal", crawler.spider).portal)
+        crawler.signals.connect(monitor._captured, signal=captured)
+        crawler.signals.connect(monitor._spider_error, signal=signals.spider_error)
+        return monitor
 
     def list_seen(self, url: str) -> None:
+        """Count a list page that was read."""
         self.facts.lists.add(url)
 
     def report_listed(self, url: str, *, in_channel: bool) -> None:
+        """Count a link to a report. url: canonical. in_channel: it stands in the list of a channel."""
         (self.facts.listed if in_channel else self.facts.linked).add(url)
 
     def report_stored(self, change: str) -> None:
-        """change: new, changed, unchanged or gone."""
+        """Count a report that was written. change: new, changed, unchanged or gone."""
         self.facts.changes[change] += 1
 
     def report_tampered(self, url: str) -> None:
+        """Note a report with foreign advertising."""
         self.facts.tampered.append(url)
 
     def skipped(self, url: str, reason: str) -> None:
-        """Left out on purpose: not a report, forbidden by robots.txt, too large."""
+        """Note a URL that was left out on purpose: not a report, forbidden by robots.txt, too large."""
         logger.info("skipped %s: %s", url, reason)
         self.facts.skipped.append((url, reason))
 
     def failed(self, url: str, reason: str, *, outcome: Outcome, role: str = "page") -> None:
+        """Note a URL that failed. outcome: of the whole crawl if it met nothing else. role: of the page, as in CaptureRole."""
         logger.warning("failed %s: %s", url, reason)
         self.facts.problems.append(FailedUrl(url=url, outcome=outcome, reason=reason, role=role))
 
     def failed_with(self, request: scrapy.Request, error: BaseException) -> None:
-        """An exchange that raised instead of answering."""
+        """Note a request that failed without an answer."""
         login = judge_redirect(request.url, redirected="redirect_urls" in request.meta)
         outcome, reason = login or judge_exception(error)
         if outcome == "storage":
@@ -78,40 +83,42 @@ class Health:
         self.failed(url, reason, outcome=outcome, role=request.meta.get("role", "page"))
 
     def refused_by(self, response: Response) -> None:
-        """An answer with an error status."""
+        """Note an answer with an error status."""
         headers = {key.lower(): b", ".join(response.headers.getlist(key)) for key in response.headers}
         login = judge_redirect(response.url, redirected="redirect_urls" in response.meta)
         outcome, reason = login or judge_response(response.status, headers, response.body)
         self.failed(_asked(response), reason, outcome=outcome, role=response.meta.get("role", "page"))
 
     def requisite(self, url: str, *, had: bool) -> None:
-        """A style sheet or an image of the page around a report.
+        """Count a style sheet or an image of the page around a report. had: the archive holds it.
 
-        One that cannot be had is counted, and is no failure of the crawl: no report says less without it.
+        A missing one is no failure of the crawl, because no text depends on it.
         """
         (self.facts.requisites if had else self.facts.requisites_missing).add(url)
 
     def storage_failed(self, reason: str) -> None:
-        """The archive or the database failed; the first reason stands."""
+        """Note that the archive or the database failed. The first reason is kept."""
         if self.facts.storage is None:
             logger.error("storage: %s", reason)
             self.facts.storage = reason
 
     def result(self) -> CrawlResult:
+        """The result of the crawl by what it met so far."""
         return judge(self.facts)
 
     def _captured(self, capture: Capture) -> None:
+        """Count a capture. Called by the signal `captured`, for every archived record."""
         del capture
         self.facts.captures += 1
 
     def _spider_error(self, response: Response) -> None:
-        """A callback raised: the page is not what its family takes for granted."""
+        """Note a page that our own code failed on. Scrapy calls it when a callback of the spider has raised."""
         self.failed(
             response.url, "the page could not be read", outcome="layout_changed", role=response.meta.get("role", "page")
         )
 
 
 def _asked(exchange: scrapy.Request | Response) -> str:
-    """The URL that was wanted, before redirects led on from it or http was tried in place of https."""
-    wanted: str = exchange.meta.get("asked") or exchange.meta.get("redirect_urls", [exchange.url])[0]
-    return wanted
+    """The URL that the crawl asked for first, before redirects and before http was tried in the place of https."""
+    first: str = exchange.meta.get("asked") or exchange.meta.get("redirect_urls", [exchange.url])[0]
+    return first

@@ -22,7 +22,7 @@ from gxgk_crawler.sandbox.report import read_candidate
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-    from gxgk_crawler.crawl.monitor import Health
+    from gxgk_crawler.crawl.monitor import CrawlMonitor
     from gxgk_crawler.crawl.spider import PortalSpider
     from gxgk_crawler.items import Link
     from gxgk_crawler.store.prepared import Prepared
@@ -54,7 +54,7 @@ class _Sheet:
 
 
 class _Stage:
-    """What all stages share: the crawler, its spider, its health, its reader."""
+    """What all stages share: the crawler, its spider, its monitor, its reader."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -68,8 +68,8 @@ class _Stage:
         return self.crawler.spider  # type: ignore[return-value]  # every spider here is a PortalSpider
 
     @property
-    def health(self) -> Health:
-        return self.spider.health
+    def monitor(self) -> CrawlMonitor:
+        return self.spider.monitor
 
 
 class ExtractPipeline(_Stage):
@@ -91,7 +91,7 @@ class ExtractPipeline(_Stage):
         try:
             document, prepared, needs = await self.worker.run(read_candidate, item, self.spider.portal)
         except ExtractionError as error:
-            self.health.failed(item.url, str(error), outcome="layout_changed", role="report")
+            self.monitor.failed(item.url, str(error), outcome="layout_changed", role="report")
             raise DropItem(str(error)) from error
         report = Report(
             portal=self.spider.name,
@@ -112,7 +112,7 @@ class ValidatePipeline(_Stage):
             return item
         reason = why_not_a_report(item.report.document, min_chars=self.spider.portal.expect.min_chars)
         if reason is not None:
-            self.health.skipped(item.report.url, reason)
+            self.monitor.skipped(item.report.url, reason)
             raise DropItem(reason)
         return item
 
@@ -203,7 +203,7 @@ class AttachmentPipeline(_Stage):
                     return found
                 met.add(url)
                 sheet = await self._sheets.get(url, self._fetch_sheet)
-                self.health.requisite(url, had=bool(sheet.record_ids))
+                self.monitor.requisite(url, had=bool(sheet.record_ids))
                 found += sheet.record_ids
                 images |= _keys(sheet.needs.images)
                 further |= _keys(sheet.needs.stylesheets)
@@ -212,14 +212,14 @@ class AttachmentPipeline(_Stage):
             if self._is_ending:
                 return found
             image = await self._images.get(url, self._fetch_image)
-            self.health.requisite(url, had=bool(image))
+            self.monitor.requisite(url, had=bool(image))
             found += image
         return found
 
     @property
     def _is_ending(self) -> bool:
         """The crawl was told to stop: what reports are there are stored, and nothing more is asked for to show them."""
-        return not self.crawler.engine.running or self.health.facts.storage is not None
+        return not self.crawler.engine.running or self.monitor.facts.storage is not None
 
     async def _fetch_image(self, url: str) -> list[str]:
         return _record_ids(await self._fetcher.requisite(url, "image"))
@@ -261,18 +261,18 @@ class StorePipeline(_Stage):
             if isinstance(item, ReadReport):
                 report = item.report
                 saved = await ledger.save(report, item.prepared)
-                self.health.report_stored(saved.change)
+                self.monitor.report_stored(saved.change)
                 if TAMPERED & set(report.document.flags):
-                    self.health.report_tampered(report.url)
+                    self.monitor.report_tampered(report.url)
             elif isinstance(item, Gone):
                 await ledger.save_gone(item)
-                self.health.report_stored("gone")
+                self.monitor.report_stored("gone")
             elif isinstance(item, Channel):
                 await ledger.save_channel(item)
             elif isinstance(item, Sighting):
                 await ledger.save_sighting(item)
                 if item.checked:
-                    self.health.report_stored("unchanged")
+                    self.monitor.report_stored("unchanged")
         except StorageError as error:
             ledger.storage_failed(error)
             raise DropItem(str(error)) from error

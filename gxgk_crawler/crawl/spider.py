@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import scrapy
 from scrapy import signals
 from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from gxgk_crawler.crawl.extensions import extension
 from gxgk_crawler.crawl.ledger import Ledger
 from gxgk_crawler.crawl.middlewares.not_modified import NOT_MODIFIED
 from gxgk_crawler.crawl.middlewares.robots import NotNowError
-from gxgk_crawler.crawl.monitor import Health
+from gxgk_crawler.crawl.monitor import CrawlMonitor
 from gxgk_crawler.crawl.navigation import BREADTH, Hooks, look
 from gxgk_crawler.crawl.verdict import judge_page, judge_redirect
 from gxgk_crawler.errors import ConfigError
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from gxgk_crawler.crawl.navigation import Seen
     from gxgk_crawler.families.page import Anchor
     from gxgk_crawler.outcomes import Outcome
-
-T = TypeVar("T")
 
 _GONE = (404, 410)
 _LIST_PRIORITY = 10  # lists before reports: what is new decides whether the old pages are walked at all
@@ -100,7 +99,7 @@ class PortalSpider(Hooks, scrapy.Spider):
 
     def idle(self) -> None:
         """When nothing shows a report (any more), look at the entry page, then at the portal's other doors, before giving up."""
-        facts = self.health.facts
+        facts = self.monitor.facts
         if facts.listed or facts.linked or facts.storage:
             return
         while self._doors:
@@ -148,16 +147,16 @@ class PortalSpider(Hooks, scrapy.Spider):
         if seen is None:
             return
         attempt.met = True
-        self.health.list_seen(seen.page.url)
+        self.monitor.list_seen(seen.page.url)
         if seen.cms.is_article(seen.page.url):  # a channel link that leads to the newest report itself
             yield from self.parse_report(response, anchor="")
         if level < _LEVELS:
             for anchor in seen.sub_channel_links:
                 yield from self._channel(anchor, seen, level=level + 1)
-        before = len(self.health.facts.listed)
+        before = len(self.monitor.facts.listed)
         reports = list(self._reports(seen, in_channel=True))
         yield from reports
-        fresh = len(self.health.facts.listed) > before  # a server that ignores the page number repeats itself for ever
+        fresh = len(self.monitor.facts.listed) > before  # a server that ignores the page number repeats itself for ever
         news = any(isinstance(r, scrapy.Request) for r in reports)
         if fresh and number < _PAGES and (news or not self.ledger.complete or self.recheck == "all"):
             following = seen.following
@@ -174,7 +173,7 @@ class PortalSpider(Hooks, scrapy.Spider):
         """Requests for the reports that the page links to, and sightings of those that need no second look."""
         for anchor in seen.report_links(in_channel=in_channel):
             url = self.canonical(anchor.url)
-            self.health.report_listed(url, in_channel=in_channel)
+            self.monitor.report_listed(url, in_channel=in_channel)
             places = self._places.setdefault(url, [])
             if in_channel and seen.page.url not in places:
                 places.append(seen.page.url)
@@ -190,14 +189,14 @@ class PortalSpider(Hooks, scrapy.Spider):
             if self.ledger.knows(url):
                 yield Gone(url=url, capture=response.meta["capture"])
             else:
-                self.health.failed(url, f"HTTP {response.status}", outcome="not_found", role="report")
+                self.monitor.failed(url, f"HTTP {response.status}", outcome="not_found", role="report")
             return
         if NOT_MODIFIED in response.flags and self.ledger.knows(url):
             yield Sighting(url=url, checked=True)
             return
         trouble = _trouble(response)
         if trouble is not None:
-            self.health.failed(url, trouble[1], outcome=trouble[0], role="report")
+            self.monitor.failed(url, trouble[1], outcome=trouble[0], role="report")
             return
         candidate = self._candidate(response, url, anchor)
         yield from self._next_part(candidate, self._further_pages(response))
@@ -244,32 +243,26 @@ class PortalSpider(Hooks, scrapy.Spider):
         if attempt is not None and isinstance(error, HttpError) and error.response.status in _GONE:
             attempt.left -= 1
             if attempt.met or attempt.left or not attempt.certain:
-                self.health.skipped(request.url, f"HTTP {error.response.status}")
+                self.monitor.skipped(request.url, f"HTTP {error.response.status}")
                 return
         if isinstance(error, HttpError):
-            self.health.refused_by(error.response)
+            self.monitor.refused_by(error.response)
         elif (
             isinstance(error, IgnoreRequest) and not isinstance(error, NotNowError) and request.meta["role"] == "report"
         ):
-            self.health.skipped(request.url, str(error))
+            self.monitor.skipped(request.url, str(error))
         elif error is not None:
-            self.health.failed_with(request, error)
+            self.monitor.failed_with(request, error)
 
     # -- small things
 
     @property
     def ledger(self) -> Ledger:
-        return self._extension(Ledger)
+        return extension(self.crawler, Ledger)
 
     @property
-    def health(self) -> Health:
-        return self._extension(Health)
-
-    def _extension(self, cls: type[T]) -> T:
-        found = self.crawler.get_extension(cls)
-        if found is None:
-            raise ConfigError(f"the extension {cls.__name__} is not enabled")
-        return found
+    def monitor(self) -> CrawlMonitor:
+        return extension(self.crawler, CrawlMonitor)
 
     def canonical(self, url: str) -> str:
         """The key of a report on this portal."""
@@ -279,7 +272,7 @@ class PortalSpider(Hooks, scrapy.Spider):
         """What the page holds, read by the family that its own marks name; None when it is a wall instead of the page."""
         trouble = _trouble(response)
         if trouble is not None:
-            self.health.failed(response.url, trouble[1], outcome=trouble[0], role=response.meta.get("role", "page"))
+            self.monitor.failed(response.url, trouble[1], outcome=trouble[0], role=response.meta.get("role", "page"))
             return None
         charset = content_type(response)[1]
         return look(response.body, response.url, charset=charset, hooks=self, otherwise=self.family)

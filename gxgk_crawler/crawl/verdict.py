@@ -37,7 +37,7 @@ class FailedUrl:
 
 @dataclass(slots=True, kw_only=True)
 class CrawlFacts:
-    """What one crawl met, as Health counted it.
+    """What one crawl met, as CrawlMonitor counted it.
 
     changes: reports by new, changed, unchanged, gone. held: reports of the portal in the database when the crawl ended,
     gone ones left out; years: their reporting years. listed: URLs of reports seen in lists; linked: seen elsewhere.

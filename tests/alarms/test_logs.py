@@ -24,7 +24,7 @@ BANG = json.dumps(
     {
         "gxgk_crawler.crawl.archiving.Archive": 100,
         "gxgk_crawler.crawl.ledger.Ledger": 200,
-        "gxgk_crawler.crawl.monitor.Health": 300,
+        "gxgk_crawler.crawl.monitor.CrawlMonitor": 300,
         "tests.alarms.bang.Bang": 400,
     }
 )
