@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 LogFormat = Literal["text", "json"]
 
 MIN_FREE_BYTES = 1_000_000_000
-MOST_STRIKES = 100
-ALARM_STRIKES = 2  # the second bad end in a row is no single outage any more (docs/alarms.md)
+MOST_FAILURES_IN_A_ROW = 100
+FAILURES_IN_A_ROW = 2  # the second bad crawl in a row is no single outage any more (docs/alarms.md)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """Where things lie and who we are.
+    """Where the data lie, and how this installation presents itself and reports.
 
     home: data directory; the embedded Postgres (`pg/`) and the archive (`archive/`) live below it.
     database_url: a libpq URL of any Postgres >= 14; None means the embedded server.
     pg_bin: directory of Postgres server binaries to prefer; None means look them up.
-    contact: e-mail or URL that the User-Agent names, so that a portal's operator can reach the crawler's.
+    contact: e-mail address or URL in the User-Agent, by which the operator of a portal can reach the operator of the crawler.
     min_free_bytes: free space below which no crawl starts (rule R7 of docs/archive-format.md).
-    alarm_webhook: http or https URL that alarms are posted to; alarm_command: argument list that is run for each; None for
-    neither. alarm_strikes: bad ends in a row before the alarm (docs/alarms.md).
+    alarm_webhook: http or https URL that alarms are posted to, or None. alarm_command: argument list that is run for each alarm, or
+    None. alarm_failures_in_a_row: bad crawls in a row that raise an alarm (docs/alarms.md).
     log_format: one line of text per event, or one JSON object.
     """
 
@@ -43,12 +43,16 @@ class Config:
     min_free_bytes: int = MIN_FREE_BYTES
     alarm_webhook: str | None = None
     alarm_command: tuple[str, ...] | None = None
-    alarm_strikes: int = ALARM_STRIKES
+    alarm_failures_in_a_row: int = FAILURES_IN_A_ROW
     log_format: LogFormat = "text"
 
     @property
     def archive_dir(self) -> Path:
         return self.home / "archive"
+
+    @property
+    def logs_dir(self) -> Path:
+        return self.home / "logs"
 
     @property
     def postgres_dir(self) -> Path:
@@ -82,7 +86,7 @@ class Config:
             min_free_bytes=int(free) * 1_000_000 if free else MIN_FREE_BYTES,
             alarm_webhook=_webhook(value("GXGK_ALARM_WEBHOOK")),
             alarm_command=_command(value("GXGK_ALARM_COMMAND")),
-            alarm_strikes=_strikes(value("GXGK_ALARM_STRIKES")),
+            alarm_failures_in_a_row=_failures_in_a_row(value("GXGK_ALARM_STRIKES")),
             log_format=log_format_of(value("GXGK_LOG_FORMAT")),
         )
 
@@ -97,7 +101,7 @@ def log_format_of(value: str | None) -> LogFormat:
 
 
 def _webhook(url: str | None) -> str | None:
-    """The URL as it stands. Its error never repeats it: who knows the address of a webhook may post to it."""
+    """The URL as it is. Its error never repeats it: its path is a secret with most services."""
     if url is None:
         return None
     try:
@@ -124,11 +128,13 @@ def _command(line: str | None) -> tuple[str, ...] | None:
     return words
 
 
-def _strikes(number: str | None) -> int:
+def _failures_in_a_row(number: str | None) -> int:
     if number is None:
-        return ALARM_STRIKES
-    if not number.isascii() or not number.isdecimal() or not 1 <= int(number) <= MOST_STRIKES:
-        raise ConfigError(f"GXGK_ALARM_STRIKES must be a whole number from 1 to {MOST_STRIKES}, not {number!r}")
+        return FAILURES_IN_A_ROW
+    if not number.isascii() or not number.isdecimal() or not 1 <= int(number) <= MOST_FAILURES_IN_A_ROW:
+        raise ConfigError(
+            f"GXGK_ALARM_STRIKES must be a whole number from 1 to {MOST_FAILURES_IN_A_ROW}, not {number!r}"
+        )
     return int(number)
 
 

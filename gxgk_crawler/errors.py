@@ -39,3 +39,8 @@ class NotFoundError(GxgkError):
 
 class QueryError(GxgkError):
     """A search query that asks for nothing."""
+
+
+def first_line(error: object) -> str:
+    """The first line of what an error says. Errors of Postgres have several; one line of ours quotes one of theirs."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)

@@ -249,3 +249,36 @@ class Gone:
 
     url: str
     capture: Capture
+
+
+# What a verification finds. In the archive: chain = a manifest line does not follow from the one before, or is not the one that was
+# written; missing, changed = a sealed file is gone, or holds other bytes than were sealed; unlisted = a file with a final name that no
+# manifest line names; dangling = a capture row without its record, which rule R3 makes impossible; mismatch = row and record
+# differ, or a record and its digests; unindexed = records without a row; text = a version of a report is not what was read.
+# In the database: digest = a text is not the one that its digest was made of; edit = a removal is not what stands at its place;
+# current = a report has no current version, or its search index belongs to another one; revisit = a capture refers to an unknown one.
+FindingKind = Literal[
+    "chain",
+    "missing",
+    "changed",
+    "unlisted",
+    "dangling",
+    "mismatch",
+    "unindexed",
+    "text",
+    "digest",
+    "edit",
+    "current",
+    "revisit",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One fault of the archive or the database. file, offset, url: where, as far as it is known."""
+
+    kind: FindingKind
+    message: str
+    file: str | None = None
+    offset: int | None = None
+    url: str | None = None

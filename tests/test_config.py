@@ -37,7 +37,7 @@ def test_everything_set() -> None:
     assert config.min_free_bytes == 250_000_000
     assert config.alarm_webhook == "https://hooks.example.org:8443/T0/B0?x=1"
     assert config.alarm_command == ("mail", "-s", "a portal", "crawler@example.org")
-    assert (config.alarm_strikes, config.log_format) == (3, "json")
+    assert (config.alarm_failures_in_a_row, config.log_format) == (3, "json")
 
 
 def test_empty_is_unset() -> None:

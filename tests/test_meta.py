@@ -114,10 +114,9 @@ def test_documents_name_only_make_targets_that_exist(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_documents_name_only_environment_variables_that_are_known(document: Path) -> None:
     read = set(re.findall(r'"(GXGK_[A-Z_]+)"', (ROOT / "gxgk_crawler" / "config.py").read_text()))
-    facts = (
-        (ROOT / "gxgk_crawler" / "alarms" / "transition.py").read_text().partition("def facts")[2].partition("def ")[0]
-    )
-    told = {f"GXGK_ALARM_{name.upper()}" for name in re.findall(r'^ +"(\w+)": ', facts, re.MULTILINE)}
+    source = (ROOT / "gxgk_crawler" / "store" / "alarms.py").read_text()
+    payload = source.partition("def payload")[2].partition("class ")[0]
+    told = {f"GXGK_ALARM_{name.upper()}" for name in re.findall(r'^ +"(\w+)": ', payload, re.MULTILINE)}
     assert "GXGK_ALARM_OUTCOME" in told
     assert set(re.findall(r"GXGK_[A-Z]+(?:_[A-Z]+)*", document.read_text())) <= read | told | {"GXGK_"}
 

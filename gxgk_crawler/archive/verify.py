@@ -4,35 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from gxgk_crawler.archive import manifest
 from gxgk_crawler.archive.reader import read, scan, warc_path
 from gxgk_crawler.errors import ArchiveError
+from gxgk_crawler.items import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from gxgk_crawler.archive.reader import Record
-    from gxgk_crawler.items import Capture
-
-# chain: a manifest line does not follow from the one before, or is not the one that was written. missing, changed: a sealed
-# file is gone, or other bytes than were sealed. unlisted: a file with a final name that no manifest line vouches for.
-# dangling: a capture row without its record, which rule R3 makes impossible: an alarm. mismatch: row and record differ, or
-# a record and its digests. unindexed: records without a row. text: a version of a report is not what was read.
-FindingKind = Literal["chain", "missing", "changed", "unlisted", "dangling", "mismatch", "unindexed", "text"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that is not as it should be. file, offset, url: where, as far as it is known."""
-
-    kind: FindingKind
-    message: str
-    file: str | None = None
-    offset: int | None = None
-    url: str | None = None
+    from gxgk_crawler.items import Capture, FindingKind
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from gxgk_crawler.alarms.receivers import receivers
-from gxgk_crawler.alarms.transition import Alarm
 from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
 from gxgk_crawler.cli.output import show_rows, warn
 from gxgk_crawler.config import config
@@ -49,7 +48,7 @@ def _send_test() -> int:
     if not found:
         raise ConfigError("nobody is to be told: set GXGK_ALARM_WEBHOOK or GXGK_ALARM_COMMAND")
     now = datetime.now(UTC)
-    facts = Alarm(
+    payload = store.Alarm(
         id=0,
         portal="test",
         title="gxgk alarms --test",
@@ -61,10 +60,10 @@ def _send_test() -> int:
         evidence_url=None,
         host=platform.node(),
         last_success=None,
-    ).facts
+    ).payload
     failed = 0
     for name, receiver in found.items():
-        error = receiver(facts)
+        error = receiver(payload)
         failed += error is not None
         warn(f"{name}: {error or 'ok'}")
     return 1 if failed else 0

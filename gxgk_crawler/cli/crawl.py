@@ -14,7 +14,7 @@ from gxgk_crawler.cli.options import AsJson, Recheck, ScrapySettings  # noqa: TC
 from gxgk_crawler.cli.output import show_rows
 from gxgk_crawler.config import config, log_format_of
 from gxgk_crawler.errors import ConfigError, NotFoundError
-from gxgk_crawler.jobs.due import Crawled, crawl_if_due, due_portals
+from gxgk_crawler.jobs.due import CrawlAttempt, crawl_if_due, due_portals
 from gxgk_crawler.jobs.process import Processes
 from gxgk_crawler.logs import Log, say
 from gxgk_crawler.spiders import spiders
@@ -53,20 +53,20 @@ def crawl(
 ) -> None:
     """Crawl several portals, each in its own process; exit 0 only when all ended ok or unchanged."""
     options, log = crawl_options(setting, recheck), chosen_log(setting)
-    processes = Processes()
+    processes = Processes(config().logs_dir)
     if not due:
         wanted = chosen_portals(names, every=every)
 
-        def begin(name: str) -> Crawled:
-            ended = processes.run(name, "scrapy", ["crawl", name, *options])
-            return Crawled(what="stopped" if ended is None else "done", ended=ended)
+        def begin(name: str) -> CrawlAttempt:
+            result = processes.run(name, "scrapy", ["crawl", name, *options])
+            return CrawlAttempt(what="stopped" if result is None else "done", result=result)
 
         raise typer.Exit(_crawl_all(wanted, jobs, processes, begin, log))
     if names or every:
         raise ConfigError("--due finds the portals itself: leave out names and --all")
     with Database.open(config()) as database:
 
-        def begin_if_due(name: str) -> Crawled:
+        def begin_if_due(name: str) -> CrawlAttempt:
             return crawl_if_due(database, processes, name, options)
 
         code = _crawl_all(due_portals(database, spiders()), jobs, processes, begin_if_due, log)
@@ -99,7 +99,9 @@ def chosen_portals(names: list[str] | None, *, every: bool) -> list[str]:
     return wanted
 
 
-def _crawl_all(wanted: list[str], jobs: int, processes: Processes, begin: Callable[[str], Crawled], log: Log) -> int:
+def _crawl_all(
+    wanted: list[str], jobs: int, processes: Processes, begin: Callable[[str], CrawlAttempt], log: Log
+) -> int:
     """Crawl so many portals at a time, and say how each ended; the exit code. SIGTERM and Ctrl-C let running crawls end."""
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: _stop(processes, log))
@@ -107,14 +109,14 @@ def _crawl_all(wanted: list[str], jobs: int, processes: Processes, begin: Callab
     with ThreadPoolExecutor(jobs) as pool:
         running = {pool.submit(begin, name): name for name in wanted}
         for number, done in enumerate(as_completed(running), 1):
-            crawled, name = done.result(), running[done]
+            attempt, name = done.result(), running[done]
             level = logging.INFO
-            line = f"{name}: not begun" if crawled.ended is None else crawled.ended.line
-            if crawled.what == "elsewhere":
+            line = f"{name}: not begun" if attempt.result is None else attempt.result.line
+            if attempt.what == "elsewhere":
                 line = f"{name}: crawled elsewhere"
-            elif crawled.ended is None or crawled.ended.code:
+            elif attempt.result is None or attempt.result.code:
                 good, level = False, logging.ERROR
-                line += "" if crawled.ended is None else f"  (log: {crawled.ended.log})"
+                line += "" if attempt.result is None else f"  (log: {attempt.result.log})"
             say(replace(log, portal=name), f"[{number}/{len(wanted)}] {line}", level)
     return 0 if good else 1
 

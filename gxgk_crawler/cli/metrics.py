@@ -11,9 +11,10 @@ import typer
 from gxgk_crawler import __version__
 from gxgk_crawler.cli.status import disk
 from gxgk_crawler.config import config
+from gxgk_crawler.jobs.due import next_crawls
 from gxgk_crawler.outcomes import GOOD
 from gxgk_crawler.spiders import spiders
-from gxgk_crawler.store import alarms, policies
+from gxgk_crawler.store import alarms
 from gxgk_crawler.store.portal_status import archive_health, portal_health
 from gxgk_crawler.store.postgres.database import Database
 
@@ -42,7 +43,7 @@ def metrics() -> None:
     with Database.open(config()) as database, database.begin() as conn:
         portals, archive = portal_health(conn), archive_health(conn)
         upcoming = _Upcoming(
-            next_due=policies.next_crawls(conn, spiders(), datetime.now(UTC)),
+            next_due=next_crawls(conn, spiders(), datetime.now(UTC)),
             alarms=alarms.last_alarms(conn),
             undelivered=alarms.undelivered(conn),
         )
@@ -121,7 +122,7 @@ def _of_operation(upcoming: _Upcoming, place: Disk) -> list[Metric]:
         (
             "gxgk_alarm_standing",
             "1 while the last alarm of the portal says that it turned bad, 0 when it says that it is good again.",
-            [({"portal": name}, float(last.turned == "bad")) for name, last in upcoming.alarms.items()],
+            [({"portal": name}, float(last.active)) for name, last in upcoming.alarms.items()],
         ),
         ("gxgk_alarms_undelivered", "Alarms still to be delivered.", [({}, upcoming.undelivered)]),
         (

@@ -12,10 +12,11 @@ from gxgk_crawler.cli.options import AllPortals, AsJson, PortalNames  # noqa: TC
 from gxgk_crawler.cli.output import answer, print_json, say, show_rows
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError, NotFoundError
-from gxgk_crawler.jobs.schedule import Policy  # noqa: TC001 - typer reads it
+from gxgk_crawler.jobs.due import next_crawls
 from gxgk_crawler.spiders import spiders
 from gxgk_crawler.store import policies as store
 from gxgk_crawler.store.crawls import portal_id
+from gxgk_crawler.store.policies import Policy  # noqa: TC001 - typer reads it
 from gxgk_crawler.store.portal_status import portal_health
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.queue import jobs as queue
@@ -35,7 +36,7 @@ def show(*, as_json: AsJson = False) -> None:
     now = datetime.now(UTC)
     with Database.open(config()) as database, database.begin() as conn:
         policies = store.policies(conn, names)
-        times = store.next_crawls(conn, names, now)
+        times = next_crawls(conn, names, now)
         health = {found.portal: found for found in portal_health(conn)}
     rows = []
     for name in names:

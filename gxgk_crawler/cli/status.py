@@ -14,10 +14,11 @@ from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
 from gxgk_crawler.cli.output import console, errors, plain, print_json, say, table, warn
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import NotFoundError
+from gxgk_crawler.jobs.due import next_crawls
 from gxgk_crawler.spiders import spiders
 from gxgk_crawler.store import alarms, portal_status
 from gxgk_crawler.store.crawls import last_crawls
-from gxgk_crawler.store.policies import next_crawls, policies
+from gxgk_crawler.store.policies import policies
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.queue import jobs
 

@@ -12,11 +12,12 @@ import typer
 from gxgk_crawler.archive.manifest import OPEN_SUFFIX, read_manifest
 from gxgk_crawler.archive.reader import file_portal, is_here, warc_path
 from gxgk_crawler.archive.reader import warc_files as files_of
-from gxgk_crawler.archive.verify import Finding, Verification, Verifier
+from gxgk_crawler.archive.verify import Verification, Verifier
 from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
 from gxgk_crawler.cli.output import console, errors, plain, print_json, progress_bar, table
 from gxgk_crawler.cli.reindex import described_portals
 from gxgk_crawler.config import config
+from gxgk_crawler.items import Finding
 from gxgk_crawler.maintenance.audit import Audit
 from gxgk_crawler.maintenance.ingest import place_of, settle
 from gxgk_crawler.store import captures, integrity, portal_status, warc_files
@@ -33,7 +34,7 @@ class _Verified:
     """All that was found. elsewhere: how many files lie in other archives, by place."""
 
     archive: Verification = field(default_factory=Verification)
-    problems: list[integrity.Problem] = field(default_factory=list)
+    problems: list[Finding] = field(default_factory=list)
     elsewhere: Counter[str] = field(default_factory=Counter)
     versions: int = 0
     reread: int = 0
@@ -67,7 +68,7 @@ def verify(
             _repair(database)
         with database.begin() as conn:
             verified = _verify(conn, directory, database, jobs=jobs if texts else 0)
-            verified.problems = list(integrity.check(conn))
+            verified.problems = list(integrity.contradictions(conn))
     left = sorted(path.name for path in directory.glob(f"*.warc.gz{OPEN_SUFFIX}"))
     if as_json:
         print_json(
@@ -77,7 +78,7 @@ def verify(
                 "versions": verified.versions,
                 "reread": verified.reread,
                 "older": verified.older,
-                "problems": verified.problems,
+                "problems": [{"kind": one.kind, "message": one.message, "url": one.url} for one in verified.problems],
                 "open_files": left,
                 "elsewhere": verified.elsewhere,
             }

@@ -18,7 +18,7 @@ def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what is due now, and end.")] = False,
     dead_after: Annotated[
         float,
-        typer.Option(min=1, help="Seconds without a sign of life after which another worker's jobs are taken over."),
+        typer.Option(min=1, help="Seconds without a heartbeat after which another worker's jobs are taken over."),
     ] = 30,
     setting: ScrapySettings = None,
     recheck: Recheck = "due",
@@ -27,5 +27,7 @@ def worker(
     from gxgk_crawler.jobs import worker as jobs_worker  # noqa: PLC0415 - the queue costs half a second
 
     install(chosen_log(setting))
-    plan = jobs_worker.Plan(jobs=jobs, options=crawl_options(setting, recheck), once=once, dead_after=dead_after)
-    jobs_worker.run(config(), plan)
+    options = jobs_worker.WorkerOptions(
+        jobs=jobs, crawl_options=crawl_options(setting, recheck), once=once, dead_after=dead_after
+    )
+    jobs_worker.run(config(), options)

@@ -1,4 +1,4 @@
-"""A crawl that is begun only when it is due, whoever else may do the same."""
+"""Which portals are due, and a crawl that starts only when its portal is."""
 
 from __future__ import annotations
 
@@ -6,56 +6,82 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from gxgk_crawler.store import policies
+from gxgk_crawler.jobs.schedule import MEMORY, next_due
+from gxgk_crawler.outcomes import PastCrawl
+from gxgk_crawler.store.crawls import newest_crawl, past_crawls
+from gxgk_crawler.store.policies import policies
 from gxgk_crawler.store.postgres.locks import claimed, is_taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gxgk_crawler.jobs.process import Ended, Processes
-    from gxgk_crawler.store.postgres.database import Database
+    from gxgk_crawler.jobs.process import Processes, ProcessResult
+    from gxgk_crawler.store.crawls import CrawlHistory
+    from gxgk_crawler.store.postgres.database import Connection, Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Crawled:
-    """What became of a crawl.
+class CrawlAttempt:
+    """What became of the attempt to crawl a portal.
 
-    what: done = its row in the database says how it ended, and with that when the next one comes; elsewhere = somebody
-    else did it or is at it; lost = it left no row; stopped = it was not begun, because we are to end. ended: how its process
-    ended.
+    what: done = the row of the crawl says how it ended, and with that when the next one is due; elsewhere = another process has
+    crawled the portal or is crawling it; lost = the crawl left no row; stopped = it was not started, because this process is to end.
+    result: of the crawl's process; None when there was none.
     """
 
     what: Literal["done", "elsewhere", "lost", "stopped"]
-    ended: Ended | None = None
+    result: ProcessResult | None = None
+
+
+def next_crawls(conn: Connection, portals: Iterable[str], now: datetime) -> dict[str, datetime | None]:
+    """When each of the portals is crawled next, in their order; see `schedule.next_due`.
+
+    A crawl that runs now is taken to end well, so its portal is not due.
+    """
+    names = list(portals)
+    histories = past_crawls(conn, names, MEMORY)
+    return {
+        name: next_due(name, policy, _judged(histories[name]), now) for name, policy in policies(conn, names).items()
+    }
+
+
+def _judged(history: CrawlHistory) -> list[PastCrawl]:
+    if history.running_since is None:
+        return history.over
+    running = PastCrawl(started_at=history.running_since, finished_at=None, outcome="ok", stopped=False)
+    return [running, *history.over]
 
 
 def due_portals(database: Database, portals: Iterable[str]) -> list[str]:
     """Those of the portals that are due, the longest due first. Raises DatabaseError."""
     now = datetime.now(UTC)
     with database.begin() as conn:
-        times = policies.next_crawls(conn, portals, now)
+        times = next_crawls(conn, portals, now)
     due = [(when, name) for name, when in times.items() if when is not None and when <= now]
     return [name for _, name in sorted(due)]
 
 
-def crawl_if_due(database: Database, processes: Processes, portal: str, options: Sequence[str]) -> Crawled:
-    """Crawl the portal in a process of its own, unless it is no longer due. Raises DatabaseError."""
+def crawl_if_due(database: Database, processes: Processes, portal: str, options: Sequence[str]) -> CrawlAttempt:
+    """Crawl the portal in a process of its own, unless it is no longer due. Raises DatabaseError.
+
+    options: the command line of `scrapy crawl` behind the name.
+    """
     with claimed(database, portal) as is_ours:
         if not is_ours or not due_portals(database, [portal]):
-            return Crawled(what="elsewhere")
+            return CrawlAttempt(what="elsewhere")
         return _crawl(database, processes, portal, options)
 
 
-def _crawl(database: Database, processes: Processes, portal: str, options: Sequence[str]) -> Crawled:
+def _crawl(database: Database, processes: Processes, portal: str, options: Sequence[str]) -> CrawlAttempt:
     before = _newest(database, portal)
-    ended = processes.run(portal, "scrapy", ["crawl", portal, *options])
-    if ended is None:
-        return Crawled(what="stopped")
-    if is_taken(portal) in ended.line:
-        return Crawled(what="elsewhere")
-    return Crawled(what="lost" if _newest(database, portal) == before else "done", ended=ended)
+    result = processes.run(portal, "scrapy", ["crawl", portal, *options])
+    if result is None:
+        return CrawlAttempt(what="stopped")
+    if is_taken(portal) in result.line:
+        return CrawlAttempt(what="elsewhere")
+    return CrawlAttempt(what="lost" if _newest(database, portal) == before else "done", result=result)
 
 
 def _newest(database: Database, portal: str) -> int | None:
     with database.begin() as conn:
-        return policies.newest_crawl(conn, portal)
+        return newest_crawl(conn, portal)

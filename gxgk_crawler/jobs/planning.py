@@ -1,4 +1,4 @@
-"""What is to be done next, put into the queue."""
+"""Puts the jobs that are due next into the queue."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PLANS_KEPT = timedelta(hours=1)
 
 
 def plan_crawls(database: Database) -> None:
-    """Queue a crawl of every portal that is due, unless one waits or runs already. Raises DatabaseError."""
+    """Queue a crawl of every portal that is due, unless one is queued or runs already. Raises DatabaseError."""
     due = due_portals(database, spiders())
     with database.begin() as conn:
         busy = jobs.busy_portals(conn)
@@ -34,13 +34,13 @@ def plan_crawls(database: Database) -> None:
         logger.info("due: %s%s", ", ".join(new[:10]), f" and {len(new) - 10} more" if len(new) > 10 else "")
 
 
-def plan_verification(database: Database, place: str) -> None:
-    """Queue the next weekly verification of the archive whose queue is `place`, unless it waits. Raises DatabaseError."""
+def plan_verification(database: Database, archive_queue: str) -> None:
+    """Queue the next weekly verification of the archive that this queue belongs to, unless one waits. Raises DatabaseError."""
     now = datetime.now(UTC)
     done = PastCrawl(started_at=now, finished_at=now, outcome="ok", stopped=False)
-    at = next_due(place, "weekly", [done], now)
+    at = next_due(archive_queue, "weekly", [done], now)
     with database.begin() as conn:
-        jobs.defer(conn, "verify", queue=place, lock=place, once=f"weekly {place}", at=at)
+        jobs.defer(conn, "verify", queue=archive_queue, lock=archive_queue, once=f"weekly {archive_queue}", at=at)
 
 
 def forget_old(database: Database) -> None:
@@ -50,11 +50,11 @@ def forget_old(database: Database) -> None:
         jobs.forget_old(conn, now - _KEPT, now - _PLANS_KEPT)
 
 
-def run_soon(database: Database, task: str, place: str, portal: str | None = None) -> int | None:
-    """Queue a verification or a re-extraction of the archive whose queue is `place`; its number, None when one waits already.
+def run_soon(database: Database, task: str, archive_queue: str, portal: str | None = None) -> int | None:
+    """Queue a verification or a re-extraction of an archive; number of the job, None when such a job waits already.
 
-    Raises DatabaseError.
+    task: verify or reextract. archive_queue: of that archive. portal: the one to re-extract. Raises DatabaseError.
     """
     with database.begin() as conn:
-        once = f"{task} {place} {portal or ''}"
-        return jobs.defer(conn, task, queue=place, lock=place, once=once, priority=1, portal=portal)
+        once = f"{task} {archive_queue} {portal or ''}"
+        return jobs.defer(conn, task, queue=archive_queue, lock=archive_queue, once=once, priority=1, portal=portal)

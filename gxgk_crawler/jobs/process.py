@@ -1,4 +1,4 @@
-"""A command of ours in a process of its own: its output goes to a log, and it does not outlive us."""
+"""A gxgk or scrapy command in a process of its own, which writes its output to a log and ends when this process does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from gxgk_crawler.config import config
 from gxgk_crawler.errors import StorageError
 from gxgk_crawler.logs import message_of
 
@@ -19,12 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _KEPT = timedelta(days=90)
-_TAIL = 65_536  # bytes; the last line of a log is said to be shorter
+_TAIL = 65_536  # bytes; the last line of a log is taken to be shorter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
-    """How a process ended. code: below 0 = by that signal. line: the last that it said."""
+class ProcessResult:
+    """How a process ended. code: exit code; below 0 = killed by that signal. line: the last one of its log. log: its path."""
 
     code: int
     line: str
@@ -32,14 +31,14 @@ class Ended:
 
 
 class Process:
-    """A running command. name: begins the name of its log. Signals of our terminal do not reach it, only ours do.
+    """A running command. Signals of this terminal do not reach it; it gets only those that `stop` and `kill` send."""
 
-    Raises StorageError when it cannot be begun, for want of disk or memory.
-    """
+    def __init__(self, logs: Path, name: str, module: str, arguments: Sequence[str]) -> None:
+        """Start `python -m MODULE ARGUMENT...`. Raises StorageError when that fails, for want of disk or memory.
 
-    def __init__(self, name: str, module: str, arguments: Sequence[str]) -> None:
+        logs: directory of the log. name: first part of the log's name.
+        """
         self._name = name
-        logs = _logs()
         self.log = logs / f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
         try:
             logs.mkdir(parents=True, exist_ok=True)
@@ -53,17 +52,17 @@ class Process:
                     start_new_session=True,
                 )
         except OSError as error:
-            raise StorageError(f"{name} cannot be begun: {error.strerror} ({error.filename})") from error
+            raise StorageError(f"{name} cannot be started: {error.strerror} ({error.filename})") from error
 
-    def wait(self) -> Ended:
-        """Return when it has ended."""
-        with self._process:  # closes the leash
+    def wait(self) -> ProcessResult:
+        """Wait until the process has ended."""
+        with self._process:  # closes the pipe that the watchdog reads
             code = self._process.wait()
         with self.log.open("rb") as said:
             said.seek(max(said.seek(0, os.SEEK_END) - _TAIL, 0))
             lines = said.read().decode("utf-8", "replace").splitlines()
         line = message_of(lines[-1]) if lines and code >= 0 else f"{self._name}: killed by signal {-code}"
-        return Ended(code=code, line=line if lines or code < 0 else f"{self._name}: no output", log=self.log)
+        return ProcessResult(code=code, line=line if lines or code < 0 else f"{self._name}: no output", log=self.log)
 
     def stop(self) -> None:
         """Ask it to end in order."""
@@ -75,19 +74,20 @@ class Process:
 
 
 class Processes:
-    """The processes that run for us at a time. Usable from several threads."""
+    """The processes that this one has started and that still run. Usable from several threads. logs: directory of their logs."""
 
-    def __init__(self) -> None:
+    def __init__(self, logs: Path) -> None:
+        self._logs = logs
         self._running: set[Process] = set()
         self._lock = threading.Lock()
         self.stopping = False
 
-    def run(self, name: str, module: str, arguments: Sequence[str]) -> Ended | None:
-        """Run a command to its end; None when we are stopping, and it was not begun."""
+    def run(self, name: str, module: str, arguments: Sequence[str]) -> ProcessResult | None:
+        """Run a command to its end; None when `stop` was called before, and the command was not started."""
         with self._lock:
             if self.stopping:
                 return None
-            process = Process(name, module, arguments)
+            process = Process(self._logs, name, module, arguments)
             self._running.add(process)
         try:
             return process.wait()
@@ -96,7 +96,7 @@ class Processes:
                 self._running.discard(process)
 
     def stop(self) -> int:
-        """Begin nothing more, and ask what runs to end in order; how many those are. Asked again: end them now."""
+        """Start nothing more, and ask the running processes to end in order; how many those are. A second call kills them."""
         with self._lock:
             for process in self._running:
                 if self.stopping:
@@ -106,17 +106,12 @@ class Processes:
             self.stopping = True
             return len(self._running)
 
-
-def forget_logs() -> None:
-    """Delete the logs of processes that ended long ago."""
-    before = (datetime.now(UTC) - _KEPT).timestamp()
-    for log in _logs().glob("*.log"):
-        try:
-            if log.stat().st_mtime < before:
-                log.unlink()
-        except FileNotFoundError:  # by another worker, this very moment
-            continue
-
-
-def _logs() -> Path:
-    return config().home / "logs"
+    def forget_logs(self) -> None:
+        """Delete the logs of processes that ended long ago."""
+        before = (datetime.now(UTC) - _KEPT).timestamp()
+        for log in self._logs.glob("*.log"):
+            try:
+                if log.stat().st_mtime < before:
+                    log.unlink()
+            except FileNotFoundError:  # another worker has just deleted it
+                continue

@@ -1,10 +1,10 @@
-"""When a portal is crawled next: pure judgement over its policy and its past crawls, the same on every machine."""
+"""When a portal is crawled next: a pure function of its policy and its past crawls, the same on every machine."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from gxgk_crawler.outcomes import GOOD, LASTING, REFUSING
 from gxgk_crawler.portal import PORTAL_TIME
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gxgk_crawler.outcomes import PastCrawl
+    from gxgk_crawler.store.policies import Policy
 
-Policy = Literal["season", "daily", "weekly", "monthly", "off"]
 MEMORY = 16  # how many past crawls can matter: after fewer failures in a row every pause has reached its longest
 
-NIGHT = timedelta(hours=6)  # from midnight: when people leave a portal alone
+NIGHT = timedelta(hours=6)  # from midnight, when few people use a portal
 # Reports are due on 31 January (departments) and 31 March (governments), 令711 articles 49 and 50; many come late.
 _SEASON = range(1, 5)  # January to April
 
-# Between two crawls at the regular times lie at least these, so that one that began late or by hand counts for its day.
+# At least these lie between two crawls at regular times, so that a crawl that began late or by hand counts for its day.
 _LEAST = {"daily": timedelta(hours=6), "weekly": timedelta(days=2), "monthly": timedelta(days=10)}
 _LONGEST = {"daily": timedelta(days=7), "weekly": timedelta(days=7), "monthly": timedelta(days=30)}
 _SOON = timedelta(minutes=15)
@@ -33,9 +33,9 @@ def next_due(portal: str, policy: Policy, past: Sequence[PastCrawl], now: dateti
 
     past: its crawls, newest first; MEMORY of them are enough. A portal without any is due now. After a good crawl, and
     after one whose outcome needs a person (layout_changed, no_reports, hacked, not_found), the next one comes at the next
-    regular time, which lies in the night. What may pass (dns, refused, timeout, tls, storage) is tried again after 15 minutes,
-    doubled by each failure in a row, at the latest at the regular time; a crawl that was killed or stopped is at first tried
-    again at once. A portal that refuses (blocked, challenged) is left alone for a day, doubled up to a week (with the
+    regular time, which lies in the night. A failure that may pass (dns, refused, timeout, tls, storage) is retried after 15 minutes,
+    doubled by each failure in a row, at the latest at the regular time; a crawl that was killed or stopped is first retried
+    at once. A portal that refuses (blocked, challenged) is left alone for a day, doubled up to a week (with the
     monthly policy, a month), and then asked at night.
     """
     if policy == "off":
@@ -66,18 +66,21 @@ def _failures(past: Sequence[PastCrawl]) -> int:
 
 
 def _is_passing(crawl: PastCrawl) -> bool:
-    """Whether it failed by something that may pass by itself. What an unfinished crawl says of a portal is no verdict."""
+    """True when the crawl failed by something that may pass by itself. The outcome of an unfinished crawl says nothing of its portal."""
     return crawl.stopped or crawl.outcome not in GOOD | LASTING
 
 
 def _pause(past: Sequence[PastCrawl]) -> timedelta:
-    """How long to wait after a failure that may pass; a crawl cut short by us is one step ahead of one that failed."""
+    """How long to wait after a failure that may pass. A crawl that was cut short waits one step less than one that failed."""
     steps = _failures(past) - (past[0].stopped or past[0].outcome is None)
     return _SOON * 2 ** (steps - 1) if steps else timedelta()
 
 
 def _regular(portal: str, policy: Policy, started: datetime) -> datetime:
-    """The first regular time far enough behind a crawl that began at `started`."""
+    """The first regular time far enough after a crawl that began at `started`.
+
+    The rhythm is that of each day looked at: a weekly crawl of late December is followed by one in the first night of the season.
+    """
     day = _local(started).date()
     while True:
         rhythm = _rhythm(policy, day)
@@ -110,7 +113,7 @@ def _is_day_of(portal: str, rhythm: str, day: date) -> bool:
 
 
 def _begin(portal: str, day: date) -> datetime:
-    """When a crawl of `portal` begins in the night of `day`: spread, so that neither portals nor days are alike."""
+    """When a crawl of `portal` begins in the night of `day`. Start time is spread by a hash of portal and date."""
     seconds = _digest(f"{portal} {day.isoformat()}") % int(NIGHT.total_seconds())
     return datetime.combine(day, time(), PORTAL_TIME) + timedelta(seconds=seconds)
 

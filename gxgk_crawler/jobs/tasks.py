@@ -10,17 +10,18 @@ from procrastinate import App, BaseRetryStrategy, RetryDecision
 from gxgk_crawler.errors import DatabaseError, GxgkError, StorageError
 from gxgk_crawler.jobs.due import crawl_if_due
 from gxgk_crawler.jobs.planning import CRAWLS, forget_old, plan_crawls, plan_verification
-from gxgk_crawler.jobs.process import Processes, forget_logs
+from gxgk_crawler.jobs.process import Processes
 from gxgk_crawler.spiders import spiders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from procrastinate import JobContext
     from procrastinate.connector import BaseConnector
     from procrastinate.jobs import Job
 
-    from gxgk_crawler.jobs.process import Ended
+    from gxgk_crawler.jobs.process import ProcessResult
     from gxgk_crawler.store.postgres.database import Database
 
 logger = logging.getLogger(__name__)
@@ -34,39 +35,41 @@ class JobError(GxgkError):
 
 
 class LaterError(GxgkError):
-    """A job could not be done now, and waits for a while."""
+    """A job could not be done now, and is retried later."""
 
 
 class _Later(BaseRetryStrategy):
-    """A minute, doubled up to an hour."""
+    """Retries a job that raised LaterError after a minute, doubled by each try up to an hour."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Called by Procrastinate after a job raised an exception."""
         if not isinstance(exception, LaterError):
             return None
         return RetryDecision(retry_in={"seconds": min(60 * 2 ** min(job.attempts, 10), _LONGEST)})
 
 
-class Work:
-    """What one worker does. place: the queue of its archive. options: of every crawl's command line.
+class WorkerTasks:
+    """The tasks of one worker. running: numbers of the jobs in work. started: how many jobs there were so far."""
 
-    running: numbers of the jobs at work. begun: how many there were.
-    """
+    def __init__(self, database: Database, *, archive_queue: str, logs: Path, options: Sequence[str]) -> None:
+        """database: open. archive_queue: of this worker's archive. logs: directory of the logs of its processes.
 
-    def __init__(self, database: Database, place: str, options: Sequence[str]) -> None:
+        options: the command line of every `scrapy crawl` behind the name.
+        """
         self._database = database
-        self._place = place
+        self._archive_queue = archive_queue
         self._options = options
-        self.processes = Processes()
+        self.processes = Processes(logs)
         self.running: set[int] = set()
-        self.begun = 0
+        self.started = 0
 
     def app(self, connector: BaseConnector) -> App:
-        """The tasks, and when planning is one."""
+        """Procrastinate's app with these tasks; planning is one of them, every minute."""
         app = App(connector=connector)
         for name, queue, do in (
             (CRAWLS, CRAWLS, self._crawl),
-            ("verify", self._place, self._verify),
-            ("reextract", self._place, self._reextract),
+            ("verify", self._archive_queue, self._verify),
+            ("reextract", self._archive_queue, self._reextract),
         ):
             app.task(name=name, queue=queue, retry=_Later(), pass_context=True)(self._watched(do))
         plan = app.task(name=PLANS, queue=PLANS, lock=PLANS, queueing_lock=PLANS, priority=10)(self._plan)
@@ -76,16 +79,16 @@ class Work:
     @property
     def queues(self) -> list[str]:
         """The queues whose jobs this worker can do."""
-        return [PLANS, CRAWLS, self._place]
+        return [PLANS, CRAWLS, self._archive_queue]
 
     def plan(self, *, clean: bool) -> None:
-        """Queue what is due; clean: forget old jobs and logs too. A database that is away is told, not raised: the next plan comes soon."""
+        """Queue what is due. clean: delete old jobs and logs first. When the database is away, log it: the next plan is near."""
         try:
             if clean:
-                forget_logs()
+                self.processes.forget_logs()
                 forget_old(self._database)
             plan_crawls(self._database)
-            plan_verification(self._database, self._place)
+            plan_verification(self._database, self._archive_queue)
         except DatabaseError as error:
             logger.warning("nothing was planned: %s", error)
 
@@ -93,13 +96,13 @@ class Work:
         self.plan(clean=timestamp % 3600 == 0)
 
     def _watched(self, do: Callable[..., None]) -> Callable[..., None]:
-        """`do`, on the list of running jobs meanwhile; what it raises is said in one line, a bug with its traceback."""
+        """`do` as a task that lists its job as running and logs what it raises: one line, or a traceback for a bug."""
 
         def task(context: JobContext, **arguments: Any) -> None:
             number = context.job.id
             assert number is not None
             self.running.add(number)
-            self.begun += 1
+            self.started += 1
             try:
                 do(number, **arguments)
             except StorageError as error:
@@ -125,13 +128,13 @@ class Work:
                 f"{portal}: no portal file of that name; is this worker older than the one that planned it?"
             )
         logger.info("job %d: crawl of %s", number, portal)
-        crawled = crawl_if_due(self._database, self.processes, portal, self._options)
-        if crawled.what == "elsewhere":
+        attempt = crawl_if_due(self._database, self.processes, portal, self._options)
+        if attempt.what == "elsewhere":
             logger.info("%s: crawled elsewhere", portal)
-        elif crawled.ended is not None:
-            level = logging.WARNING if crawled.ended.code and not self.processes.stopping else logging.INFO
-            logger.log(level, "%s (%s)", crawled.ended.line, crawled.ended.log)
-        if crawled.what == "lost" and not self.processes.stopping:
+        elif attempt.result is not None:
+            level = logging.WARNING if attempt.result.code and not self.processes.stopping else logging.INFO
+            logger.log(level, "%s (%s)", attempt.result.line, attempt.result.log)
+        if attempt.what == "lost" and not self.processes.stopping:
             raise LaterError(f"{portal}: the crawl left no trace in the database")
 
     def _verify(self, number: int, portal: str | None = None) -> None:
@@ -139,20 +142,20 @@ class Work:
         try:
             self._command(number, "verify", [])
         finally:
-            plan_verification(self._database, self._place)
+            plan_verification(self._database, self._archive_queue)
 
     def _reextract(self, number: int, portal: str | None = None) -> None:
         self._command(number, "reextract", [] if portal is None else ["--portal", portal])
 
     def _command(self, number: int, name: str, arguments: Sequence[str]) -> None:
         logger.info("job %d: %s", number, " ".join([name, *arguments]))
-        ended = self.processes.run(name, "gxgk_crawler", [name, *arguments])
-        if ended is None or self.processes.stopping:
+        result = self.processes.run(name, "gxgk_crawler", [name, *arguments])
+        if result is None or self.processes.stopping:
             raise LaterError(f"{name} was stopped")
-        if ended.code:
-            raise JobError(f"{name}: {_said(ended)} ({ended.log})")
-        logger.info("%s: %s (%s)", name, _said(ended), ended.log)
+        if result.code:
+            raise JobError(f"{name}: {_last_line(result)} ({result.log})")
+        logger.info("%s: %s (%s)", name, _last_line(result), result.log)
 
 
-def _said(ended: Ended) -> str:
-    return ended.line.removeprefix("gxgk: ")
+def _last_line(result: ProcessResult) -> str:
+    return result.line.removeprefix("gxgk: ")

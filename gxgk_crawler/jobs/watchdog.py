@@ -1,7 +1,7 @@
 """`python -m gxgk_crawler.jobs.watchdog MODULE [ARG]...`: runs a module as `python -m` does, and ends when its parent does.
 
-The parent holds the other end of our standard input and never writes to it. However it dies, kill -9 included, the system
-closes that end; we see the end of input, end as after SIGTERM, and after a while without mercy.
+The parent holds the other end of the standard input and never writes to it. However the parent dies, kill -9 included, the system
+closes that end. A thread here waits for the end of input, ends the process as SIGTERM does, and kills it after a while.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ def _watch() -> None:
 
 
 def main() -> None:
-    """Take the module's name off the command line, and run it."""
-    threading.Thread(target=_watch, daemon=True, name="leash").start()
+    """Take the module's name off the command line, and run the module."""
+    threading.Thread(target=_watch, daemon=True, name="watchdog").start()
     del sys.argv[0]
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 

@@ -1,4 +1,4 @@
-"""A worker: takes jobs from the queue until it is told to stop, and takes over those of workers that died."""
+"""A worker: takes jobs from the queue until it is told to stop, and takes over the jobs of workers that died."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from procrastinate.exceptions import ConnectorException
 from procrastinate.worker import Worker
 
-from gxgk_crawler.errors import DatabaseError
-from gxgk_crawler.jobs.tasks import Work
+from gxgk_crawler.errors import DatabaseError, first_line
+from gxgk_crawler.jobs.tasks import WorkerTasks
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.queue.connector import PatientConnector
 from gxgk_crawler.store.queue.jobs import archive_queue
@@ -27,52 +27,58 @@ _HURRY = 10.0  # seconds that a worker which is to stop waits for a database tha
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """How a worker works. jobs: how many at a time. options: of every crawl's command line. once: end when nothing waits.
+class WorkerOptions:
+    """How a worker works.
 
-    dead_after: seconds without a sign of life after which the jobs of another worker are taken over.
+    jobs: how many at a time. crawl_options: the command line of every `scrapy crawl` behind the name. once: end when no job waits.
+    dead_after: seconds without a heartbeat after which the jobs of another worker are taken over.
     """
 
     jobs: int = 2
-    options: tuple[str, ...] = ()
+    crawl_options: tuple[str, ...] = ()
     once: bool = False
     dead_after: float = 30.0
 
 
-def run(config: Config, plan: Plan) -> None:
-    """Work until SIGTERM or SIGINT, and then until the running crawls have ended. Raises DatabaseError when it cannot."""
+def run(config: Config, options: WorkerOptions) -> None:
+    """Work until SIGTERM or SIGINT, and then until the running crawls have ended. Raises DatabaseError."""
     logging.getLogger("procrastinate.worker").addFilter(_is_news)
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # PatientConnector says it once
+    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # PatientConnector logs it once
     with Database.open(config) as database:
         database.expect_queue()
-        work = Work(database, archive_queue(config.archive_dir), plan.options)
+        tasks = WorkerTasks(
+            database,
+            archive_queue=archive_queue(config.archive_dir),
+            logs=config.logs_dir,
+            options=options.crawl_options,
+        )
         try:
-            asyncio.run(_run(work, PatientConnector(database.conninfo), plan))
+            asyncio.run(_run(tasks, PatientConnector(database.conninfo), options))
         except ConnectorException as error:
-            raise DatabaseError(f"database: {str(error.__cause__ or error).splitlines()[0]}") from error
+            raise DatabaseError(f"database: {first_line(error.__cause__ or error)}") from error
 
 
-async def _run(work: Work, connector: PatientConnector, plan: Plan) -> None:
+async def _run(tasks: WorkerTasks, connector: PatientConnector, options: WorkerOptions) -> None:
     loop = asyncio.get_running_loop()
-    loop.set_default_executor(ThreadPoolExecutor(plan.jobs + 4, thread_name_prefix="job"))
-    app = work.app(connector)
+    loop.set_default_executor(ThreadPoolExecutor(options.jobs + 4, thread_name_prefix="job"))
+    app = tasks.app(connector)
     async with app.open_async():
         worker = Worker(
             app=app,
-            queues=work.queues,
-            concurrency=plan.jobs,
-            wait=not plan.once,
-            listen_notify=False,  # asking every few seconds is soon enough, and needs no session of its own
+            queues=tasks.queues,
+            concurrency=options.jobs,
+            wait=not options.once,
+            listen_notify=False,  # asking every few seconds is enough, and needs no session of its own
             install_signal_handlers=False,
-            update_heartbeat_interval=plan.dead_after / 3,
-            stalled_worker_timeout=plan.dead_after,
+            update_heartbeat_interval=options.dead_after / 3,
+            stalled_worker_timeout=options.dead_after,
         )
 
         def stop() -> None:
-            logger.info("stopping%s", " at once" if work.processes.stopping else "")
-            running = work.processes.stop()
+            logger.info("stopping%s", " at once" if tasks.processes.stopping else "")
+            running = tasks.processes.stop()
             if running:
                 logger.info("waiting for %d process(es) to end; another signal kills them", running)
             connector.hurry(_HURRY)
@@ -81,38 +87,40 @@ async def _run(work: Work, connector: PatientConnector, plan: Plan) -> None:
         loop.set_exception_handler(_say_lost)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop)
-        logger.info("ready for %d job(s) at a time", plan.jobs)
-        await _take_over(work, worker, connector, plan.dead_after, set())
-        await asyncio.to_thread(work.plan, clean=True)
-        watch = asyncio.create_task(_watch(work, worker, connector, plan.dead_after))
+        logger.info("ready for %d job(s) at a time", options.jobs)
+        await _take_over(tasks, worker, connector, options.dead_after, set())
+        await asyncio.to_thread(tasks.plan, clean=True)
+        watch = asyncio.create_task(_watch(tasks, worker, connector, options.dead_after))
         try:
-            begun = -1
-            while begun < work.begun and not work.processes.stopping:  # a job may have held up another one
-                begun = work.begun
+            started = -1
+            while started < tasks.started and not tasks.processes.stopping:  # a job may have held up another one
+                started = tasks.started
                 await worker.run()  # type: ignore[no-untyped-call]
         finally:
             watch.cancel()
-            if not work.processes.stopping:
-                work.processes.stop()
+            if not tasks.processes.stopping:
+                tasks.processes.stop()
     logger.info("stopped")
 
 
-async def _watch(work: Work, worker: Worker, connector: PatientConnector, dead_after: float) -> None:
-    """Look after jobs that nobody works on, again and again."""
+async def _watch(tasks: WorkerTasks, worker: Worker, connector: PatientConnector, dead_after: float) -> None:
+    """Take over jobs without a living worker, again and again."""
     suspects: set[int] = set()
     while True:
         await asyncio.sleep(dead_after / 2)
-        suspects = await _take_over(work, worker, connector, dead_after, suspects)
+        suspects = await _take_over(tasks, worker, connector, dead_after, suspects)
 
 
 async def _take_over(
-    work: Work, worker: Worker, connector: PatientConnector, dead_after: float, suspects: set[int]
+    tasks: WorkerTasks, worker: Worker, connector: PatientConnector, dead_after: float, suspects: set[int]
 ) -> set[int]:
-    """Let the jobs of dead workers wait again. So too a job that the queue gives to us though we never got to know of it,
-    because the connection broke: when it is found so twice in a row; returns those found once.
+    """Put the jobs of dead workers back into the queue.
+
+    So too a job that the queue has given to this worker, but whose answer was lost with the connection. It is put back when it is
+    found so in two calls in a row. suspects: those of the last call; returns those of this one.
     """
     mine = set() if worker.worker_id is None else await connector.jobs_of(worker.worker_id)
-    unknown = mine - work.running
+    unknown = mine - tasks.running
     for job in await connector.take_over(dead_after, unknown & suspects):
         name = job["task_name"] if job["portal"] is None else f"{job['task_name']} of {job['portal']}"
         logger.warning("job %d, %s, is taken over: its worker is gone", job["id"], name)
@@ -120,13 +128,13 @@ async def _take_over(
 
 
 def _say_lost(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    """The end of a job that could not be told is no bug: another worker finds the job without a worker."""
+    """A job whose end could not be written is no bug: another worker takes it over."""
     if isinstance(context.get("exception"), ConnectorException):
-        logger.warning("the end of a job could not be told: the database is away")
+        logger.warning("the end of a job could not be written: the database is away")
     else:
         loop.default_exception_handler(context)
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """What Procrastinate says of the end of a job, our tasks have said."""
+    """Drops what Procrastinate logs about the end of a job: the task has logged it already."""
     return not str(getattr(record, "action", "")).startswith("job_")

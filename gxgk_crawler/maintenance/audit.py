@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from gxgk_crawler.archive.reader import read, read_entity
 from gxgk_crawler.archive.records import ENTRY_TYPE
-from gxgk_crawler.archive.verify import Finding
 from gxgk_crawler.entries import ReportRead, from_json
 from gxgk_crawler.errors import ArchiveError, ExtractionError
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.extract.any_file import read_file
 from gxgk_crawler.extract.parts import join
+from gxgk_crawler.items import Finding
 from gxgk_crawler.sandbox.child import Worker
 from gxgk_crawler.store import integrity, selection, warc_files
 from gxgk_crawler.store.storable import storable

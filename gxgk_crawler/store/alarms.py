@@ -1,34 +1,86 @@
-"""Alarms: decided from the crawls in the database, once, whichever machine looks first; and who has been told."""
+"""Alarms as the database holds them: which portals await a decision, what was decided, and which receivers have it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from gxgk_crawler.alarms.transition import Alarm, turn
-from gxgk_crawler.outcomes import GOOD, PastCrawl
 from gxgk_crawler.store import models
+from gxgk_crawler.store.crawls import GOOD_CRAWL, past_crawls
 from gxgk_crawler.store.postgres.locks import IS_CRAWLED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection
 
-    from gxgk_crawler.alarms.transition import Turned
+    from gxgk_crawler.outcomes import Outcome, PastCrawl
+
+Turned = Literal["bad", "good"]  # bad: the alarm was raised; good: it was cleared
 
 _DECIDING = 0x67786761  # key of the lock, any constant: "gxga" in ASCII
 _MEMORY = 500  # past crawls of one portal that are looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """One alarm.
+
+    outcome, cause, evidence_url, started_at, host: of the crawl that raised or cleared it; outcome None = it was killed.
+    last_success: start of the last good crawl before that one. delivered_to: names of the receivers that have it.
+    """
+
+    id: int
+    portal: str
+    title: str
+    turned: Turned
+    raised_at: datetime
+    started_at: datetime
+    outcome: Outcome | None
+    cause: str | None
+    evidence_url: str | None
+    host: str
+    last_success: datetime | None
+    delivered_to: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The alarm in one line for a person, without control characters."""
+        how = "the crawl was killed" if self.outcome is None else f"{self.outcome}: {self.cause}"
+        place = f" ({self.evidence_url})" if self.evidence_url else ""
+        if self.turned == "good":
+            line = f"{self.portal} {self.title} is good again: {how}{place}"
+        else:
+            success = "never" if self.last_success is None else f"{self.last_success:%Y-%m-%d %H:%M} UTC"
+            line = f"{self.portal} {self.title} needs a person: {how}{place}; last success: {success}"
+        return "".join(sign if sign.isprintable() else " " for sign in line)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What receivers get: JSON values, times in ISO 8601 (docs/alarms.md)."""
+        return {
+            "alarm": self.id,
+            "portal": self.portal,
+            "title": self.title,
+            "turned": self.turned,
+            "outcome": self.outcome or "killed",
+            "cause": self.cause,
+            "evidence_url": self.evidence_url,
+            "raised_at": self.raised_at.isoformat(),
+            "crawl_started_at": self.started_at.isoformat(),
+            "last_success": None if self.last_success is None else self.last_success.isoformat(),
+            "host": self.host,
+            "text": self.text,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LastAlarm:
-    """The last alarm of a portal. delivered_at: None while somebody is still to be told; error: why that failed."""
+    """The last alarm of a portal. delivered_at: None while a receiver does not have it; error: why."""
 
     portal: str
     turned: Turned
@@ -36,48 +88,70 @@ class LastAlarm:
     delivered_at: datetime | None
     error: str | None
 
+    @property
+    def active(self) -> bool:
+        """True when it was raised; false when it was cleared."""
+        return self.turned == "bad"
 
-def decide(conn: Connection, *, strikes: int, receivers: Collection[str]) -> list[int]:
-    """Raise the alarms that are due, of all portals; their numbers. Who calls it at the same time waits, and finds nothing.
 
-    A crawl that runs is no verdict. Without receivers nobody is told later either: such an alarm counts as delivered.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """A portal whose newest crawl that is over says something else than its last alarm.
+
+    crawl_id: of that crawl. active: the last alarm was raised and not cleared. past: crawls that are over, newest first.
     """
+
+    portal_id: int
+    crawl_id: int
+    active: bool
+    past: list[PastCrawl]
+
+
+def lock_decisions(conn: Connection) -> None:
+    """Wait until no other transaction decides about alarms, and keep others waiting until this one ends."""
     conn.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _DECIDING})
-    raised: list[int] = []
-    crawls = conn.execute(_TURNING, {"good": list(GOOD), "memory": _MEMORY}).all()
-    for portal_id, group in groupby(crawls, key=lambda row: row.portal_id):
-        run = list(group)
-        past = [
-            PastCrawl(started_at=row.started_at, finished_at=row.finished_at, outcome=row.outcome, stopped=row.stopped)
-            for row in run
-        ]
-        turned = turn(past, standing=run[0].standing, strikes=strikes)
-        if turned is None:
-            continue
-        values = {
-            "portal_id": portal_id,
-            "crawl_id": run[0].id,
-            "turned": turned,
-            "raised_at": func.clock_timestamp(),
-            "delivered_at": None if receivers else func.clock_timestamp(),
-        }
-        statement = insert(models.alarm).values(values).on_conflict_do_nothing().returning(models.alarm.c.id)
-        raised += conn.execute(statement).scalars()
-    return raised
+
+
+def undecided(conn: Connection) -> list[Undecided]:
+    """The portals whose alarm may have to be raised or cleared. A crawl that runs says nothing yet."""
+    portals = {row.name: row for row in conn.execute(_UNDECIDED)}
+    histories = past_crawls(conn, portals, _MEMORY)
+    return [
+        Undecided(portal_id=row.portal_id, crawl_id=row.crawl_id, active=row.active, past=histories[name].over)
+        for name, row in portals.items()
+    ]
+
+
+def save_alarm(conn: Connection, portal: Undecided, *, turned: Turned, delivered: bool) -> bool:
+    """Write the alarm that the newest crawl of a portal raises or clears; false when that crawl has one already.
+
+    delivered: there is no receiver to send it to.
+    """
+    values = {
+        "portal_id": portal.portal_id,
+        "crawl_id": portal.crawl_id,
+        "turned": turned,
+        "raised_at": func.clock_timestamp(),
+        "delivered_at": func.clock_timestamp() if delivered else None,
+    }
+    statement = insert(models.alarm).values(values).on_conflict_do_nothing().returning(models.alarm.c.id)
+    return conn.execute(statement).first() is not None
 
 
 def next_undelivered(conn: Connection, after: int) -> Alarm | None:
-    """The oldest alarm numbered above `after` that somebody is still to be told of, held until the transaction ends.
+    """The oldest alarm numbered above `after` that a receiver does not have yet, locked until the transaction ends.
 
-    None when there is none; one that another machine holds just now is left to it.
+    None when there is none. An alarm that another transaction has locked is left to that one.
     """
-    row = conn.execute(_UNDELIVERED, {"after": after, "good": list(GOOD)}).mappings().first()
-    return None if row is None else Alarm(**{**row, "told": tuple(row["told"])})
+    row = conn.execute(_UNDELIVERED, {"after": after}).mappings().first()
+    if row is None:
+        return None
+    return Alarm(**{name: value for name, value in row.items() if name != "told"}, delivered_to=tuple(row["told"]))
 
 
-def note_delivery(conn: Connection, alarm: int, *, told: Iterable[str], error: str | None) -> None:
-    """Write down who has the alarm now. error: why somebody has not; without one the alarm is delivered."""
-    values = {"told": list(told), "error": error, "delivered_at": None if error else func.clock_timestamp()}
+def note_delivery(conn: Connection, alarm: int, *, delivered_to: Iterable[str], error: str | None) -> None:
+    """Write which receivers have the alarm now. error: why the others do not; without one the alarm is delivered."""
+    values = {"told": list(delivered_to), "error": error, "delivered_at": None if error else func.clock_timestamp()}
     conn.execute(update(models.alarm).where(models.alarm.c.id == alarm).values(values))
 
 
@@ -116,47 +190,30 @@ def newest_alarms(conn: Connection, limit: int) -> list[dict[str, Any]]:
 
 
 def undelivered(conn: Connection) -> int:
-    """How many alarms somebody is still to be told of."""
+    """How many alarms a receiver does not have yet."""
     query = select(func.count()).select_from(models.alarm).where(models.alarm.c.delivered_at.is_(None))
     return int(conn.execute(query).scalar_one())
 
 
-# Crawls that are over, newest first, back to the last good one, of the portals whose newest says another thing than their
-# last alarm. Only the newest crawl of a portal can be running.
-_TURNING = text(
+# Only the newest crawl of a portal can be running.
+_UNDECIDED = text(
     f"""
-    with over as (
-        select p.id as portal_id, c.started_at, coalesce(a.turned = 'bad', false) as standing,
-               coalesce(c.outcome = any(:good), false) and not c.stopped as good
-        from portal p
-        cross join lateral (
-            select started_at, outcome, coalesce(cast(counts ->> 'stopped' as integer), 0) > 0 as stopped
-            from crawl
-            where portal_id = p.id and not (
-                outcome is null
-                and started_at = (select max(started_at) from crawl where portal_id = p.id)
-                and {IS_CRAWLED}
-            )
-            order by started_at desc limit 1
-        ) c
-        left join lateral (select turned from alarm where portal_id = p.id order by id desc limit 1) a on true
-    )
-    select o.portal_id, o.standing, run.*
-    from over o
+    select p.id as portal_id, p.name, c.id as crawl_id, coalesce(a.turned = 'bad', false) as active
+    from portal p
     cross join lateral (
-        select id, started_at, finished_at, outcome, coalesce(cast(counts ->> 'stopped' as integer), 0) > 0 as stopped
-        from crawl
-        where portal_id = o.portal_id and started_at <= o.started_at and started_at > coalesce((
-            select started_at from crawl
-            where portal_id = o.portal_id and started_at < o.started_at
-              and outcome = any(:good) and coalesce(cast(counts ->> 'stopped' as integer), 0) = 0
-            order by started_at desc limit 1
-        ), '-infinity')
-        order by started_at desc limit :memory
-    ) run
-    where o.good = o.standing
-    order by o.portal_id, run.started_at desc
-    """  # noqa: S608 - a constant of ours
+        select id, {GOOD_CRAWL} as good
+        from crawl c
+        where portal_id = p.id and not (
+            outcome is null
+            and started_at = (select max(started_at) from crawl where portal_id = p.id)
+            and {IS_CRAWLED}
+        )
+        order by started_at desc limit 1
+    ) c
+    left join lateral (select turned from alarm where portal_id = p.id order by id desc limit 1) a on true
+    where c.good = coalesce(a.turned = 'bad', false)
+    order by p.id
+    """  # noqa: S608 - constants of ours
 )
 _LAST = text(
     """
@@ -167,17 +224,16 @@ _LAST = text(
     """
 )
 _UNDELIVERED = text(
-    """
+    f"""
     select a.id, p.name as portal, p.title, a.turned, a.raised_at, a.told,
-           c.started_at, c.outcome, c.cause, c.evidence_url, c.host,
-           (select max(s.started_at) from crawl s
-            where s.portal_id = c.portal_id and s.started_at < c.started_at
-              and s.outcome = any(:good) and coalesce(cast(s.counts ->> 'stopped' as integer), 0) = 0) as last_success
+           crawl.started_at, crawl.outcome, crawl.cause, crawl.evidence_url, crawl.host,
+           (select max(c.started_at) from crawl c
+            where c.portal_id = crawl.portal_id and c.started_at < crawl.started_at and {GOOD_CRAWL}) as last_success
     from alarm a
-    join crawl c on c.id = a.crawl_id
+    join crawl on crawl.id = a.crawl_id
     join portal p on p.id = a.portal_id
     where a.delivered_at is null and a.id > :after
     order by a.id limit 1
     for update of a skip locked
-    """
+    """  # noqa: S608 - a constant of ours
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, text, update
@@ -12,14 +12,23 @@ from sqlalchemy.dialects.postgresql import insert
 from gxgk_crawler.entries import CrawlEnded, CrawlStarted
 from gxgk_crawler.errors import ConfigError, NotFoundError
 from gxgk_crawler.items import CrawlResult, Failure
+from gxgk_crawler.outcomes import GOOD, PastCrawl
 from gxgk_crawler.store import models
+from gxgk_crawler.store.postgres.locks import IS_CRAWLED
 from gxgk_crawler.store.storable import storable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
     from sqlalchemy import Connection, RowMapping
 
     from gxgk_crawler.portal import Portal
 
+# SQL about a row `c` of the table crawl: it ended before its work was done; it ended well, and did all its work.
+STOPPED_CRAWL = "coalesce(cast(c.counts ->> 'stopped' as integer), 0) > 0"
+ENDED_WELL = "coalesce(c.outcome in ('" + "', '".join(sorted(GOOD)) + "'), false)"
+GOOD_CRAWL = f"({ENDED_WELL} and not {STOPPED_CRAWL})"
 
 _STREAK = 100  # crawls in a row without storage that are still told to the archive
 
@@ -75,6 +84,16 @@ def finish_crawl(conn: Connection, crawl_id: int, result: CrawlResult) -> None:
         "failures": storable([asdict(failure) for failure in result.failures]),
     }
     conn.execute(update(models.crawl).where(models.crawl.c.id == crawl_id).values(row))
+
+
+def newest_crawl(conn: Connection, portal: str) -> int | None:
+    """Number of the newest crawl of the portal, or None."""
+    query = (
+        select(func.max(models.crawl.c.id))
+        .join(models.portal, models.portal.c.id == models.crawl.c.portal_id)
+        .where(models.portal.c.name == portal)
+    )
+    return conn.execute(query).scalar()
 
 
 def unarchived(conn: Connection, portal: str) -> list[CrawlStarted | CrawlEnded]:
@@ -162,3 +181,47 @@ def list_portals(conn: Connection) -> list[dict[str, Any]]:
         portal.name
     )
     return [dict(row) for row in conn.execute(query).mappings()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlHistory:
+    """The crawls of one portal. running_since: start of the one that runs now, or None. over: all others, newest first."""
+
+    running_since: datetime | None
+    over: list[PastCrawl]
+
+
+def past_crawls(conn: Connection, portals: Iterable[str], most: int) -> dict[str, CrawlHistory]:
+    """The newest crawls of each of the portals, by name, in their order. most: how many of each portal.
+
+    A killed crawl is over; only the newest crawl of a portal can be running.
+    """
+    names = list(portals)
+    running: dict[str, datetime] = {}
+    over: dict[str, list[PastCrawl]] = {name: [] for name in names}
+    for row in conn.execute(_PAST, {"portals": names, "most": most}):
+        is_newest = row.portal not in running and not over[row.portal]
+        if is_newest and row.running and row.outcome is None:
+            running[row.portal] = row.started_at
+            continue
+        crawl = PastCrawl(
+            started_at=row.started_at, finished_at=row.finished_at, outcome=row.outcome, stopped=row.stopped
+        )
+        over[row.portal].append(crawl)
+    return {name: CrawlHistory(running_since=running.get(name), over=over[name]) for name in names}
+
+
+_PAST = text(
+    f"""
+    with asked as materialized (
+        select p.id, p.name, {IS_CRAWLED} as running from portal p where p.name = any(:portals)
+    )
+    select asked.name as portal, asked.running, c.started_at, c.finished_at, c.outcome, {STOPPED_CRAWL} as stopped
+    from asked
+    cross join lateral (
+        select id, started_at, finished_at, outcome, counts from crawl
+        where portal_id = asked.id order by started_at desc, id desc limit :most
+    ) c
+    order by asked.name, c.started_at desc, c.id desc
+    """  # noqa: S608 - constants of ours
+)

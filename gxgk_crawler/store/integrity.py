@@ -1,12 +1,13 @@
-"""Does the database agree with itself? What foreign keys and constraints cannot say; the archive has its own `verify`."""
+"""Whether the database agrees with itself: what foreign keys and constraints cannot check. archive/verify.py checks the archive."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select, text
 
+from gxgk_crawler.items import Finding
 from gxgk_crawler.store import models
 from gxgk_crawler.store.search.tokens import TOK_VERSION
 
@@ -15,29 +16,18 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-# digest: a text is not the one that its digest was made of. edit: a removal is not what stands at its place. current: a
-# report has no current version, or its search index belongs to another one. revisit: a capture refers to an unknown one.
-ProblemKind = Literal["digest", "edit", "current", "revisit"]
+    from gxgk_crawler.items import FindingKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One contradiction. url: of the report or capture."""
-
-    kind: ProblemKind
-    message: str
-    url: str
-
-
-def check(conn: Connection) -> Iterator[Problem]:
-    """Every contradiction in the database; streamed, memory does not grow with the archive."""
+def contradictions(conn: Connection) -> Iterator[Finding]:
+    """Every contradiction in the database, with the URL of its report or capture. Streamed: memory does not grow with the archive."""
     for kind, query in _QUERIES.items():
         for row in conn.execute(text(query), {"tok_version": TOK_VERSION}):
-            yield Problem(kind=kind, message=row.message, url=row.url)
+            yield Finding(kind=kind, message=row.message, url=row.url)
     yield from _misplaced_edits(conn)
 
 
-_QUERIES: dict[ProblemKind, str] = {
+_QUERIES: dict[FindingKind, str] = {
     "digest": """
         select r.url, format('version %s of report %s is not the text that was stored', v.number, r.id) as message
         from report_version v join report r on r.id = v.report_id
@@ -65,7 +55,7 @@ _QUERIES: dict[ProblemKind, str] = {
 }
 
 
-def _misplaced_edits(conn: Connection) -> Iterator[Problem]:
+def _misplaced_edits(conn: Connection) -> Iterator[Finding]:
     """Offsets count characters of a Python string, so Python looks them up."""
     version, report = models.report_version.c, models.report.c
     query = (
@@ -79,7 +69,7 @@ def _misplaced_edits(conn: Connection) -> Iterator[Problem]:
                 message = (
                     f"version {row.number} of report {row.id}: the edit at {edit['start']} is not what stands there"
                 )
-                yield Problem(kind="edit", message=message, url=row.url)
+                yield Finding(kind="edit", message=message, url=row.url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
+from gxgk_crawler.store.crawls import ENDED_WELL
 from gxgk_crawler.store.postgres.locks import IS_CRAWLED
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def archive_health(conn: Connection) -> ArchiveHealth:
 _PORTALS = text(
     f"""
     select p.name as portal,
-           (select max(started_at) from crawl where portal_id = p.id and outcome in ('ok', 'unchanged')) as last_success,
+           (select max(started_at) from crawl c where portal_id = p.id and {ENDED_WELL}) as last_success,
            {IS_CRAWLED} as running,
            c.started_at, c.finished_at, c.outcome, coalesce(c.counts, cast('{{}}' as jsonb)) as counts,
            (select count(*) from report where portal_id = p.id) as reports,
@@ -79,7 +80,7 @@ _PORTALS = text(
     ) c on true
     where cast(:portal as text) is null or p.name = :portal
     order by p.name
-    """  # noqa: S608 - a constant of ours
+    """  # noqa: S608 - constants of ours
 )
 _ARCHIVE = text(
     """

@@ -11,23 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from gxgk_crawler.store.search.tokens import sections, vector
+from gxgk_crawler.store.search.tokens import IndexedText, index_of
 from gxgk_crawler.store.storable import is_storable, storable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gxgk_crawler.items import Document, Link
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexedText:
-    """The sections of a text, column by column; vectors: tsvector literals."""
-
-    headings: list[str | None]
-    starts: list[int]
-    texts: list[str]
-    vectors: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +53,6 @@ def prepare(document: Document) -> Prepared:
         "encoding": document.encoding,
     }
     return Prepared(content=content, index=index_of(text))
-
-
-def index_of(text: str) -> IndexedText:
-    """The text cut into sections and each turned into a vector."""
-    cut = list(sections(text))
-    return IndexedText(
-        headings=[section.heading for section in cut],
-        starts=[section.start for section in cut],
-        texts=[section.text for section in cut],
-        vectors=[vector(section.text) for section in cut],
-    )
 
 
 # Written out: dataclasses.asdict copies every value, which took 3 ms for the tables of one report.

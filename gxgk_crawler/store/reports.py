@@ -12,9 +12,10 @@ from gxgk_crawler.errors import NotFoundError
 from gxgk_crawler.store import models
 from gxgk_crawler.store.captures import save_captures
 from gxgk_crawler.store.crawls import portal_id
-from gxgk_crawler.store.prepared import IndexedText, prepare
+from gxgk_crawler.store.prepared import prepare
 from gxgk_crawler.store.report_queries import get_report, list_reports, list_versions
 from gxgk_crawler.store.search.sections import INSERT_SECTIONS, clear_index, index_report, index_values
+from gxgk_crawler.store.search.tokens import IndexedText
 from gxgk_crawler.store.storable import storable
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from gxgk_crawler.alarms.delivery import ring
+from gxgk_crawler.alarms.delivery import send_alarms
 from gxgk_crawler.cli.main import app
 from gxgk_crawler.config import config as environment
 from gxgk_crawler.errors import ConfigError
@@ -71,8 +71,8 @@ def config(database_config: Config, there: Hook) -> Config:
 def test_two_alarms_for_an_outage_that_lasts(crawls: Crawls, there: Hook, config: Config) -> None:
     for outcome in ("ok", "challenged", "challenged", "blocked", "unchanged", "ok"):
         crawls.end(outcome)
-        ring(config)
-        ring(config)
+        send_alarms(config)
+        send_alarms(config)
     assert there.turned == [("sample", "bad"), ("sample", "good")]
     bad, good = there.got
     assert (bad["outcome"], bad["cause"], bad["title"]) == ("challenged", "it was challenged", PORTAL.title)
@@ -85,7 +85,7 @@ def test_a_killed_crawl_rings_at_the_end_of_another_portals(crawls: Crawls, ther
     crawls.end(None, "killed")
     crawls.end(None, "killed")
     crawls.end("ok", "other")
-    ring(config)
+    send_alarms(config)
     assert there.turned == [("killed", "bad")]
     assert there.got[0]["outcome"] == "killed"
     assert "the crawl was killed" in there.got[0]["text"]
@@ -96,10 +96,10 @@ def test_a_running_crawl_is_no_verdict(crawls: Crawls, there: Hook, config: Conf
     crawls.end(None)
     lock = PortalLock(database, "sample")
     assert lock.take()
-    ring(config)
+    send_alarms(config)
     assert there.turned == []
     lock.release()
-    ring(config)
+    send_alarms(config)
     assert there.turned == [("sample", "bad")]
 
 
@@ -108,7 +108,7 @@ def test_machines_that_look_at_once_ring_once(crawls: Crawls, there: Hook, confi
         crawls.end("blocked", portal)
         crawls.end("blocked", portal)
     with ThreadPoolExecutor(6) as pool:
-        list(pool.map(ring, [config] * 6))
+        list(pool.map(send_alarms, [config] * 6))
     assert sorted(there.turned) == [("one", "bad"), ("three", "bad"), ("two", "bad")]
 
 
@@ -118,15 +118,15 @@ def test_what_is_not_delivered_is_tried_again(
     crawls.end("blocked")
     crawls.end("blocked")
     there.answers = [503]
-    ring(config)
+    send_alarms(config)
     with database.begin() as conn:
         last = store.last_alarms(conn)["sample"]
         assert (last.turned, last.delivered_at, last.error) == ("bad", None, "webhook: HTTP 503")
         assert store.undelivered(conn) == 1
-    assert "the webhook did not take the alarm about sample: HTTP 503" in caplog.text
+    assert "the webhook did not accept the alarm about sample: HTTP 503" in caplog.text
     crawls.end("ok", "other")
-    ring(config)
-    ring(config)
+    send_alarms(config)
+    send_alarms(config)
     with database.begin() as conn:
         last = store.last_alarms(conn)["sample"]
         assert last.delivered_at is not None
@@ -140,13 +140,13 @@ def test_a_broken_receiver_does_not_make_the_other_ring_again(
     both = replace(config, alarm_command=("sh", "-c", f"cat >> {tmp_path}/got; test -e {tmp_path}/mended"))
     for portal in ("one", "two"):
         crawls.end("hacked", portal)
-    ring(both)
+    send_alarms(both)
     with database.begin() as conn:
         assert [last.error for last in store.last_alarms(conn).values()] == ["command: exit 1"] * 2
     assert (tmp_path / "got").read_text().count('"alarm"') == 1, "a broken receiver is asked once per round"
     (tmp_path / "got").unlink()
     (tmp_path / "mended").touch()
-    ring(both)
+    send_alarms(both)
     assert there.turned == [("one", "bad"), ("two", "bad")]
     told = (tmp_path / "got").read_text("utf-8").replace("}{", "}\n{").splitlines()
     assert [json.loads(line)["portal"] for line in told] == ["one", "two"]
@@ -156,16 +156,16 @@ def test_without_receivers_the_alarm_stands_and_is_sent_to_nobody_later(
     crawls: Crawls, there: Hook, config: Config, database: Database
 ) -> None:
     crawls.end("hacked")
-    ring(replace(config, alarm_webhook=None))
+    send_alarms(replace(config, alarm_webhook=None))
     with database.begin() as conn:
         assert store.last_alarms(conn)["sample"].turned == "bad"
-    ring(config)
+    send_alarms(config)
     assert there.turned == []
 
 
 def test_a_database_that_is_away_fails_nothing(config: Config, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        ring(replace(config, database_url="postgresql://nobody@127.0.0.1:9/none"))
+        send_alarms(replace(config, database_url="postgresql://nobody@127.0.0.1:9/none"))
     assert "alarms wait for the next crawl" in caplog.text
     assert "Traceback" not in caplog.text
 
@@ -186,7 +186,7 @@ def test_the_list_and_the_test_of_the_receivers(
     assert ended.stderr.splitlines() == ["webhook: ok", "command: exit 1"]
     crawls.end("hacked")
     there.answers = [500]
-    ring(config)
+    send_alarms(config)
     (row,) = json.loads(CliRunner().invoke(app, ["alarms", "--json"]).stdout)
     assert (row["portal"], row["turned"], row["delivered_at"]) == ("sample", "bad", None)
     assert "webhook: HTTP 500" in CliRunner().invoke(app, ["alarms"], terminal_width=200).stdout.replace("\n", " ")

@@ -52,7 +52,7 @@ def test_a_receiver_that_is_away_fails_no_crawl(home: Home) -> None:
     assert home.crawl("hlbe", *QUICK).code == 1
     ended = home.crawl("hlbe")
     assert ended.code == 0
-    assert "the webhook did not take the alarm about hlbe" in ended.err
+    assert "the webhook did not accept the alarm about hlbe" in ended.err
     alarm = home.json("status", "hlbe")["alarm"]
     assert (alarm["turned"], alarm["delivered_at"]) == ("good", None)
     assert alarm["error"].startswith("webhook: ")

@@ -94,7 +94,7 @@ def test_every_line_of_a_good_and_of_a_failing_crawl_parses(home: Home) -> None:
     lines = parsed(failing.err)
     assert (lines[-1]["level"], lines[-1]["url"]) == ("ERROR", "https://www.hlbe.gov.cn/")
     assert "failed https://www.hlbe.gov.cn/: " in " ".join(found["message"] for found in lines)
-    assert lines[-2]["message"].startswith("the webhook did not take the alarm about hlbe")
+    assert lines[-2]["message"].startswith("the webhook did not accept the alarm about hlbe")
 
 
 def test_an_exception_is_one_line_with_its_traceback(home: Home) -> None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 from typer.testing import CliRunner
 
+from gxgk_crawler.alarms.delivery import decide
 from gxgk_crawler.cli.main import app
 from gxgk_crawler.config import config
 from gxgk_crawler.items import CrawlResult, Failure
 from gxgk_crawler.outcomes import Outcome
-from gxgk_crawler.store import alarms
 from gxgk_crawler.store.crawls import finish_crawl, register_portal, start_crawl
 from gxgk_crawler.store.policies import set_policy
 from gxgk_crawler.store.postgres.locks import PortalLock
@@ -138,7 +138,7 @@ def test_one_portal_is_told_with_all_that_a_person_wants_to_know(database: Datab
             ],
         )
         finish_crawl(conn, number, result)
-        assert alarms.decide(conn, strikes=1, receivers=["webhook"])
+        assert decide(conn, failures_in_a_row=1, receivers=["webhook"])
     code, row = status()
     assert code == 1
     assert row["alarm"]["turned"] == "bad"

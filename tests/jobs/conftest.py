@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gxgk_crawler.config import Config
-    from gxgk_crawler.jobs.schedule import Policy
+    from gxgk_crawler.store.policies import Policy
     from gxgk_crawler.store.postgres.database import Database
 
 PORTALS = ["gaoming", "hlbe", "lincang", "panzhihua", "scdongqu", "sxxz"]

@@ -1,4 +1,4 @@
-"""A process of ours ends when we do."""
+"""A started process ends when the one that started it does."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gxgk_crawler.config import config
 from gxgk_crawler.errors import StorageError
-from gxgk_crawler.jobs.process import Processes, forget_logs
+from gxgk_crawler.jobs.process import Processes
 from tests.jobs.conftest import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 CHILD = """
     import pathlib, signal, sys, time
@@ -33,16 +32,11 @@ CHILD = """
     print('{{"message": "最后一行"}}', flush=True)
     time.sleep({seconds})
 """
-PARENT = "import sys; from gxgk_crawler.jobs.process import Process; Process('x', 'child', [sys.argv[1]]).wait()"
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Ours, and that of our children."""
-    monkeypatch.setenv("GXGK_HOME", str(tmp_path))
-    config.cache_clear()
-    yield
-    config.cache_clear()
+PARENT = """
+import pathlib, sys
+from gxgk_crawler.jobs.process import Process
+Process(pathlib.Path(sys.argv[1], "logs"), "x", "child", [sys.argv[1]]).wait()
+"""
 
 
 @pytest.fixture
@@ -60,7 +54,7 @@ def write_child(directory: Path, *, handler: str = "ended", seconds: float = 100
 
 def test_the_last_line_of_a_log_is_what_it_said(tmp_path: Path, environ: Mapping[str, str]) -> None:
     write_child(tmp_path, seconds=0)
-    ended = Processes().run("x", "child", [str(tmp_path)])
+    ended = Processes(tmp_path / "logs").run("x", "child", [str(tmp_path)])
     assert ended is not None
     assert ended.code == 0
     assert ended.line == "最后一行"
@@ -79,36 +73,37 @@ def test_a_child_ends_in_order_when_its_parent_is_killed(tmp_path: Path, environ
 
 def test_a_child_that_will_not_end_is_killed(tmp_path: Path, environ: Mapping[str, str]) -> None:
     write_child(tmp_path, handler="signal.SIG_IGN")
-    leash = "from gxgk_crawler.jobs import leash; leash.PATIENCE = 0.5; leash.main()"
+    watchdog = "from gxgk_crawler.jobs import watchdog; watchdog.PATIENCE = 0.5; watchdog.main()"
     child = subprocess.Popen(
-        [sys.executable, "-c", leash, "child", str(tmp_path)], env=dict(environ), stdin=subprocess.PIPE
+        [sys.executable, "-c", watchdog, "child", str(tmp_path)], env=dict(environ), stdin=subprocess.PIPE
     )
     assert eventually((tmp_path / "began").exists)
     with child:
-        pass  # lets go of the leash, and waits
+        pass  # closes the pipe, and waits
     assert child.returncode == -signal.SIGKILL
 
 
 def test_nothing_begins_after_a_stop(tmp_path: Path) -> None:
-    processes = Processes()
+    processes = Processes(tmp_path / "logs")
     assert processes.stop() == 0
     assert processes.run("x", "child", [str(tmp_path)]) is None
 
 
 def test_what_cannot_begin_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("a file, not a directory")
-    with pytest.raises(StorageError, match="x cannot be begun") as error:
-        Processes().run("x", "child", [])
+    with pytest.raises(StorageError, match="x cannot be started") as error:
+        Processes(tmp_path / "logs").run("x", "child", [])
     assert "\n" not in str(error.value)
 
 
 def test_old_logs_are_forgotten(tmp_path: Path) -> None:
     logs = tmp_path / "logs"
-    forget_logs()
+    processes = Processes(logs)
+    processes.forget_logs()
     logs.mkdir()
     for name in ("old.log", "new.log", "old.txt"):
         (logs / name).touch()
         if name.startswith("old"):
             os.utime(logs / name, (0, 0))
-    forget_logs()
+    processes.forget_logs()
     assert sorted(path.name for path in logs.iterdir()) == ["new.log", "old.txt"]

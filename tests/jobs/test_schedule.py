@@ -7,9 +7,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gxgk_crawler.jobs.schedule import MEMORY, Policy, next_due
+from gxgk_crawler.jobs.schedule import MEMORY, next_due
 from gxgk_crawler.outcomes import GOOD, LASTING, PASSING, REFUSING, Outcome, PastCrawl
 from gxgk_crawler.portal import PORTAL_TIME
+from gxgk_crawler.store.policies import Policy
 
 REGULAR = sorted(GOOD | LASTING)
 LONGEST = {

@@ -13,7 +13,8 @@ from typer.testing import CliRunner, Result
 from gxgk_crawler.cli.main import app
 from gxgk_crawler.errors import ConfigError, DatabaseError, NotFoundError
 from gxgk_crawler.items import CrawlResult
-from gxgk_crawler.store import crawls, policies
+from gxgk_crawler.jobs.due import next_crawls
+from gxgk_crawler.store import crawls
 from gxgk_crawler.store.postgres.locks import PortalLock
 from tests.jobs.conftest import PORTALS
 from tests.store.samples import PORTAL
@@ -102,7 +103,7 @@ def test_only_the_newest_crawls_of_a_portal_are_looked_at(database: Database) ->
     crawled(database, "hlbe", "ok")
     with database.begin() as conn:
         now = conn.execute(func.now().select()).scalar_one()
-        times = policies.next_crawls(conn, ["hlbe", "sxxz"], now)
+        times = next_crawls(conn, ["hlbe", "sxxz"], now)
     assert times["hlbe"] is not None
     assert times["hlbe"] > now
     assert times["sxxz"] == now

@@ -72,13 +72,13 @@ def postmaster(server: EmbeddedServer) -> int:
 
 
 def guard(server: EmbeddedServer) -> int:
-    """Pid of the guard: the one process that was told this directory and runs guard.py."""
+    """Pid of the supervisor: the one process that was given this directory and runs supervisor.py."""
     for process in Path("/proc").glob("[0-9]*"):
         try:
             command = (process / "cmdline").read_text()
         except OSError:
             continue
-        if "store.guard" in command and f'"{server.directory}"' in command:
+        if "postgres.supervisor" in command and f'"{server.directory}"' in command:
             return int(process.name)
     raise AssertionError("no guard")
 
@@ -296,7 +296,7 @@ def test_somebody_elses_socket_directory_is_refused(tmp_path: Path) -> None:
     sockets = server._sockets()
     sockets.symlink_to(tmp_path)
     try:
-        with pytest.raises(DatabaseError, match="belongs to somebody else"):
+        with pytest.raises(DatabaseError, match="belongs to another user"):
             server.ensure()
     finally:
         sockets.unlink()

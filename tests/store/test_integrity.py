@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from gxgk_crawler.items import Edit
 from gxgk_crawler.store.captures import save_captures
-from gxgk_crawler.store.integrity import check
+from gxgk_crawler.store.integrity import contradictions
 from gxgk_crawler.store.reports import save_report
 from tests.store.samples import URL, capture, report
 
@@ -27,7 +27,7 @@ def _healthy(conn: Connection) -> None:
 
 @pytest.mark.usefixtures("_healthy")
 def test_a_healthy_database(conn: Connection) -> None:
-    assert list(check(conn)) == []
+    assert list(contradictions(conn)) == []
 
 
 @pytest.mark.usefixtures("_healthy")
@@ -44,11 +44,11 @@ def test_a_healthy_database(conn: Connection) -> None:
 )
 def test_damage_is_found(conn: Connection, damage: str, kind: str) -> None:
     conn.execute(text(damage))
-    assert {problem.kind for problem in check(conn)} == {kind}
+    assert {problem.kind for problem in contradictions(conn)} == {kind}
 
 
 def test_an_edit_that_is_not_there_is_found(conn: Connection) -> None:
     misplaced = Edit(kind="spam", start=1, end=3, text="彩票", rule="r")
     save_report(conn, report("文", edits=[misplaced]), extractor_version="1")
-    (problem,) = check(conn)
+    (problem,) = contradictions(conn)
     assert (problem.kind, problem.url) == ("edit", URL)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from gxgk_crawler.errors import NotFoundError, QueryError
-from gxgk_crawler.store.integrity import check
+from gxgk_crawler.store.integrity import contradictions
 from gxgk_crawler.store.reports import save_report
 from gxgk_crawler.store.search import candidates
 from gxgk_crawler.store.search import search as search_module
@@ -246,7 +246,7 @@ def test_the_index_is_rebuilt_after_the_tokenizer_changed(conn: Connection) -> N
     assert done == [1]
     assert ids(search(conn, "資訊")) == {number}
     assert rebuild(conn, everything=True) == 2
-    assert list(check(conn)) == []
+    assert list(contradictions(conn)) == []
 
 
 def test_queries_that_ask_for_nothing_or_too_much(conn: Connection) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
-from gxgk_crawler.alarms.delivery import ring
+from gxgk_crawler.alarms.delivery import send_alarms
 from gxgk_crawler.config import config, log_format_of
 from gxgk_crawler.crawl.ledger import Ledger
 from gxgk_crawler.errors import ConfigError
@@ -63,7 +63,7 @@ class Command(ScrapyCrawl):
         self.crawler_process.start()
         ledger = crawler.get_extension(Ledger)
         result = ledger.result if ledger is not None else None
-        ring(config())
+        send_alarms(config())
         self.exitcode = _report(self._log, name, result)
 
 

@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from gxgk_crawler.errors import DatabaseError
+from gxgk_crawler.errors import DatabaseError, first_line
 from gxgk_crawler.store.postgres.address import split_password
 from gxgk_crawler.store.postgres.embedded import OLDEST_MAJOR, EmbeddedServer
 from gxgk_crawler.store.queue import jobs
@@ -97,10 +97,10 @@ class Database:
                 yield connection
         except DBAPIError as error:
             if error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError):
-                raise DatabaseError(f"database: {_first_line(error.orig)}") from error
+                raise DatabaseError(f"database: {_reason(error.orig)}") from error
             raise
         except psycopg.OperationalError as error:  # of a statement that went past SQLAlchemy
-            raise DatabaseError(f"database: {_first_line(error)}") from error
+            raise DatabaseError(f"database: {_reason(error)}") from error
 
     def revision(self) -> Revision:
         """What the database says its revision is, and what this version of the software would like it to be."""
@@ -208,7 +208,7 @@ def _connector(conninfo: str) -> Callable[[], psycopg.Connection[Any]]:
         try:
             return psycopg.connect(conninfo, prepare_threshold=None)
         except psycopg.OperationalError as error:
-            raise DatabaseError(f"GXGK_DATABASE_URL: {_first_line(error)}") from None
+            raise DatabaseError(f"GXGK_DATABASE_URL: {_reason(error)}") from None
 
     return connect
 
@@ -225,6 +225,6 @@ def _utc(connect: Callable[[], psycopg.Connection[Any]]) -> Callable[[], psycopg
     return connect_in_utc
 
 
-def _first_line(error: object) -> str:
+def _reason(error: object) -> str:
     """The first line of an error of libpq, without what it repeats for every address it tried."""
-    return re.sub(r"^connection (is bad|failed): ", "", str(error).strip().splitlines()[0])
+    return re.sub(r"^connection (is bad|failed): ", "", first_line(error))

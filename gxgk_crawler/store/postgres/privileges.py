@@ -1,11 +1,11 @@
-"""Postgres refuses to run as root: become somebody else, and still reach files below root's own directories.
+"""Changes from root to another user, because Postgres refuses to run as root, and still reaches files below root's directories.
 
 A server that runs as `nobody` cannot pass through a parent of mode 0700 such as /root or a fresh temporary directory.
-We neither open up directories nor create users. Instead the process keeps the one capability that lets it search and
+No directory is opened up and no user created. Instead the process keeps the one capability that lets it search and
 read them (capabilities(7): CAP_DAC_READ_SEARCH, or CAP_DAC_OVERRIDE where a container grants only that) and hands it to
 its children as an ambient capability (Linux >= 4.3). Where nothing is in the way, every capability is dropped.
 
-Standard library only: the server's guard runs without site-packages.
+Standard library only: the supervisor runs without site-packages.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class _Sets(ctypes.Structure):
 def become(uid: int, gid: int, *, reaches: Callable[[], bool]) -> None:
     """Give up root for good, keeping at most one capability, the weakest with which `reaches()` is true.
 
-    reaches: tries, as the new user, whatever the process needs; called once per attempt.
-    Raises DatabaseError when the user cannot be assumed, or can reach the files with no capability that we hold.
+    reaches: tries, as the new user, to use what the process needs; called once per attempt.
+    Raises DatabaseError when the process cannot change to the user, or the user cannot reach the files with any capability it has.
     """
     linux = sys.platform == "linux"
     try:
@@ -78,7 +78,7 @@ def become(uid: int, gid: int, *, reaches: Callable[[], bool]) -> None:
 
 
 def _keep_capabilities() -> None:
-    """Let capabilities outlive the change of user.
+    """Make capabilities survive the change of user.
 
     Without the second bit access(2) would ignore them (it judges by the real user), and initdb asks access(2) whether
     `postgres` lies beside it. Setting it takes CAP_SETPCAP; without that, data below a closed directory still works.

@@ -1,11 +1,11 @@
-"""The guard of the embedded server: a small detached process, parent of the postmaster.
+"""The supervisor of the embedded server: a small detached process, parent of the postmaster.
 
-It exists because nobody else can do three things: reap a postmaster that was killed (a zombie looks alive to everybody
-who asks for its pid), stop the server when the last user is gone however that user died, and outlive them all. Users
-are counted by the kernel: each holds a shared lock on the file `users`, so the guard, once it gets that lock
-exclusively, knows that there are none, and newcomers wait while it shuts the server down.
+It does three things that no user of the server can: reap a postmaster that was killed (a zombie looks alive to every process
+that checks its pid), stop the server when its last user is gone, however that user died, and outlive all users. The kernel
+counts the users: each holds a shared lock on the file `users`. When the supervisor gets that lock exclusively, there are none,
+and newcomers wait while it stops the server.
 
-Standard library only, and started without site-packages: it is up in a few hundredths of a second and stays small.
+Standard library only, and started without site-packages: it starts in a few hundredths of a second and stays small.
 """
 
 # ruff: noqa: S603 - every command run here is made of our own constants and paths
@@ -32,9 +32,11 @@ if TYPE_CHECKING:
     from types import FrameType
 
 READY = b"ready"
-_POLL = 0.25  # seconds between two looks at users and requests; a death of the postmaster wakes the guard at once
-# Seconds for open transactions to be rolled back and the last checkpoint to be written. PostgreSQL 18 never ends when it is
-# told to while it restarts after the death of a backend; going on without clean-up costs a replay at the next start, no data.
+_POLL = (
+    0.25  # seconds between two checks of users and requests; the death of the postmaster wakes the supervisor at once
+)
+# Seconds to roll back open transactions and to write the last checkpoint. PostgreSQL 18 does not stop when it is asked to while
+# it restarts after the death of a backend. Stopping it without clean-up costs a replay at the next start, and no data.
 _FAST_STOP = 15
 _START = 300  # seconds for the replay of the log after a crash
 _CHILDREN = 20  # seconds for the children of a killed postmaster to end
@@ -42,12 +44,12 @@ _LOG_BYTES = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What the guard has to know: paths as strings, because it crosses a process border as JSON.
+class ServerSpec:
+    """What the supervisor needs to know. It gets it as JSON, so paths are strings.
 
-    directory: `pg` below GXGK_HOME. data: the cluster. sockets: directory of the unix socket. binaries: where
-    `postgres` and `initdb` are, of this major version. owner: uid and gid to become, None to stay who we are. idle:
-    seconds without a user after which the server is stopped.
+    directory: `pg` below GXGK_HOME. data: the cluster. sockets: directory of the unix socket. binaries: directory of
+    `postgres` and `initdb`, of the version `major`. owner: uid and gid to change to; None = do not change. idle: seconds
+    without a user after which the server is stopped.
     """
 
     directory: str
@@ -62,24 +64,24 @@ class Plan:
         return json.dumps(asdict(self))
 
     @classmethod
-    def from_json(cls, text: str) -> Plan:
+    def from_json(cls, text: str) -> ServerSpec:
         values = json.loads(text)
         return cls(**{**values, "owner": tuple(values["owner"]) if values["owner"] else None})
 
 
 def main() -> NoReturn:
-    """Detach, start or adopt the server, tell whoever started us how it went, then guard it until it ends.
+    """Detach, start or adopt the server, and watch it until it ends.
 
-    The process that was started exits 0 when the server is up, or 1 after one line on stderr.
+    The process that was called exits 0 when the server is up, or 1 after one line on stderr.
     """
-    plan = Plan.from_json(sys.argv[1])
+    spec = ServerSpec.from_json(sys.argv[1])
     mine, theirs = os.pipe()
     if os.fork():
         os.close(theirs)
         with os.fdopen(mine, "rb") as pipe:
             message = pipe.read()
         if message != READY:
-            os.write(2, message or b"the guard of the database server died while starting it")
+            os.write(2, message or b"the supervisor of the database server died while starting it")
         os._exit(message != READY)
     os.close(mine)
     os.setsid()
@@ -89,36 +91,36 @@ def main() -> NoReturn:
         os.dup2(null, stream)
     status = 0
     try:
-        _guard(plan, theirs)
+        _supervise(spec, theirs)
     except (DatabaseError, OSError) as error:
         os.write(theirs, str(error).encode())
         status = 1
     os._exit(status)
 
 
-def _guard(plan: Plan, report: int) -> None:
-    directory = Path(plan.directory)
-    lock, users = open_lock(directory / "guard", plan.owner), open_lock(directory / "users", plan.owner)
+def _supervise(spec: ServerSpec, report: int) -> None:
+    directory = Path(spec.directory)
+    lock, users = open_lock(directory / "guard", spec.owner), open_lock(directory / "users", spec.owner)
     _wait_for(lock)
     (directory / "stop").unlink(missing_ok=True)
     wake = _wake_on(signal.SIGCHLD, signal.SIGTERM)
-    if plan.owner is not None:
-        become(*plan.owner, reaches=lambda: _reaches(plan))
-    _make_sockets(Path(plan.sockets))
-    _make_cluster(plan)
-    server = _adopt(Path(plan.data)) or _start(plan)
-    # The pipe stays open on purpose until the server is up: whoever started us reads until we close it.
+    if spec.owner is not None:
+        become(*spec.owner, reaches=lambda: _reaches(spec))
+    _make_sockets(Path(spec.sockets))
+    _make_cluster(spec)
+    server = _adopt(Path(spec.data)) or _start(spec)
+    # The pipe stays open until the server is up: the process that was called reads until it is closed.
     os.write(report, READY)
     os.close(report)
-    _watch(plan, server, users, wake)
+    _watch(spec, server, users, wake)
 
 
 def _wait_for(lock: int) -> None:
-    """Take the lock that says there is a guard; others hold it for an instant when they ask whether there is one."""
+    """Take the lock of the supervisor. Other processes hold it for an instant when they check whether there is one."""
     until = time.monotonic() + 5
     while not try_lock(lock):
         if time.monotonic() > until:
-            raise DatabaseError("another guard of this database server is running but does not answer")
+            raise DatabaseError("another supervisor of this database server is running but does not answer")
         time.sleep(0.01)
 
 
@@ -126,7 +128,7 @@ _terminated = False
 
 
 def _wake_on(*signals: signal.Signals) -> int:
-    """Have the signals make a descriptor readable, which is returned; SIGTERM is remembered."""
+    """A descriptor that becomes readable when one of the signals arrives; SIGTERM is remembered."""
 
     def note(number: int, _frame: FrameType | None) -> None:
         global _terminated  # noqa: PLW0603 - a signal handler has nowhere else to put it
@@ -141,18 +143,17 @@ def _wake_on(*signals: signal.Signals) -> int:
     return readable
 
 
-def _reaches(plan: Plan) -> bool:
+def _reaches(spec: ServerSpec) -> bool:
     try:
-        next(Path(plan.directory).iterdir(), None)
-        return (
-            subprocess.run([f"{plan.binaries}/postgres", "--version"], env=_environment(), check=False).returncode == 0
-        )
+        next(Path(spec.directory).iterdir(), None)
+        asked = [f"{spec.binaries}/postgres", "--version"]
+        return subprocess.run(asked, env=_environment(), check=False).returncode == 0
     except OSError:
         return False
 
 
 def _environment() -> dict[str, str]:
-    """Nothing of the user's locale, time zone or PG* variables may reach the server."""
+    """The server's environment: nothing of the user's locale, time zone or PG* variables."""
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH") if name in os.environ}
     return {"PATH": os.defpath, **kept, "LC_ALL": "C", "TZ": "UTC"}
 
@@ -161,27 +162,25 @@ def _make_sockets(directory: Path) -> None:
     directory.mkdir(mode=0o700, exist_ok=True)
     status = directory.lstat()
     if status.st_uid != os.geteuid() or status.st_mode & 0o170077 != 0o040000:
-        raise DatabaseError(
-            f"{directory} belongs to somebody else or is open to others: remove it, or shorten GXGK_HOME"
-        )
+        raise DatabaseError(f"{directory} belongs to another user or is open to others: remove it or shorten GXGK_HOME")
 
 
-def _make_cluster(plan: Plan) -> None:
+def _make_cluster(spec: ServerSpec) -> None:
     """Make the data directory, whole or not at all: a killed initdb leaves nothing that looks like a cluster."""
-    data = Path(plan.data)
+    data = Path(spec.data)
     if (data / "PG_VERSION").exists():
         return
     fresh = data.with_name("data.new")
-    if plan.major >= 17:
+    if spec.major >= 17:
         locales = [["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]]
     else:
-        locales = [["--locale-provider=libc"] * (plan.major >= 15) + [f"--locale={name}"] for name in ("C.UTF-8", "C")]
+        locales = [["--locale-provider=libc"] * (spec.major >= 15) + [f"--locale={name}"] for name in ("C.UTF-8", "C")]
     error = ""
     for locale in locales:
         if fresh.exists():
             shutil.rmtree(fresh)
         made = subprocess.run(
-            [f"{plan.binaries}/initdb", "-D", str(fresh), "-U", "gxgk", "-E", "UTF8", "-A", "trust", *locale],
+            [f"{spec.binaries}/initdb", "-D", str(fresh), "-U", "gxgk", "-E", "UTF8", "-A", "trust", *locale],
             env=_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -193,11 +192,11 @@ def _make_cluster(plan: Plan) -> None:
             return
         lines = [line for line in made.stderr.splitlines() if "error:" in line or "FATAL" in line]
         error = lines[0] if lines else made.stderr.strip()[-200:]
-    raise DatabaseError(f"a database cannot be made in {plan.directory}: {error}")
+    raise DatabaseError(f"a database cannot be made in {spec.directory}: {error}")
 
 
 class _Server:
-    """A running postmaster: a child of ours, or one whose guard was killed."""
+    """A running postmaster: a child of this process, or one whose supervisor was killed."""
 
     def __init__(self, pid: int, data: Path, child: subprocess.Popen[bytes] | None = None) -> None:
         self.pid, self._data, self._child = pid, data, child
@@ -219,26 +218,26 @@ class _Server:
 
 
 def _adopt(data: Path) -> _Server | None:
-    """The server that a killed guard left behind, if there is one."""
+    """The server that a killed supervisor left behind, if there is one."""
     pid = _recorded_pid(data)
     return _Server(pid, data) if pid is not None and _is_postmaster(pid, data) else None
 
 
-def _start(plan: Plan) -> _Server:
+def _start(spec: ServerSpec) -> _Server:
     """Start a postmaster and wait until it takes connections. Raises DatabaseError with the reason it gives."""
-    data, log = Path(plan.data), Path(plan.directory) / "log"
+    data, log = Path(spec.data), Path(spec.directory) / "log"
     if log.exists() and log.stat().st_size > _LOG_BYTES:
         log.replace(log.with_name("log.1"))
     begun = time.monotonic()
     while True:
-        # The socket's own lock file names the dead postmaster as well. Only this cluster uses the directory, and what
-        # decides whether the cluster is in use is its shared memory, which stays checked.
-        for leftover in Path(plan.sockets).glob(".s.PGSQL.5432*"):
+        # The lock file of the socket names the dead postmaster too. Only this cluster uses the directory, and the server still
+        # checks by its shared memory whether the cluster is in use.
+        for leftover in Path(spec.sockets).glob(".s.PGSQL.5432*"):
             leftover.unlink()
         with log.open("ab") as stream:
             begin = stream.tell()
             child = subprocess.Popen(
-                [f"{plan.binaries}/postgres", "-D", plan.data, "-k", plan.sockets, *_SETTINGS],
+                [f"{spec.binaries}/postgres", "-D", spec.data, "-k", spec.sockets, *_SETTINGS],
                 env=_environment() | _stale_pid(data),
                 stdin=subprocess.DEVNULL,
                 stdout=stream,
@@ -251,7 +250,7 @@ def _start(plan: Plan) -> _Server:
             time.sleep(0.005)
         said = log.read_bytes()[begin:].decode(errors="replace")
         if child.poll() is None:
-            return _Server(child.pid, data, child)  # still replaying; clients are told so by the server itself
+            return _Server(child.pid, data, child)  # still replaying; the server says so to its clients
         # After kill -9 of a postmaster its children need a moment to notice, and hold the shared memory until then.
         if "shared memory block" not in said or time.monotonic() > begun + _CHILDREN:
             reasons = re.findall(r"FATAL:\s*(.*)", said)
@@ -259,25 +258,21 @@ def _start(plan: Plan) -> _Server:
         time.sleep(0.1)
 
 
-# Given on the command line, so that postgresql.conf stays the operator's own. JIT costs more than it gives on queries of
-# milliseconds; logs speak UTC like everything else here.
-_SETTINGS = [
-    argument
-    for setting in (
-        "listen_addresses=",
-        "port=5432",
-        "unix_socket_permissions=0700",
-        "logging_collector=off",
-        "log_timezone=UTC",
-        "timezone=UTC",
-        "jit=off",
-    )
-    for argument in ("-c", setting)
-]
+# On the command line, so that the operator may change postgresql.conf. JIT costs more than it gives on queries of
+# milliseconds. Logs are in UTC.
+_SETTINGS = (
+    "--listen_addresses=",
+    "--port=5432",
+    "--unix_socket_permissions=0700",
+    "--logging_collector=off",
+    "--log_timezone=UTC",
+    "--timezone=UTC",
+    "--jit=off",
+)
 
 
 def _stale_pid(data: Path) -> dict[str, str]:
-    """Tell the postmaster to ignore the pid in a stale lock file: it may be a zombie, or reused by a stranger.
+    """Makes the postmaster ignore the pid in a stale lock file: it may be a zombie, or reused by another program.
 
     PG_GRANDPARENT_PID is what pg_ctl uses for the same purpose; the check for shared memory still in use stays on.
     """
@@ -320,21 +315,21 @@ def _is_postmaster(pid: int, data: Path) -> bool:
 _CLIENTS = "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()"
 
 
-def _has_clients(plan: Plan) -> bool:
-    """True when somebody who holds no lock of ours is connected: pg_dump, a notebook, anything with the server's URL."""
-    psql = Path(plan.binaries) / "psql"
+def _has_clients(spec: ServerSpec) -> bool:
+    """True when a client is connected that does not hold our lock: pg_dump, a notebook, anything with the server's URL."""
+    psql = Path(spec.binaries) / "psql"
     if not psql.exists():
         return False
-    asked = [str(psql), "-h", plan.sockets, "-p", "5432", "-U", "gxgk", "-d", "postgres", "-w", "-X", "-A", "-t"]
+    asked = [str(psql), "-h", spec.sockets, "-p", "5432", "-U", "gxgk", "-d", "postgres", "-w", "-X", "-A", "-t"]
     told = subprocess.run(
         [*asked, "-c", _CLIENTS], env=_environment(), stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
     return told.returncode == 0 and told.stdout.strip() != b"0"
 
 
-def _watch(plan: Plan, server: _Server, users: int, wake: int) -> None:
-    """Stay until the server has died, is asked to stop, was deleted, or has had no user for `plan.idle` seconds."""
-    directory = Path(plan.directory)
+def _watch(spec: ServerSpec, server: _Server, users: int, wake: int) -> None:
+    """Return when the server has died, is to stop, was deleted, or has had no user for `spec.idle` seconds."""
+    directory = Path(spec.directory)
     busy = time.monotonic()
     while server.alive():
         if _terminated or (directory / "stop").exists() or not directory.exists():
@@ -343,13 +338,13 @@ def _watch(plan: Plan, server: _Server, users: int, wake: int) -> None:
             return
         if (directory / "pinned").exists() or not try_lock(users):
             busy = time.monotonic()
-        elif time.monotonic() - busy < plan.idle:
+        elif time.monotonic() - busy < spec.idle:
             unlock(users)
-        elif _has_clients(plan):
+        elif _has_clients(spec):
             unlock(users)
             busy = time.monotonic()
         else:
-            server.stop()  # with the lock held: newcomers wait for us to end
+            server.stop()  # with the lock held: newcomers wait until this process ends
             return
         if select.select([wake], [], [], _POLL)[0]:
             os.read(wake, 512)

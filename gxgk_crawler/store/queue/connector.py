@@ -13,6 +13,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.sql import queries
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from gxgk_crawler.errors import first_line
 from gxgk_crawler.store.queue.jobs import SCHEMA
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ class PatientConnector(PsycopgConnector):
     def _say_away(self, error: psycopg.OperationalError, began: float) -> None:
         if not self._away and began > self._back_at:  # what was asked before it came back says nothing new
             self._away = True
-            logger.warning("the database is away, waiting for it: %s", str(error).strip().splitlines()[0])
+            logger.warning("the database is away, waiting for it: %s", first_line(error))
 
     def _say_back(self) -> None:
         if self._away:

@@ -20,7 +20,7 @@ from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from gxgk_crawler.errors import DatabaseError
+from gxgk_crawler.errors import DatabaseError, first_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,7 +154,7 @@ def defer(
         except AlreadyEnqueued:  # by somebody else, this very moment
             return None
         except ConnectorException as error:
-            raise DatabaseError(f"database: {str(error.__cause__ or error).strip().splitlines()[0]}") from error
+            raise DatabaseError(f"database: {first_line(error.__cause__ or error)}") from error
 
 
 @cache

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
-from gxgk_crawler.store.prepared import index_of
-from gxgk_crawler.store.search.tokens import TOK_VERSION
+from gxgk_crawler.store.search.tokens import TOK_VERSION, index_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy import Connection
 
-    from gxgk_crawler.store.prepared import IndexedText
+    from gxgk_crawler.store.search.tokens import IndexedText
 
 # To stand alone or at the end of a statement; takes report_id, number (of the version) and `index_values`.
 INSERT_SECTIONS = """

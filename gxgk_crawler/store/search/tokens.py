@@ -151,6 +151,27 @@ def vector(text: str) -> str:
     return " ".join([f"'{pair}':{','.join(positions)}" for pair, positions in places.items()])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedText:
+    """The sections of a text, column by column; vectors: tsvector literals."""
+
+    headings: list[str | None]
+    starts: list[int]
+    texts: list[str]
+    vectors: list[str]
+
+
+def index_of(text: str) -> IndexedText:
+    """The text cut into sections and each turned into a vector."""
+    cut = list(sections(text))
+    return IndexedText(
+        headings=[section.heading for section in cut],
+        starts=[section.start for section in cut],
+        texts=[section.text for section in cut],
+        vectors=[vector(section.text) for section in cut],
+    )
+
+
 def phrase(term: str) -> str:
     """A tsquery that matches the sections in which the term stands; at most LONGEST_TERM characters.
 
