@@ -12,6 +12,7 @@ from psycopg import sql
 from gxgk_crawler.config import Config, config
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.postgres.embedded import EmbeddedServer
+from tests import commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew, and fail")
+
+
+def pytest_sessionfinish() -> None:
+    commands.close()
 
 
 @pytest.fixture

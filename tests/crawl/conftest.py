@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,14 +12,16 @@ import pytest
 from gxgk_crawler.config import Config
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.report_queries import get_report, list_reports
+from tests import commands
+from tests.commands import BIN
 from tests.replica import ReplicaProxy, replicas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.replica import Replica
 
-BIN = Path(sys.executable).parent
 FAST = ("-s", "DOWNLOAD_DELAY=0", "-s", "AUTOTHROTTLE_ENABLED=False", "-s", "LOG_LEVEL=INFO")
 
 
@@ -94,7 +93,7 @@ class Home:
         return [exchange.url for exchange in self.proxy.log]
 
     def _run(self, command: list[str]) -> Ended:
-        done = subprocess.run(command, env=self.environ, capture_output=True, text=True, timeout=120, check=False)
+        done = commands.run(command, self.environ, timeout=120)
         return Ended(code=done.returncode, out=done.stdout, err=done.stderr)
 
 

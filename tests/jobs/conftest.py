@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import text
 
 from gxgk_crawler.store import policies
-from tests.crawl.conftest import BIN, FAST, Home
+from tests.commands import BIN
+from tests.crawl.conftest import FAST, Home
 from tests.replica import ReplicaProxy, replicas
 
 if TYPE_CHECKING:

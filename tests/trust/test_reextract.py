@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from gxgk_crawler.extract import EXTRACTOR_VERSION
-from tests.crawl.conftest import BIN
+from tests.commands import BIN
 from tests.trust.conftest import dump
 
 if TYPE_CHECKING:

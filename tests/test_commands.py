@@ -1,0 +1,52 @@
+"""A forked command is the command that a person starts: same words, same exit code, an environment of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import commands
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    return os.environ | {"GXGK_HOME": str(tmp_path), "SCRAPY_SETTINGS_MODULE": "gxgk_crawler.settings"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["gxgk", "version"],
+        ["gxgk", "reports", "--no-such-option"],
+        ["gxgk", "crawl", "nowhere"],
+        ["scrapy", "list"],
+        ["scrapy", "crawl", "nowhere", "-s", "LOG_LEVEL=ERROR"],
+        ["scrapy", "crawl", "hlbe", "-a", "recheck=never", "-s", "LOG_LEVEL=ERROR"],
+    ],
+    ids=" ".join,
+)
+def test_a_forked_command_says_what_a_started_one_says(words: list[str], environ: dict[str, str]) -> None:
+    forked = commands.run(words, environ, timeout=60)
+    command = [str(commands.BIN / words[0]), *words[1:]]
+    started = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert (forked.returncode, forked.stdout, forked.stderr) == (started.returncode, started.stdout, started.stderr)
+
+
+def test_a_command_knows_nothing_of_the_one_before(environ: dict[str, str]) -> None:
+    for port in ("9", "10"):
+        setting = {"GXGK_DATABASE_URL": f"postgresql://sample@127.0.0.1:{port}/none"}
+        ended = commands.run(["gxgk", "status"], environ | setting, timeout=60)
+        assert (ended.returncode, f"port {port} failed" in ended.stderr) == (1, True), ended.stderr
+
+
+@pytest.mark.parametrize("setting", [{}, {"COLUMNS": "99"}], ids=["forked", "started"])
+def test_a_command_that_lasts_too_long_is_killed(setting: dict[str, str], environ: dict[str, str]) -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        commands.run(["gxgk", "version"], environ | setting, timeout=0.01)
+    assert commands.run(["gxgk", "version"], environ | setting, timeout=60).returncode == 0
