@@ -39,19 +39,21 @@ _T = TypeVar("_T")
 class Archive:
     """Scrapy extension that owns the WARC writer of this crawl.
 
-    started_at: UTC; with the portal's name it names the crawl, in every file and in the database. The directory is
-    `config().archive_dir`; ARCHIVE_ROTATE_BYTES sets another size to seal a file at. When nothing can
-    be written, `error` says why and the crawl is closed with the reason `archive_error`.
+    started_at: UTC; with the portal's name it names the crawl, in every file and in the database. config: the environment of
+    this crawl, read once, here; the other extensions take it from this attribute. The setting ARCHIVE_ROTATE_BYTES sets
+    another size to seal a file at. When nothing can be written, `error` says why, and the crawl is closed with the reason
+    `archive_error`.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
         self.started_at = datetime.now(UTC)
+        self.config = config()
         self._writer = WarcWriter(
-            config().archive_dir,
-            info=warcinfo(crawler, self.started_at),
-            min_free_bytes=config().min_free_bytes,
+            self.config.archive_dir,
+            info=warcinfo(crawler, self.started_at, self.config.contact),
+            min_free_bytes=self.config.min_free_bytes,
             rotate_bytes=crawler.settings.getint("ARCHIVE_ROTATE_BYTES", ROTATE_BYTES),
         )
         self.error: ArchiveError | None = None
@@ -133,13 +135,13 @@ class Archive:
                 deferred_from_coro(self._crawler.engine.close_spider_async(reason="archive_error"))
 
 
-def warcinfo(crawler: Crawler, started_at: datetime) -> dict[str, str]:
+def warcinfo(crawler: Crawler, started_at: datetime, contact: str | None) -> dict[str, str]:
     """The fields of the warcinfo record: which software crawled what, when, for whom, and by which rules."""
     settings = crawler.settings
     fields = {
         "software": f"gxgk_crawler/{__version__} Scrapy/{scrapy.__version__}",
         "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-        "operator": config().contact or "",
+        "operator": contact or "",
         "http-header-user-agent": settings.get("USER_AGENT") or "",
         "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
         "gxgk-portal": (crawler.spider or crawler.spidercls).name or "",

@@ -19,9 +19,9 @@ from scrapy.exceptions import CloseSpider, DropItem
 
 from gxgk_crawler import __version__
 from gxgk_crawler.archive.reader import is_here
-from gxgk_crawler.config import config
 from gxgk_crawler.crawl.archiving import Archive, settings_digest
 from gxgk_crawler.crawl.extensions import extension
+from gxgk_crawler.crawl.known_pages import RECHECK, KnownPages, last_fetches
 from gxgk_crawler.crawl.monitor import CrawlMonitor
 from gxgk_crawler.crawl.outbox import PATIENCE, Outbox
 from gxgk_crawler.crawl.signals import captured, sealed
@@ -30,6 +30,7 @@ from gxgk_crawler.errors import ArchiveError, StorageError
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.items import TAMPERED
 from gxgk_crawler.maintenance.ingest import settle
+from gxgk_crawler.outcomes import GOOD
 from gxgk_crawler.store import channels as channel_store
 from gxgk_crawler.store import crawls as crawl_store
 from gxgk_crawler.store import journal, known
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.crawl.monitor import OfPortal
     from gxgk_crawler.entries import Entry
     from gxgk_crawler.items import Capture, Channel, CrawlResult, Gone, Report, Sighting
-    from gxgk_crawler.store.known import KeptFile
+    from gxgk_crawler.store.postgres.database import Connection
     from gxgk_crawler.store.prepared import Prepared
     from gxgk_crawler.store.reports import Saved
 
@@ -49,15 +50,12 @@ logger = logging.getLogger(__name__)
 
 _NORMAL_ENDS = frozenset({"finished", "storage", "archive_error"})  # the latter two have an outcome of their own
 _PAUSE = 2.0  # seconds a capture may wait for its row
-_MISSING = frozenset({404, 410})
-_RECHECK_DAYS = 30  # every known report is looked at again within this time, and no file is asked for more often
 
 
 class Ledger:
     """The crawl row, the captures, the reports and the channels of one crawl.
 
-    channels: those known from earlier crawls. complete: the last crawl of this portal ended well and missed nothing, so
-    that a list page of known reports means that all pages behind it are known too. result: set when the crawl ended.
+    known: the pages that earlier crawls left; empty until the crawl has begun. result: set when the crawl has ended.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -70,14 +68,7 @@ class Ledger:
         self._sightings: list[Sighting] = []
         self._writer: asyncio.Task[None] | None = None
         self._closing: asyncio.Future[None] | None = None
-        self._known: dict[str, datetime] = {}
-        self._fetched: dict[str, tuple[datetime, int]] = {}
-        self._originals: dict[str, Capture] = {}
-        self._kept: dict[str, KeptFile] = {}
-        self._tampered: set[str] = set()
-        self._interval = timedelta()
-        self.channels: list[Channel] = []
-        self.complete = False
+        self.known = KnownPages()
         self.result: CrawlResult | None = None
 
     @classmethod
@@ -89,49 +80,9 @@ class Ledger:
         crawler.signals.connect(ledger._sealed, signal=sealed)
         return ledger
 
-    # -- what is known
-
-    def knows(self, url: str) -> bool:
-        """True when the report with this canonical URL was in the database when the crawl began."""
-        return url in self._known
-
-    def wants(self, url: str, recheck: str) -> bool:
-        """True when the page must be fetched: it is new, or `recheck` (all, due, none) asks for it.
-
-        A page that was no report last time counts as known; one that was not there is tried again the next day.
-        """
-        if url in self._known:
-            return self._is_known_due(url, recheck)
-        if url not in self._fetched:
-            return True
-        when, status = self._fetched[url]
-        missing = status in _MISSING and datetime.now(UTC) - when > timedelta(days=1)
-        return self._is_due(when, recheck) or (missing and recheck != "none")
-
     def original(self, url: str) -> Capture | None:
-        """The capture that holds the last whole answer of `url`, or None when it was never had.
-
-        None for a report that was tampered with: whether it is clean again must be read, a 304 would not tell.
-        """
-        return None if self._spider.canonical(url) in self._tampered else self._originals.get(url)
-
-    def kept(self, url: str) -> KeptFile | None:
-        """An attachment, image or style sheet that an earlier crawl has had within the time of a recheck, or None."""
-        return self._kept.get(url)
-
-    def due(self, recheck: str) -> list[str]:
-        """Canonical URLs of the known reports to fetch again, longest unseen first."""
-        return sorted((u for u in self._known if self._is_known_due(u, recheck)), key=self._known.__getitem__)
-
-    def _is_known_due(self, url: str, recheck: str) -> bool:
-        """A tampered report is always due: else the crawl after the one that found it would call the portal well."""
-        return self._is_due(self._known[url], recheck) or url in self._tampered
-
-    def _is_due(self, seen: datetime, recheck: str) -> bool:
-        """Due is what would otherwise be older than the limit at the next crawl, taken to come as soon as this one did."""
-        if recheck != "due":
-            return recheck == "all"
-        return datetime.now(UTC) - seen + self._interval > timedelta(days=_RECHECK_DAYS)
+        """The capture from which `url` is read when the portal says that it has not changed; None when there is none."""
+        return self.known.original(url, self._spider.canonical(url))
 
     # -- what is written
 
@@ -226,7 +177,7 @@ class Ledger:
 
     async def _opened(self) -> None:
         try:
-            await self._outbox.in_thread(lambda: self._outbox.open(self._archive.started_at))
+            await self._outbox.in_thread(lambda: self._outbox.open(self._archive.config, self._archive.started_at))
             await self._enter(self._started())
         except Exception as error:
             if not isinstance(error, StorageError):
@@ -255,7 +206,7 @@ class Ledger:
             return crawl_store.unarchived(conn, self._spider.name)
 
     def _settle(self) -> None:
-        taken = settle(self._outbox.database, config().archive_dir)
+        taken = settle(self._outbox.database, self._archive.config.archive_dir)
         for found in taken.recovered:
             if found.damage is not None:
                 logger.error("archive: %s; run `gxgk verify`", found.damage)
@@ -279,35 +230,26 @@ class Ledger:
 
     def _begin(self, started: CrawlStarted) -> None:
         """Open the row of this crawl, and learn what is known."""
-        spider = self._spider
         with self._outbox.database.begin() as conn:
-            self._remember_last(crawl_store.last_crawls(conn, spider.name, each=1))
+            last = crawl_store.last_crawls(conn, self._spider.name, each=1)
             journal.apply(conn, started)
-            self.channels = channel_store.channels(conn, spider.name)
-            self._known = known.known_reports(conn, spider.name)
-            fetched = known.fetched_pages(conn, spider.name)
-            here = partial(is_here, config().archive_dir)
-            originals = known.originals(conn, spider.name, is_here=here)
-            since = datetime.now(UTC) - timedelta(days=_RECHECK_DAYS)
-            self._kept = known.kept_files(conn, spider.name, since, is_here=here)
-            self._tampered = known.tainted(conn, spider.name, TAMPERED)
+            self.known = self._read_known(conn, last)
         self._begun = True
-        for page in fetched:
-            url = spider.canonical(page.url)
-            if page.status in _MISSING or url not in page.failed:
-                self._fetched[url] = (page.fetched_at, page.status)
-        self._originals = {capture.url: capture for capture in originals}
-        self._archive.remember(originals)
+        self._archive.remember(self.known.originals.values())
 
-    def _remember_last(self, crawls: list[dict[str, Any]]) -> None:
-        """What the last finished crawl tells this one: how long ago it was, and whether it saw everything."""
-        if not crawls:
-            return
-        last = crawls[0]
-        self._interval = max(datetime.now(UTC) - last["started_at"], timedelta())
-        counts = last["counts"]
-        self.complete = (
-            last["outcome"] in {"ok", "unchanged"} and not counts.get("failed") and not counts.get("stopped")
+    def _read_known(self, conn: Connection, last: list[dict[str, Any]]) -> KnownPages:
+        """last: the row of the last finished crawl, if there is one."""
+        name, now = self._spider.name, datetime.now(UTC)
+        here = partial(is_here, self._archive.config.archive_dir)
+        return KnownPages(
+            channels=channel_store.channels(conn, name),
+            complete=bool(last) and _saw_everything(last[0]),
+            reports=known.known_reports(conn, name),
+            tampered=known.tainted(conn, name, TAMPERED),
+            fetched=last_fetches(known.fetched_pages(conn, name), self._spider.canonical),
+            originals={capture.url: capture for capture in known.originals(conn, name, is_here=here)},
+            files=known.kept_files(conn, name, now - RECHECK, is_here=here),
+            interval=max(now - last[0]["started_at"], timedelta()) if last else timedelta(),
         )
 
     async def _closed(self, reason: str) -> None:
@@ -354,3 +296,9 @@ class Ledger:
     def _held(self) -> dict[int | None, int]:
         with self._outbox.database.begin() as conn:
             return known.held(conn, self._spider.name)
+
+
+def _saw_everything(crawl: dict[str, Any]) -> bool:
+    """True when the crawl ended well, was not stopped, and failed on no page."""
+    counts = crawl["counts"]
+    return crawl["outcome"] in GOOD and not counts.get("failed") and not counts.get("stopped")

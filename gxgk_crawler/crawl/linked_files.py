@@ -15,7 +15,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
 from gxgk_crawler.archive.reader import read
-from gxgk_crawler.config import config
+from gxgk_crawler.crawl.archiving import Archive
+from gxgk_crawler.crawl.extensions import extension
 from gxgk_crawler.crawl.signals import captured
 from gxgk_crawler.crawl.verdict import judge_exception
 from gxgk_crawler.errors import ArchiveError
@@ -173,11 +174,11 @@ class Fetcher:
 
     async def _kept(self, url: str) -> Fetched | None:
         """The file out of the archive, when an earlier crawl has had it not long ago."""
-        kept = self._spider.ledger.kept(url)
+        kept = self._spider.known.kept(url)
         if kept is None:
             return None
         try:
-            record = await asyncio.to_thread(read, config().archive_dir, kept.original)
+            record = await asyncio.to_thread(read, extension(self._crawler, Archive).config.archive_dir, kept.original)
             return Fetched(url=url, body=record.body, captures=[kept.capture])
         except ArchiveError as error:
             logger.warning("archive: %s; %s is fetched again", error, url)

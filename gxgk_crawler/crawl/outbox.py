@@ -17,10 +17,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from gxgk_crawler.archive.manifest import SealedFile
-from gxgk_crawler.config import config
 from gxgk_crawler.errors import DatabaseError, StorageError
 from gxgk_crawler.items import Capture
 from gxgk_crawler.maintenance.ingest import place_of, seal
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from gxgk_crawler.config import Config
     from gxgk_crawler.entries import Entry
     from gxgk_crawler.store.postgres.database import Connection
     from gxgk_crawler.store.prepared import Prepared
@@ -68,6 +69,7 @@ class Outbox:
         self._wake = asyncio.Event()
         self._database: Database | None = None
         self._lock: PortalLock | None = None
+        self._archive_dir = Path()
         self._started_at: datetime | None = None
         self._lost: StorageError | None = None
 
@@ -78,13 +80,14 @@ class Outbox:
             raise DatabaseError("the database is not open")
         return self._database
 
-    def open(self, started_at: datetime) -> None:
-        """Open the database for the crawl that started then, in the calling thread, and make sure that the portal is ours.
+    def open(self, config: Config, started_at: datetime) -> None:
+        """Open the database in the calling thread, and lock the portal for the crawl that began at `started_at`.
 
         Raises DatabaseError, and StorageError when another crawl of the portal is running.
         """
+        self._archive_dir = config.archive_dir
         self._started_at = started_at
-        self._database = Database.open(config())
+        self._database = Database.open(config)
         self._lock = PortalLock(self._database, self._portal)
         if not self._lock.take():
             raise StorageError(is_taken(self._portal))
@@ -194,14 +197,14 @@ class Outbox:
         for kind, group in groupby(batch, key=lambda waiting: type(waiting.what)):
             if kind is Capture:
                 captures = [waiting.what for waiting in group if isinstance(waiting.what, Capture)]
-                here = place_of(config().archive_dir)
+                here = place_of(self._archive_dir)
                 journal.save_captures(conn, captures, place=here, portal=self._portal, started_at=self._started_at)
                 results += [None] * len(captures)
                 continue
             for waiting in group:
                 what = waiting.what
                 if isinstance(what, SealedFile):
-                    seal(conn, config().archive_dir, what)
+                    seal(conn, self._archive_dir, what)
                     results.append(None)
                 elif not isinstance(what, Capture):
                     results.append(journal.apply(conn, what, waiting.prepared))

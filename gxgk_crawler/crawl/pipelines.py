@@ -138,7 +138,7 @@ class AttachmentPipeline(_Stage):
         if not isinstance(item, ReadReport):
             return item
         report = item.report
-        anew = self.spider.ledger.knows(report.url)
+        anew = self.spider.known.knows(report.url)
         document = report.document
         attachments = [await self._attachment(link, anew=anew) for link in document.attachments[:_MOST_FILES]]
         requisites: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import scrapy
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from gxgk_crawler.crawl.known_pages import KnownPages
     from gxgk_crawler.crawl.navigation import Seen
     from gxgk_crawler.families.page import Anchor
     from gxgk_crawler.outcomes import Outcome
@@ -86,11 +88,11 @@ class PortalSpider(Hooks, scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Known channels and due reports; the way from the entry page when no channel is known or the way is due again."""
-        for channel in self.ledger.channels:
+        for channel in self.known.channels:
             yield self._list_request(channel.url, attempt=Attempt(left=1, certain=False))
-        if not self.ledger.channels or self.ledger.wants(self.canonical(self.portal.entry), self.recheck):
+        if not self.known.channels or self._wants(self.canonical(self.portal.entry)):
             yield self._entry_request(self.portal.entry)
-        for url in self.ledger.due(self.recheck):
+        for url in self.known.due(self.recheck, datetime.now(UTC)):
             yield self._report_request(url, "")
 
     def _entry_request(self, url: str) -> scrapy.Request:
@@ -158,7 +160,7 @@ class PortalSpider(Hooks, scrapy.Spider):
         yield from reports
         fresh = len(self.monitor.facts.listed) > before  # a server that ignores the page number repeats itself for ever
         news = any(isinstance(r, scrapy.Request) for r in reports)
-        if fresh and number < _PAGES and (news or not self.ledger.complete or self.recheck == "all"):
+        if fresh and number < _PAGES and (news or not self.known.complete or self.recheck == "all"):
             following = seen.following
             urls = following.urls if following else []
             ahead = Attempt(left=len(urls), certain=following is not None and following.certain)
@@ -177,21 +179,21 @@ class PortalSpider(Hooks, scrapy.Spider):
             places = self._places.setdefault(url, [])
             if in_channel and seen.page.url not in places:
                 places.append(seen.page.url)
-            if self.ledger.wants(url, self.recheck):
+            if self._wants(url):
                 yield self._report_request(anchor.url, anchor.text)
-            elif in_channel and self.ledger.knows(url):
+            elif in_channel and self.known.knows(url):
                 yield Sighting(url=url, channel=seen.page.url)
 
     def parse_report(self, response: Response, anchor: str) -> Iterator[Any]:
         """Hand the page on to be read; a known report that is gone is said to be gone."""
         url = self.canonical(response.url)
         if response.status in _GONE:
-            if self.ledger.knows(url):
+            if self.known.knows(url):
                 yield Gone(url=url, capture=response.meta["capture"])
             else:
                 self.monitor.failed(url, f"HTTP {response.status}", outcome="not_found", role="report")
             return
-        if NOT_MODIFIED in response.flags and self.ledger.knows(url):
+        if NOT_MODIFIED in response.flags and self.known.knows(url):
             yield Sighting(url=url, checked=True)
             return
         trouble = _trouble(response)
@@ -261,8 +263,15 @@ class PortalSpider(Hooks, scrapy.Spider):
         return extension(self.crawler, Ledger)
 
     @property
+    def known(self) -> KnownPages:
+        return self.ledger.known
+
+    @property
     def monitor(self) -> CrawlMonitor:
         return extension(self.crawler, CrawlMonitor)
+
+    def _wants(self, url: str) -> bool:
+        return self.known.wants(url, self.recheck, datetime.now(UTC))
 
     def canonical(self, url: str) -> str:
         """The key of a report on this portal."""

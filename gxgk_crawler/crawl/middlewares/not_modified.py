@@ -11,7 +11,8 @@ import logging
 from typing import TYPE_CHECKING, Self
 
 from gxgk_crawler.archive.reader import read
-from gxgk_crawler.config import config
+from gxgk_crawler.crawl.archiving import Archive
+from gxgk_crawler.crawl.extensions import extension
 from gxgk_crawler.crawl.ledger import Ledger
 from gxgk_crawler.errors import ArchiveError
 
@@ -66,11 +67,13 @@ class Conditional:
 
     async def _last_answer(self, request: Request) -> Record | None:
         ledger = self._crawler.get_extension(Ledger)
-        original = ledger.original(request.url) if ledger is not None and request.method == "GET" else None
+        if ledger is None or request.method != "GET":
+            return None
+        original = ledger.original(request.url)
         if original is None:
             return None
         try:
-            return await asyncio.to_thread(read, config().archive_dir, original)
+            return await asyncio.to_thread(read, extension(self._crawler, Archive).config.archive_dir, original)
         except ArchiveError as error:
             logger.warning("archive: %s; %s is fetched again", error, request.url)
             return None
