@@ -64,8 +64,7 @@ class Portal:
     proxy: str | None = None
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.entry)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if not _is_web_url(self.entry):
             raise ConfigError(f"portal {self.title}: entry must be an http or https URL, not {self.entry!r}")
         if self.division is not None and not (len(self.division) == 6 and self.division.isdecimal()):
             raise ConfigError(f"portal {self.title}: division must be 6 digits, not {self.division!r}")
@@ -73,6 +72,8 @@ class Portal:
     @classmethod
     def entered_at(cls, url: str) -> Portal:
         """A portal of which nothing is known but one URL. Raises ConfigError when that is no http or https URL."""
+        if not _is_web_url(url):
+            raise ConfigError(f"an http or https URL is wanted, such as https://www.example.gov.cn/, not {url!r}")
         return cls(title=urlsplit(url).hostname or url, entry=url)
 
     @property
@@ -109,3 +110,12 @@ class Portal:
         """
         in_force = [layout for layout in self.layouts if layout.until is None or day <= layout.until]
         return min(in_force, key=lambda layout: layout.until or dt.date.max, default=None)
+
+
+def _is_web_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)

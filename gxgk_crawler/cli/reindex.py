@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,16 +12,10 @@ from gxgk_crawler.config import config
 from gxgk_crawler.maintenance.ingest import reindex as reindex_archive
 from gxgk_crawler.maintenance.ingest import settle
 from gxgk_crawler.maintenance.reextract import Rereading
-from gxgk_crawler.spiders import spiders
-from gxgk_crawler.store import selection
+from gxgk_crawler.spiders.described import described_portals
 from gxgk_crawler.store.crawls import portal_id
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.search import sections
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from gxgk_crawler.portal import Portal
 
 
 def reindex(
@@ -92,16 +86,3 @@ def reextract(
         for url, reason in result.failed:
             errors.print(f"{url}: {reason}", markup=False, soft_wrap=True)
     raise typer.Exit(1 if result.failed else 0)
-
-
-def described_portals(database: Database) -> Callable[[str], Portal]:
-    """What describes a portal: its file, or what the database knows of one that has none."""
-    described = {name: spider.portal for name, spider in spiders().items()}
-
-    def find(name: str) -> Portal:
-        if name not in described:
-            with database.begin() as conn:
-                described[name] = selection.portal_facts(conn, name)
-        return described[name]
-
-    return find

@@ -15,11 +15,11 @@ from gxgk_crawler.archive.reader import warc_files as files_of
 from gxgk_crawler.archive.verify import Verification, Verifier
 from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
 from gxgk_crawler.cli.output import console, errors, plain, print_json, progress_bar, table
-from gxgk_crawler.cli.reindex import described_portals
 from gxgk_crawler.config import config
 from gxgk_crawler.items import Finding
 from gxgk_crawler.maintenance.audit import Audit
 from gxgk_crawler.maintenance.ingest import place_of, settle
+from gxgk_crawler.spiders.described import described_portals
 from gxgk_crawler.store import captures, integrity, portal_status, warc_files
 from gxgk_crawler.store.postgres.database import Database
 

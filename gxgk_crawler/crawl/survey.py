@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import re2
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
 
 from gxgk_crawler.crawl.spider import content_type
 from gxgk_crawler.crawl.url_spider import UrlSpider
+from gxgk_crawler.errors import ConfigError, NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterator, Mapping
 
     import scrapy
     from scrapy.http import Response
@@ -123,3 +126,28 @@ class SurveySpider(UrlSpider):
         code = _SITE_CODE.search(html)
         self.survey.title = self.survey.title or metas.get("sitename") or None
         self.survey.site_code = self.survey.site_code or metas.get("siteidcode") or (code.group(1) if code else None)
+
+
+def survey_portal(url: str, overrides: Mapping[str, str]) -> Survey:
+    """Look at the portal that is entered at `url`, in this process; a process can do it once.
+
+    overrides: Scrapy settings that win over all others. Raises ConfigError for a URL that cannot be requested, NotFoundError
+    when the entry page cannot be fetched.
+    """
+    SurveySpider(url)  # raises ConfigError before anything is opened
+    settings = Settings()
+    settings.setmodule("gxgk_crawler.settings", priority="project")
+    settings["EXTENSIONS"].pop("gxgk_crawler.crawl.ledger.Ledger")
+    settings.setdict({"ITEM_PIPELINES": {}, "LOG_LEVEL": "ERROR"}, priority="project")
+    settings.setdict(dict(overrides), priority="cmdline")
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(SurveySpider)
+    process.crawl(crawler, url=url)
+    process.start()
+    spider = crawler.spider
+    if not isinstance(spider, SurveySpider):
+        raise ConfigError(f"{url} cannot be looked at")
+    if not spider.survey.evidence:
+        problems = spider.monitor.facts.problems
+        raise NotFoundError(f"{url}: {problems[0].reason if problems else 'no page was found'}")
+    return spider.survey

@@ -1,9 +1,8 @@
-"""A portal that has no file: described by nothing but the URL it is entered by, its family told page by page."""
+"""A portal without a file: all that is known is one URL; its family is told page by page."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.errors import ConfigError
@@ -11,13 +10,16 @@ from gxgk_crawler.portal import Portal
 
 
 class UrlSpider(PortalSpider):
-    """A portal named after its host. Spider argument url: where to enter it. Raises ConfigError without one."""
+    """The spider of a portal without a file, named after its host.
+
+    Spider argument url: where the crawl begins. Raises ConfigError when it is missing or no http or https URL.
+    """
 
     portal = Portal(title="", entry="https://unknown.invalid/")  # every instance has its own
 
     def __init__(self, url: str = "", **kwargs: Any) -> None:
-        if not urlsplit(url).hostname:
-            raise ConfigError("an URL is wanted, as in: -a url=https://www.example.gov.cn/")
+        if not url:
+            raise ConfigError("a URL is wanted, as in: -a url=https://www.example.gov.cn/")
         self.portal = Portal.entered_at(url)
         super().__init__(**kwargs)
         self.name = self.portal.host

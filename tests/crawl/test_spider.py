@@ -36,7 +36,9 @@ def test_a_portal_may_have_a_proxy_of_its_own() -> None:
     assert spider._report_request("https://www.example.gov.cn/1.html", "").meta["proxy"] == portal.proxy
 
 
-@pytest.mark.parametrize("url", ["", "example.gov.cn", "ftp://example.gov.cn/", "http://"])
+@pytest.mark.parametrize(
+    "url", ["", "example.gov.cn", "ftp://example.gov.cn/", "http://", "http://[", "http://a:99999/"]
+)
 def test_a_portal_without_a_file_wants_a_url(url: str) -> None:
     with pytest.raises(ConfigError):
         UrlSpider(url)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gxgk_crawler.cli.main import main
+
 if TYPE_CHECKING:
     from tests.crawl.conftest import Home
 
@@ -69,3 +71,17 @@ def test_add_writes_a_portal_that_crawls(home: Home, tmp_path: Path) -> None:
     assert "ceshishi" in listed.stdout.split()
     again = home.gxgk("add", "https://www.ceshishi.gov.cn/", "--root", str(checkout), *FAST)
     assert (again.code, "is there already" in again.line) == (1, True)
+
+
+@pytest.mark.parametrize("command", ["detect", "add"])
+@pytest.mark.parametrize("url", ["notaurl", "ftp://www.example.gov.cn/", "http://["])
+def test_what_is_no_url_is_refused_in_one_line(
+    command: str, url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["gxgk", command, url, *(["--root", str(ROOT)] if command == "add" else [])])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == f"gxgk: an http or https URL is wanted, such as https://www.example.gov.cn/, not {url!r}\n"

@@ -1,0 +1,142 @@
+"""The files that `gxgk add` writes: a portal file, one saved page, and its golden. Nothing here touches the disk."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import keyword
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from gxgk_crawler.errors import ConfigError
+from gxgk_crawler.extract import extract
+from gxgk_crawler.extract.as_json import document_json
+from gxgk_crawler.portal import Portal
+from gxgk_crawler.rules.divisions import provinces
+from gxgk_crawler.spiders.families import base_of_family
+
+if TYPE_CHECKING:
+    from gxgk_crawler.crawl.survey import Sample, Survey
+
+_SPIDERS = Path("gxgk_crawler", "spiders")
+_SUFFIX = re.compile(r"(?:\.(?:gov|com|org|net|edu|ac))?(?:\.cn)?$")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_LONGEST_TITLE = 100  # characters; the title comes from the page
+
+_TEMPLATE = '''from gxgk_crawler.portal import Portal
+from gxgk_crawler.spiders.families import {base}
+
+
+class {cls}Spider({base}):
+    """{described} (say in English where it is)."""
+
+    name = {name}
+    portal = Portal(
+        title={title},
+        division={division},
+        site_code={site_code},
+        entry={entry},
+    )
+'''
+
+
+def scaffold(survey: Survey, sample: Sample, url: str, name: str | None) -> dict[Path, bytes]:
+    """The new files of a portal by their path in the checkout.
+
+    survey: what a first look found. sample: the report that becomes the saved page. url: where the portal is entered. name: of
+    the spider; by default `name_of(url)`. Raises ConfigError when no spider can have the name.
+    """
+    spider = name or name_of(url)
+    title = _one_line(survey.title or "") or spider
+    portal = Portal(title=title, entry=url, division=division_of(survey), site_code=survey.site_code)
+    case = Path("tests", "portals", spider, f"{survey.family}-{sample.capture.fetched_at:%Y%m%d}")
+    return {
+        _SPIDERS / province_of(portal) / f"{spider}.py": portal_file(spider, portal, survey.family),
+        **{case / file: content for file, content in case_files(sample, portal).items()},
+    }
+
+
+def package_file(portal_path: Path) -> tuple[Path, bytes]:
+    """The `__init__.py` beside a portal file, and its text, for a province that has none yet."""
+    pinyin = portal_path.parent.name
+    named = next((found.name for found in provinces().values() if found.pinyin == pinyin), None)
+    return portal_path.parent / "__init__.py", f'"""{named or "Portals of the central government"}."""\n'.encode()
+
+
+def name_of(url: str) -> str:
+    """The label of the host that tells most, as the name of a spider: hlbe of www.hlbe.gov.cn, sxxz of zwgk.sxxz.gov.cn."""
+    host = _SUFFIX.sub("", urlsplit(url).hostname or "")
+    return re.sub(r"\W", "_", host.rpartition(".")[2])
+
+
+def division_of(survey: Survey) -> str | None:
+    """Division code of the portal's sponsor: the first six digits of a ten-digit site code."""
+    code = survey.site_code or ""
+    return code[:6] if len(code) == 10 and code.isdecimal() and code[:6] != "000000" else None
+
+
+def province_of(portal: Portal) -> str:
+    """Directory of the portal's province: its name in pinyin; `national` for ministries and for an unknown one."""
+    found = provinces().get((portal.division or "")[:2])
+    return found.pinyin if found else "national"
+
+
+def portal_file(name: str, portal: Portal, family: str) -> bytes:
+    """The source of a portal file, UTF-8, compiled once as a check. Raises ConfigError when no spider can have the name."""
+    if not _NAME.fullmatch(name) or keyword.iskeyword(name):
+        raise ConfigError(f"{name!r} cannot be the name of a spider: give --name, in lower-case letters and digits")
+    text = _TEMPLATE.format(
+        base=base_of_family(family).__name__,
+        cls="".join(part.capitalize() for part in name.split("_")),
+        described=_one_line(portal.title).replace("\\", "\\\\").replace('"', '\\"'),
+        name=_literal(name),
+        title=_literal(portal.title),
+        division=_literal(portal.division),
+        site_code=_literal(portal.site_code),
+        entry=_literal(portal.entry),
+    )
+    source = text.encode()
+    compile(source, f"{name}.py", "exec")
+    return source
+
+
+def case_files(sample: Sample, portal: Portal) -> dict[str, bytes]:
+    """The three files of a saved case by name: the page, where it is from, and what extraction finds in it today."""
+    fetched = sample.capture.fetched_at.date()
+    document = extract(
+        sample.body,
+        url=sample.url,
+        media_type=sample.media_type,
+        charset=sample.charset,
+        fetched_on=fetched,
+        portal=portal,
+    )
+    facts = {"url": sample.url, "anchor": sample.anchor, "media_type": sample.media_type, "charset": sample.charset}
+    toml = "".join(f"{key} = {_toml_string(value)}\n" for key, value in facts.items() if value)
+    toml += f"fetched = {fetched.isoformat()}\n"
+    tomllib.loads(toml)
+    return {
+        "page.html.gz": gzip.compress(sample.body, mtime=0),
+        "case.toml": toml.encode(),
+        "expected.json": (json.dumps(document_json(document), ensure_ascii=False, indent=1) + "\n").encode(),
+    }
+
+
+def _literal(value: str | None) -> str:
+    """The value as Python source, in double quotes where it needs no escapes."""
+    quoted = repr(value)
+    return quoted if value is None or "\\" in quoted or '"' in quoted else f'"{value}"'
+
+
+def _one_line(title: str) -> str:
+    """The title in one line of printable characters."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in title).split())[:_LONGEST_TITLE]
+
+
+def _toml_string(value: str) -> str:
+    """The value as a TOML basic string. TOML takes JSON's escapes, but neither DEL nor lone surrogates, which are replaced."""
+    text = value.encode("utf-8", "replace").decode().replace("\x7f", " ")
+    return json.dumps(text, ensure_ascii=False)
