@@ -210,10 +210,10 @@ class CrawlResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A fetched page that a family takes for a report, before anybody has read it.
+    """A fetched page that a link calls a report, before it is read.
 
     url: canonical. body: content-decoded entity. media_type, charset: what the HTTP header said. anchor: the text of
-    the link that led here. channels: URLs of the lists that carry the link. parts: the further pages of an article that
+    the link that led here. listed_on: URLs of the lists that carry the link. parts: the further pages of an article that
     is split over several, as (capture, body), in reading order.
     """
 
@@ -223,7 +223,7 @@ class Candidate:
     media_type: str | None
     charset: str | None
     anchor: str
-    channels: list[str]
+    listed_on: list[str]
     parts: list[tuple[Capture, bytes]] = field(default_factory=list, repr=False)
 
     def with_part(self, capture: Capture, body: bytes) -> Candidate:

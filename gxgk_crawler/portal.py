@@ -1,4 +1,4 @@
-"""The whole vocabulary of a portal file: what a portal is, never how it is crawled."""
+"""The whole vocabulary of a portal file: what a portal is, and how politely it wants to be crawled."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from gxgk_crawler.errors import ConfigError
 
 # Asia/Shanghai, the time of all of China: UTC+8 all year, without summer time since 1991.
 PORTAL_TIME = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
+_LONGEST_DELAY = 3600.0  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expect:
-    """What a healthy crawl of a portal yields; less than this is an outcome, not a silent hole.
+    """What a healthy crawl of a portal yields at least; a crawl that yields less does not end well.
 
     since: first reporting year that the portal has (the duty begins with 2008: 令492 in force 2008-05-01); the years since
     then without a report are named in the crawl's cause.
@@ -47,9 +48,11 @@ class Portal:
     site_code: 政府网站标识码 as printed in the footer, 10 digits or `bm` and 8 digits. entry: the URL a crawl begins at.
     hosts: further hosts of the same portal, with pages of their own; the entry's host is always one of them.
     mirrors: hosts that serve the very pages of the entry's host, so that one report stays one row.
-    side_doors: URLs of pages on the portal's hosts that lead to reports too, such as a disclosure index; tried when the entry
-    page leads to none. layouts: newest first.
+    side_doors: further entry pages on the portal's hosts, such as a disclosure index; tried when the entry page leads to no
+    report. layouts: newest first.
     proxy: proxy URL for this portal alone (most portals answer only mainland addresses).
+    delay: seconds between two requests to one host. concurrency: requests to one host at a time. why: the reason for either;
+    without them the portal is crawled as settings.py says.
     """
 
     title: str
@@ -62,12 +65,25 @@ class Portal:
     layouts: tuple[Layout, ...] = ()
     expect: Expect = field(default_factory=Expect)
     proxy: str | None = None
+    delay: float | None = None
+    concurrency: int | None = None
+    why: str | None = None
 
     def __post_init__(self) -> None:
         if not _is_web_url(self.entry):
             raise ConfigError(f"portal {self.title}: entry must be an http or https URL, not {self.entry!r}")
         if self.division is not None and not (len(self.division) == 6 and self.division.isdecimal()):
             raise ConfigError(f"portal {self.title}: division must be 6 digits, not {self.division!r}")
+        if (self.delay is None and self.concurrency is None) == bool(self.why):
+            raise ConfigError(
+                f"portal {self.title}: why belongs to delay and concurrency: give it with them, and only then"
+            )
+        if self.delay is not None and not 0 <= self.delay <= _LONGEST_DELAY:
+            raise ConfigError(
+                f"portal {self.title}: delay must be 0 to {_LONGEST_DELAY:.0f} seconds, not {self.delay!r}"
+            )
+        if self.concurrency is not None and self.concurrency < 1:
+            raise ConfigError(f"portal {self.title}: concurrency must be at least 1, not {self.concurrency!r}")
 
     @classmethod
     def entered_at(cls, url: str) -> Portal:
@@ -82,8 +98,8 @@ class Portal:
         return urlsplit(self.entry).hostname or ""
 
     @property
-    def doors(self) -> list[str]:
-        """URLs at which the portal can be entered, best first: its entry, its side doors, its other hosts."""
+    def entry_pages(self) -> list[str]:
+        """URLs at which a crawl can begin, best first: the entry, the further entry pages, the other hosts."""
         scheme = urlsplit(self.entry).scheme
         return [self.entry, *self.side_doors, *(f"{scheme}://{host}/" for host in self.hosts)]
 

@@ -38,9 +38,9 @@ def test_hosts_mirrors_and_files() -> None:
     assert not one.trusts("https://notexample.gov.cn/a.doc")
 
 
-def test_doors_in_order() -> None:
+def test_entry_pages_in_order() -> None:
     one = portal(hosts=("zwgk.example.gov.cn",), side_doors=("https://www.example.gov.cn/nb/",))
-    assert one.doors == [
+    assert one.entry_pages == [
         "https://www.example.gov.cn/",
         "https://www.example.gov.cn/nb/",
         "https://zwgk.example.gov.cn/",
@@ -70,3 +70,15 @@ def test_a_page_is_read_with_the_layout_of_its_day(day: str, body: str) -> None:
 
 def test_a_day_that_no_layout_describes_is_left_to_the_family() -> None:
     assert portal(layouts=(Layout(body="#old", until=dt.date(2016, 1, 1)),)).layout_at(dt.date(2020, 1, 1)) is None
+
+
+@pytest.mark.parametrize("asked", [{"delay": 5.0}, {"concurrency": 2}, {"why": "slow server"}])
+def test_other_manners_need_a_reason_and_a_reason_needs_them(asked: dict[str, object]) -> None:
+    with pytest.raises(ConfigError, match="why belongs to delay and concurrency"):
+        portal(**asked)
+
+
+@pytest.mark.parametrize("asked", [{"delay": -1.0}, {"delay": 86_400.0}, {"concurrency": 0}])
+def test_manners_have_limits(asked: dict[str, object]) -> None:
+    with pytest.raises(ConfigError, match=next(iter(asked))):
+        portal(**asked, why="slow server")

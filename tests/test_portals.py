@@ -60,7 +60,7 @@ def test_a_portal_file_keeps_the_conventions(name: str) -> None:
     found, path = spider(name), source(name)
     assert path.stem == name
     assert found.__doc__, "say what portal it is"
-    assert "custom_settings" not in vars(found)
+    assert found.custom_settings is None, "delay and concurrency are fields of Portal; no portal sets anything else"
     assert found.__name__ == "".join(part.capitalize() for part in name.split("_")) + "Spider"
     division = found.portal.division
     assert division is not None

@@ -98,7 +98,7 @@ class ExtractPipeline(_Stage):
             url=item.url,
             capture=replace(item.capture, role="report"),
             document=document,
-            channels=item.channels,
+            channels=item.listed_on,
             parts=[capture for capture, _ in item.parts],
         )
         return ReadReport(report=report, prepared=prepared, needs=needs)

@@ -1,4 +1,4 @@
-"""The way through any portal: entry page, disclosure pages, annual-report channels, list pages, reports."""
+"""The walk through a portal: entry page, disclosure pages, channels of annual reports, list pages, reports."""
 
 from __future__ import annotations
 
@@ -29,15 +29,17 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
     from gxgk_crawler.crawl.known_pages import KnownPages
     from gxgk_crawler.crawl.navigation import Seen
     from gxgk_crawler.families.page import Anchor
     from gxgk_crawler.outcomes import Outcome
+    from gxgk_crawler.portal import Portal
 
 _GONE = (404, 410)
-_LIST_PRIORITY = 10  # lists before reports: what is new decides whether the old pages are walked at all
+_LIST_PRIORITY = 10  # lists before reports: whether a list shows new reports decides whether its next page is fetched
 _HOPS = 3  # disclosure pages between the entry page and a channel
 _LEVELS = 4  # channels inside channels: 年报 > 区直部门 > 教育局 > one year
 _PAGES = 500  # pages of one list: the longest seen has about 130
@@ -46,23 +48,27 @@ _PARTS = 50  # pages of one article
 
 @dataclass(slots=True, kw_only=True)
 class Attempt:
-    """Requests of which one is the next list page. left: how many have not failed. certain: that none exists is a failure."""
+    """A group of requests for guessed URLs of one list page, of which one should exist.
+
+    left: how many have not answered 404 or 410 yet. certain: it is a failure when none exists. found: one was read.
+    """
 
     left: int
     certain: bool
-    met: bool = False
+    found: bool = False
 
 
 class PortalSpider(Hooks, scrapy.Spider):
-    """Base of all portals: the walk, with what is special left to the family.
+    """Base class of all portals. The family knows what differs between CMS products.
 
-    A portal file sets `name` and `portal`; an odd portal overrides `is_channel`, `is_report_link` or `next_pages`.
+    A portal file sets `name` and `portal`; an odd portal overrides a method of Hooks.
     Spider argument recheck: which known reports are fetched again: all, due (in rotation) or none.
     """
 
     family: ClassVar[Family] = Family()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Raise ConfigError for a portal file without a Portal. Python calls it when the class is defined."""
         super().__init_subclass__(**kwargs)
         if "name" in vars(cls) and not hasattr(cls, "portal"):
             raise ConfigError(f"spider {cls.name} names no Portal")
@@ -74,20 +80,35 @@ class PortalSpider(Hooks, scrapy.Spider):
         if recheck not in {"all", "due", "none"}:
             raise ConfigError(f"recheck must be all, due or none, not {recheck!r}")
         self.recheck = recheck
-        self._places: dict[str, list[str]] = {}
-        self._doors = self.portal.doors
+        self._listed_on: dict[str, list[str]] = {}  # canonical URL of a report -> URLs of the lists that link to it
+        self._entry_pages = self.portal.entry_pages
         self._tried: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Build the spider and connect its signals. Scrapy calls it once, when the crawl is set up."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
 
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Set the delay and the concurrency that the portal asks for; `-s` on the command line still wins.
+
+        Scrapy calls it once, before it builds the parts of the crawl.
+        """
+        super().update_settings(settings)
+        portal = getattr(cls, "portal", None)
+        for name, value in _politeness(portal).items() if portal is not None else ():
+            settings.set(name, value, priority="spider")
+
     # -- requests
 
     async def start(self) -> AsyncIterator[Any]:
-        """Known channels and due reports; the way from the entry page when no channel is known or the way is due again."""
+        """Request the known channels, the reports that are due, and the entry page. Scrapy calls it when the crawl starts.
+
+        The entry page is left out while channels are known and it is not due itself.
+        """
         for channel in self.known.channels:
             yield self._list_request(channel.url, attempt=Attempt(left=1, certain=False))
         if not self.known.channels or self._wants(self.canonical(self.portal.entry)):
@@ -100,14 +121,14 @@ class PortalSpider(Hooks, scrapy.Spider):
         return self._request(url, self.parse_navigation, role="page", priority=2 * _LIST_PRIORITY, hops=0)
 
     def idle(self) -> None:
-        """When nothing shows a report (any more), look at the entry page, then at the portal's other doors, before giving up."""
+        """Enter the portal by its next entry page while no report was met. Scrapy calls it when no request is left."""
         facts = self.monitor.facts
         if facts.listed or facts.linked or facts.storage:
             return
-        while self._doors:
-            door = self._doors.pop(0)
-            if door not in self._tried:
-                self.crawler.engine.crawl(self._entry_request(door))
+        while self._entry_pages:
+            url = self._entry_pages.pop(0)
+            if url not in self._tried:
+                self.crawler.engine.crawl(self._entry_request(url))
                 raise DontCloseSpider
 
     def _list_request(self, url: str, *, attempt: Attempt, number: int = 1, level: int = 1) -> scrapy.Request:
@@ -126,10 +147,13 @@ class PortalSpider(Hooks, scrapy.Spider):
             meta["proxy"] = self.portal.proxy
         return scrapy.Request(url, callback, errback=self.on_error, priority=priority, meta=meta, cb_kwargs=kwargs)
 
-    # -- callbacks
+    # -- callbacks: Scrapy calls each with the response to a request that names it
 
     def parse_navigation(self, response: Response, hops: int) -> Iterator[Any]:
-        """Find the annual-report channels, or the disclosure pages that may link to them."""
+        """Request the channels and reports that the page links to, and the disclosure pages that may link to channels.
+
+        hops: links between the entry page and this one.
+        """
         seen = self._look(response)
         if seen is None:
             return
@@ -144,11 +168,15 @@ class PortalSpider(Hooks, scrapy.Spider):
             )
 
     def parse_list(self, response: Response, number: int, level: int, attempt: Attempt) -> Iterator[Any]:
-        """Follow the reports of one list page, its sub-channels, and the next page unless all of this one is known."""
+        """Request the reports of one list page, its sub-channels, and the next page unless this one shows nothing new.
+
+        number: of the page in its list, from 1. level: of the channel below other channels, from 1. attempt: the group that
+        this request belongs to.
+        """
         seen = self._look(response)
         if seen is None:
             return
-        attempt.met = True
+        attempt.found = True
         self.monitor.list_seen(seen.page.url)
         if seen.cms.is_article(seen.page.url):  # a channel link that leads to the newest report itself
             yield from self.parse_report(response, anchor="")
@@ -158,7 +186,9 @@ class PortalSpider(Hooks, scrapy.Spider):
         before = len(self.monitor.facts.listed)
         reports = list(self._reports(seen, in_channel=True))
         yield from reports
-        fresh = len(self.monitor.facts.listed) > before  # a server that ignores the page number repeats itself for ever
+        fresh = (
+            len(self.monitor.facts.listed) > before
+        )  # a server that ignores the page number sends the same page for ever
         news = any(isinstance(r, scrapy.Request) for r in reports)
         if fresh and number < _PAGES and (news or not self.known.complete or self.recheck == "all"):
             following = seen.following
@@ -172,20 +202,23 @@ class PortalSpider(Hooks, scrapy.Spider):
         yield self._list_request(anchor.url, level=level, attempt=Attempt(left=1, certain=False))
 
     def _reports(self, seen: Seen, *, in_channel: bool) -> Iterator[Any]:
-        """Requests for the reports that the page links to, and sightings of those that need no second look."""
+        """Requests for the reports that the page links to, and sightings of those that are not fetched again."""
         for anchor in seen.report_links(in_channel=in_channel):
             url = self.canonical(anchor.url)
             self.monitor.report_listed(url, in_channel=in_channel)
-            places = self._places.setdefault(url, [])
-            if in_channel and seen.page.url not in places:
-                places.append(seen.page.url)
+            listed_on = self._listed_on.setdefault(url, [])
+            if in_channel and seen.page.url not in listed_on:
+                listed_on.append(seen.page.url)
             if self._wants(url):
                 yield self._report_request(anchor.url, anchor.text)
             elif in_channel and self.known.knows(url):
                 yield Sighting(url=url, channel=seen.page.url)
 
     def parse_report(self, response: Response, anchor: str) -> Iterator[Any]:
-        """Hand the page on to be read; a known report that is gone is said to be gone."""
+        """Pass the page to the pipelines as a Candidate; a known report as gone or unchanged where the answer says so.
+
+        anchor: text of the link that led here.
+        """
         url = self.canonical(response.url)
         if response.status in _GONE:
             if self.known.knows(url):
@@ -204,7 +237,7 @@ class PortalSpider(Hooks, scrapy.Spider):
         yield from self._next_part(candidate, self._further_pages(response))
 
     def parse_part(self, response: Response, candidate: Candidate, further: list[str]) -> Iterator[Any]:
-        """One more page of an article that is split over several."""
+        """Add one page to an article that is split over several. further: URLs of its remaining pages."""
         part = (response.meta["capture"], response.body)
         yield from self._next_part(candidate.with_part(*part), further)
 
@@ -214,12 +247,12 @@ class PortalSpider(Hooks, scrapy.Spider):
             return
         yield self._request(further[0], self.parse_part, role="report", candidate=candidate, further=further[1:])
 
-    def _asked(self, response: Response) -> str:
-        """The key of the URL that the list gave, where a redirect led on from it."""
+    def _first_asked(self, response: Response) -> str:
+        """The canonical URL that the list gave, before redirects."""
         return self.canonical(response.meta.get("redirect_urls", [response.url])[0])
 
     def _further_pages(self, response: Response) -> list[str]:
-        """URLs of the further pages of a split article. Parsing is dear, so a page without any such mark is not parsed."""
+        """URLs of the further pages of a split article. Parsing costs time, so a page without the mark is not parsed."""
         if ARTICLE_PAGER not in response.body:
             return []
         seen = self._look(response)
@@ -234,17 +267,17 @@ class PortalSpider(Hooks, scrapy.Spider):
             media_type=media_type,
             charset=charset,
             anchor=anchor,
-            channels=self._places.get(url) or self._places.get(self._asked(response), []),
+            listed_on=self._listed_on.get(url) or self._listed_on.get(self._first_asked(response), []),
         )
 
     def on_error(self, failure: Failure) -> None:
-        """Write down what could not be fetched, and why."""
+        """Note in the monitor what could not be fetched, and why. Scrapy calls it for every request that failed."""
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy on every errback
         error = failure.value
         attempt: Attempt | None = request.cb_kwargs.get("attempt")
         if attempt is not None and isinstance(error, HttpError) and error.response.status in _GONE:
             attempt.left -= 1
-            if attempt.met or attempt.left or not attempt.certain:
+            if attempt.found or attempt.left or not attempt.certain:
                 self.monitor.skipped(request.url, f"HTTP {error.response.status}")
                 return
         if isinstance(error, HttpError):
@@ -256,29 +289,32 @@ class PortalSpider(Hooks, scrapy.Spider):
         elif error is not None:
             self.monitor.failed_with(request, error)
 
-    # -- small things
+    # -- parts of the crawl
 
     @property
     def ledger(self) -> Ledger:
+        """The ledger of this crawl."""
         return extension(self.crawler, Ledger)
 
     @property
     def known(self) -> KnownPages:
+        """The pages that earlier crawls left."""
         return self.ledger.known
 
     @property
     def monitor(self) -> CrawlMonitor:
+        """The counts of this crawl."""
         return extension(self.crawler, CrawlMonitor)
 
     def _wants(self, url: str) -> bool:
         return self.known.wants(url, self.recheck, datetime.now(UTC))
 
     def canonical(self, url: str) -> str:
-        """The key of a report on this portal."""
+        """The URL that stands for all spellings of `url` on this portal; the key of a report."""
         return canonical_url(url, self.portal)
 
     def _look(self, response: Response) -> Seen | None:
-        """What the page holds, read by the family that its own marks name; None when it is a wall instead of the page."""
+        """The page as the walk sees it; None, and a failure in the monitor, for a challenge or a login in its place."""
         trouble = _trouble(response)
         if trouble is not None:
             self.monitor.failed(response.url, trouble[1], outcome=trouble[0], role=response.meta.get("role", "page"))
@@ -287,8 +323,21 @@ class PortalSpider(Hooks, scrapy.Spider):
         return look(response.body, response.url, charset=charset, hooks=self, otherwise=self.family)
 
 
+def _politeness(portal: Portal) -> dict[str, float]:
+    """Scrapy settings for the delay and the concurrency of a portal that needs others than the default."""
+    found: dict[str, float] = {}
+    if portal.delay is not None:
+        found["DOWNLOAD_DELAY"] = portal.delay
+    if portal.concurrency is not None:
+        # AutoThrottle would otherwise slow all requests down to one at a time.
+        found |= dict.fromkeys(
+            ("CONCURRENT_REQUESTS_PER_DOMAIN", "AUTOTHROTTLE_TARGET_CONCURRENCY"), portal.concurrency
+        )
+    return found
+
+
 def _trouble(response: Response) -> tuple[Outcome, str] | None:
-    """What stands in the place of the page: a challenge or a login; None when it is the page."""
+    """Outcome and reason when a challenge or a login stands in the place of the page; None when it is the page."""
     return judge_redirect(response.url, redirected="redirect_urls" in response.meta) or judge_page(response.body)
 
 

@@ -36,6 +36,34 @@ def test_a_portal_may_have_a_proxy_of_its_own() -> None:
     assert spider._report_request("https://www.example.gov.cn/1.html", "").meta["proxy"] == portal.proxy
 
 
+def settings_of(portal: Portal, *, command_line: dict[str, object] | None = None) -> Settings:
+    """The settings of a crawl of this portal, as Scrapy makes them."""
+    settings = Settings()
+    settings.setmodule("gxgk_crawler.settings", priority="project")
+    settings.setdict(command_line or {}, priority="cmdline")
+    spider: type[PortalSpider] = type("PoliteSpider", (PortalSpider,), {"name": "polite", "portal": portal})
+    spider.update_settings(settings)
+    return settings
+
+
+SLOW = Portal(title="样例", entry="https://www.example.gov.cn/", delay=7.5, concurrency=2, why="样例")
+
+
+def test_a_portal_is_crawled_at_the_pace_it_asks_for() -> None:
+    settings = settings_of(SLOW)
+    assert settings.getfloat("DOWNLOAD_DELAY") == 7.5
+    assert settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") == 2
+    assert settings.getfloat("AUTOTHROTTLE_TARGET_CONCURRENCY") == 2
+    usual = settings_of(Portal(title="样例", entry="https://www.example.gov.cn/"))
+    assert (usual.getfloat("DOWNLOAD_DELAY"), usual.getint("CONCURRENT_REQUESTS_PER_DOMAIN")) == (2.0, 1)
+
+
+def test_the_command_line_wins_over_the_portal() -> None:
+    settings = settings_of(SLOW, command_line={"DOWNLOAD_DELAY": "0"})
+    assert settings.getfloat("DOWNLOAD_DELAY") == 0
+    assert settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") == 2
+
+
 @pytest.mark.parametrize(
     "url", ["", "example.gov.cn", "ftp://example.gov.cn/", "http://", "http://[", "http://a:99999/"]
 )
