@@ -19,6 +19,8 @@ except ConfigError as error:  # Scrapy imports this file before any code of ours
 BOT_NAME = "gxgk_crawler"
 SPIDER_MODULES = ["gxgk_crawler.spiders"]
 NEWSPIDER_MODULE = "gxgk_crawler.spiders"
+SPIDER_LOADER_CLASS = "gxgk_crawler.spiders.loader.PortalLoader"  # files, then the registry of all portals
+GXGK_HOME = str(_config.home)  # portal files and rows of its own lie there too (docs/registry.md)
 COMMANDS_MODULE = "gxgk_crawler.cli.scrapy_commands"  # `scrapy crawl` ends with an outcome and an exit code
 
 # An honest name, where to read about the crawler, and whom to write to (GXGK_CONTACT).

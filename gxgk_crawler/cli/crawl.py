@@ -1,4 +1,4 @@
-"""Crawling from `gxgk`: which portals there are, crawl several at once."""
+"""`gxgk crawl`: several portals at once, each in a process of its own."""
 
 from __future__ import annotations
 
@@ -10,40 +10,31 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gxgk_crawler.cli.options import AsJson, Recheck, ScrapySettings  # noqa: TC001 - typer reads them
-from gxgk_crawler.cli.output import show_rows
+from gxgk_crawler.cli.options import (  # noqa: TC001 - typer reads them
+    AllPortals,
+    PortalDivision,
+    PortalLevel,
+    Recheck,
+    ScrapySettings,
+)
+from gxgk_crawler.cli.portals import chosen_portals
 from gxgk_crawler.config import config, log_format_of
-from gxgk_crawler.errors import ConfigError, NotFoundError
+from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.jobs.due import CrawlAttempt, crawl_if_due, due_portals
 from gxgk_crawler.jobs.process import Processes
 from gxgk_crawler.logs import Log, say
-from gxgk_crawler.spiders import spiders
 from gxgk_crawler.store.postgres.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def portals(*, as_json: AsJson = False) -> None:
-    """List the portals that have a file."""
-    rows = [
-        {
-            "name": name,
-            "title": spider.portal.title,
-            "division": spider.portal.division,
-            "family": spider.family.name,
-            "entry": spider.portal.entry,
-        }
-        for name, spider in spiders().items()
-    ]
-    columns = {"Name": "name", "Title": "title", "Division": "division", "Family": "family", "Entry": "entry"}
-    show_rows(rows, columns, as_json=as_json)
-
-
 def crawl(
     names: Annotated[list[str] | None, typer.Argument(help="Portals to crawl.", metavar="[NAME]...")] = None,
     *,
-    every: Annotated[bool, typer.Option("--all", help="Crawl all portals.")] = False,
+    division: PortalDivision = None,
+    level: PortalLevel = None,
+    every: AllPortals = False,
     due: Annotated[
         bool, typer.Option("--due", help="Crawl those that are due; `gxgk schedule list` shows when.")
     ] = False,
@@ -51,25 +42,29 @@ def crawl(
     setting: ScrapySettings = None,
     recheck: Recheck = "due",
 ) -> None:
-    """Crawl several portals, each in its own process; exit 0 only when all ended ok or unchanged."""
+    """Crawl several portals, each in its own process; exit 0 only when all ended ok or unchanged.
+
+    Examples: gxgk crawl hlbe sxxz; gxgk crawl --division 15 --level prefecture -j 4
+    """
     options, log = crawl_options(setting, recheck), chosen_log(setting)
     processes = Processes(config().logs_dir)
     if not due:
-        wanted = chosen_portals(names, every=every)
+        with Database.open(config()) as database:
+            wanted = chosen_portals(names, every=every, division=division, level=level, database=database)
 
         def begin(name: str) -> CrawlAttempt:
             result = processes.run(name, "scrapy", ["crawl", name, *options])
             return CrawlAttempt(what="stopped" if result is None else "done", result=result)
 
         raise typer.Exit(_crawl_all(wanted, jobs, processes, begin, log))
-    if names or every:
-        raise ConfigError("--due finds the portals itself: leave out names and --all")
+    if names or every or division or level:
+        raise ConfigError("--due finds the portals itself: leave out names, --division, --level and --all")
     with Database.open(config()) as database:
 
         def begin_if_due(name: str) -> CrawlAttempt:
             return crawl_if_due(database, processes, name, options)
 
-        code = _crawl_all(due_portals(database, spiders()), jobs, processes, begin_if_due, log)
+        code = _crawl_all(due_portals(database), jobs, processes, begin_if_due, log)
     raise typer.Exit(code)
 
 
@@ -85,18 +80,6 @@ def chosen_log(setting: list[str] | None) -> Log:
     """The log that a command line asks for: -s GXGK_LOG_FORMAT=... wins over the environment. Raises ConfigError."""
     pairs = dict(pair.partition("=")[::2] for pair in setting or [])
     return Log(format=log_format_of(pairs.get("GXGK_LOG_FORMAT", config().log_format)))
-
-
-def chosen_portals(names: list[str] | None, *, every: bool) -> list[str]:
-    """The portals that a command line names. Raises ConfigError when there is none, NotFoundError for an unknown one."""
-    known = spiders()
-    wanted = list(known) if every else list(dict.fromkeys(names or []))
-    if not wanted:
-        raise ConfigError("name a portal, or give --all; `gxgk portals` lists them")
-    unknown = [name for name in wanted if name not in known]
-    if unknown:
-        raise NotFoundError(f"unknown portal {', '.join(unknown)}; `gxgk portals` lists them")
-    return wanted
 
 
 def _crawl_all(

@@ -16,6 +16,7 @@ from gxgk_crawler.cli import (
     export,
     extract,
     metrics,
+    portals,
     reindex,
     reports,
     schedule,
@@ -35,7 +36,7 @@ app = typer.Typer(
 app.add_typer(db.app, name="db", help="The database server and its schema.")
 app.add_typer(schedule.app, name="schedule", help="When portals are crawled, and jobs for the workers.")
 for command in (
-    crawl.portals,
+    portals.portals,
     crawl.crawl,
     worker.worker,
     status.status,

@@ -11,9 +11,8 @@ import typer
 from gxgk_crawler import __version__
 from gxgk_crawler.cli.status import disk
 from gxgk_crawler.config import config
-from gxgk_crawler.jobs.due import next_crawls
+from gxgk_crawler.jobs.due import next_crawls, switched_on
 from gxgk_crawler.outcomes import GOOD
-from gxgk_crawler.spiders import spiders
 from gxgk_crawler.store import alarms
 from gxgk_crawler.store.portal_status import archive_health, portal_health
 from gxgk_crawler.store.postgres.database import Database
@@ -43,7 +42,7 @@ def metrics() -> None:
     with Database.open(config()) as database, database.begin() as conn:
         portals, archive = portal_health(conn), archive_health(conn)
         upcoming = _Upcoming(
-            next_due=next_crawls(conn, spiders(), datetime.now(UTC)),
+            next_due=next_crawls(conn, switched_on(conn), datetime.now(UTC)),
             alarms=alarms.last_alarms(conn),
             undelivered=alarms.undelivered(conn),
         )

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from gxgk_crawler.rules.registry import Confidence, Level
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value and nothing else.")]
 
 # Which reports.
@@ -20,7 +22,19 @@ ReportId = Annotated[int, typer.Argument(help="Number of the report, as `gxgk re
 
 # Which portals, and how they are crawled.
 PortalNames = Annotated[list[str] | None, typer.Argument(help="Portals.", metavar="[NAME]...")]
-AllPortals = Annotated[bool, typer.Option("--all", help="All portals.")]
+PortalDivision = Annotated[
+    str | None,
+    typer.Option(
+        "--division", help="Those of this division and everything below it: a code of 2, 4 or 6 digits, or a name."
+    ),
+]
+PortalLevel = Annotated[Level | None, typer.Option("--level", help="Only portals of this level.")]
+PortalFamily = Annotated[str | None, typer.Option("--family", help="Only portals of this CMS, such as trs.")]
+MinConfidence = Annotated[
+    Confidence | None,
+    typer.Option("--confidence", help="At least so sure: A two or more sources, B one and a page title, C one."),
+]
+AllPortals = Annotated[bool, typer.Option("--all", help="All portals that have a file or are switched on.")]
 ScrapySettings = Annotated[
     list[str] | None, typer.Option("-s", help="A Scrapy setting NAME=VALUE, handed on to every crawl.")
 ]

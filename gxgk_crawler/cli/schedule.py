@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from gxgk_crawler.cli.crawl import chosen_portals
-from gxgk_crawler.cli.options import AllPortals, AsJson, PortalNames  # noqa: TC001 - typer reads them
+from gxgk_crawler.cli.options import (  # noqa: TC001 - typer reads them
+    AllPortals,
+    AsJson,
+    PortalDivision,
+    PortalLevel,
+    PortalNames,
+)
 from gxgk_crawler.cli.output import answer, print_json, say, show_rows
+from gxgk_crawler.cli.portals import chosen_portals
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError, NotFoundError
-from gxgk_crawler.jobs.due import next_crawls
-from gxgk_crawler.spiders import spiders
+from gxgk_crawler.jobs.due import next_crawls, policies, switched_on
 from gxgk_crawler.store import policies as store
 from gxgk_crawler.store.crawls import portal_id
 from gxgk_crawler.store.policies import Policy  # noqa: TC001 - typer reads it
@@ -31,11 +36,11 @@ Task = Literal["verify", "reextract"]
 
 @app.command("list")
 def show(*, as_json: AsJson = False) -> None:
-    """Every portal: its policy, how its last crawl ended, and when it is crawled next."""
-    names = list(spiders())
+    """Every portal that has a file or is switched on: its policy, how its last crawl ended, and when it is crawled next."""
     now = datetime.now(UTC)
     with Database.open(config()) as database, database.begin() as conn:
-        policies = store.policies(conn, names)
+        names = switched_on(conn)
+        chosen = policies(conn, names)
         times = next_crawls(conn, names, now)
         health = {found.portal: found for found in portal_health(conn)}
     rows = []
@@ -44,7 +49,7 @@ def show(*, as_json: AsJson = False) -> None:
         rows.append(
             {
                 "name": name,
-                "policy": policies[name],
+                "policy": chosen[name],
                 "last_started_at": last and last.started_at,
                 "last_outcome": last and last.outcome,
                 "running": last is not None and last.running,
@@ -73,17 +78,28 @@ def _last_outcome(row: Mapping[str, Any]) -> str:
 def change(
     policy: Annotated[Policy, typer.Argument(help="When: season is daily from January to April, else weekly.")],
     names: PortalNames = None,
+    division: PortalDivision = None,
+    level: PortalLevel = None,
     *,
     every: AllPortals = False,
 ) -> None:
-    """Say when portals are crawled."""
-    _set(policy, names, every=every)
+    """Say when portals are crawled. One of the registry is crawled on schedule only after this has switched it on.
+
+    Example: gxgk schedule set season --division 15 --level prefecture
+    """
+    _set(policy, names, every=every, division=division, level=level)
 
 
 @app.command()
-def off(names: PortalNames = None, *, every: AllPortals = False) -> None:
+def off(
+    names: PortalNames = None,
+    division: PortalDivision = None,
+    level: PortalLevel = None,
+    *,
+    every: AllPortals = False,
+) -> None:
     """Crawl portals only by hand; `gxgk schedule set season NAME` undoes it."""
-    _set("off", names, every=every)
+    _set("off", names, every=every, division=division, level=level)
 
 
 @app.command()
@@ -147,8 +163,9 @@ def _when(job: Mapping[str, Any]) -> datetime | None:
     return when
 
 
-def _set(policy: Policy, names: list[str] | None, *, every: bool) -> None:
-    chosen = chosen_portals(names, every=every)
-    with Database.open(config()) as database, database.begin() as conn:
-        store.set_policy(conn, chosen, policy)
+def _set(policy: Policy, names: list[str] | None, *, every: bool, division: str | None, level: str | None) -> None:
+    with Database.open(config()) as database:
+        chosen = chosen_portals(names, every=every, division=division, level=level, database=database)
+        with database.begin() as conn:
+            store.set_policy(conn, chosen, policy)
     say(f"{policy}: {', '.join(chosen)}")

@@ -14,11 +14,10 @@ from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
 from gxgk_crawler.cli.output import console, errors, plain, print_json, say, table, warn
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import NotFoundError
-from gxgk_crawler.jobs.due import next_crawls
-from gxgk_crawler.spiders import spiders
+from gxgk_crawler.jobs.due import next_crawls, policies, switched_on
+from gxgk_crawler.spiders import portal_loader
 from gxgk_crawler.store import alarms, portal_status
 from gxgk_crawler.store.crawls import last_crawls
-from gxgk_crawler.store.policies import policies
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.queue import jobs
 
@@ -69,7 +68,7 @@ def status(
 
 
 def _never_crawled(name: str) -> str:
-    if name not in spiders():
+    if not portal_loader().describes(name):
         return f"unknown portal {name}; `gxgk portals` lists them"
     return f"{name} was never crawled; `gxgk crawl {name}` does it"
 
@@ -82,7 +81,7 @@ def _rows(conn: Connection, name: str | None, stale: int, place: Disk, shared: l
         crawls[crawl["portal"]].append(crawl)
     found = {portal.portal: portal for portal in portal_status.portal_health(conn, name)}
     last_alarms = alarms.last_alarms(conn, name)
-    due = next_crawls(conn, crawls.keys() & spiders().keys(), now)
+    due = next_crawls(conn, crawls.keys() & switched_on(conn), now)
     policy = policies(conn, crawls)
     rows = []
     for portal, (last, *before) in crawls.items():

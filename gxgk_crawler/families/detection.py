@@ -8,6 +8,7 @@ from gxgk_crawler.families.easysite import EasySite
 from gxgk_crawler.families.family import Family
 from gxgk_crawler.families.gkmlpt import Gkmlpt
 from gxgk_crawler.families.jcms import Jcms
+from gxgk_crawler.families.lonsun import Lonsun
 from gxgk_crawler.families.openness import Openness
 from gxgk_crawler.families.panzhihua import Panzhihua
 from gxgk_crawler.families.trs import Trs
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page
 
 # From the most telling marks to the weakest; the first with most evidence wins.
-FAMILIES: tuple[Family, ...] = (Gkmlpt(), Jcms(), Openness(), Vsb(), EasySite(), Ucap(), Trs(), Panzhihua())
+FAMILIES: tuple[Family, ...] = (Gkmlpt(), Jcms(), Lonsun(), Openness(), Vsb(), EasySite(), Ucap(), Trs(), Panzhihua())
 
 
 def detect(page: Page) -> tuple[Family, list[str]]:

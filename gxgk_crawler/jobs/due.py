@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from gxgk_crawler.jobs.schedule import MEMORY, next_due
 from gxgk_crawler.outcomes import PastCrawl
+from gxgk_crawler.spiders import portal_loader, spiders
 from gxgk_crawler.store.crawls import newest_crawl, past_crawls
-from gxgk_crawler.store.policies import policies
+from gxgk_crawler.store.policies import given_policies
 from gxgk_crawler.store.postgres.locks import claimed, is_taken
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.jobs.process import Processes, ProcessResult
     from gxgk_crawler.store.crawls import CrawlHistory
+    from gxgk_crawler.store.policies import Policy
     from gxgk_crawler.store.postgres.database import Connection, Database
 
 
@@ -31,6 +33,22 @@ class CrawlAttempt:
 
     what: Literal["done", "elsewhere", "lost", "stopped"]
     result: ProcessResult | None = None
+
+
+def policies(conn: Connection, portals: Iterable[str]) -> dict[str, Policy]:
+    """The policy of each of the portals, in their order: as set, else the season for a portal that has a file, else off."""
+    given, filed = given_policies(conn), spiders()
+    return {name: given.get(name, "season" if name in filed else "off") for name in portals}
+
+
+def switched_on(conn: Connection) -> list[str]:
+    """Names of the portals that have a file, and of those of the registry that `gxgk schedule` has switched on, in order.
+
+    A name that nothing describes any more is left out.
+    """
+    loader = portal_loader()
+    given = (name for name, policy in given_policies(conn).items() if policy != "off")
+    return sorted({*spiders(), *filter(loader.describes, given)})
 
 
 def next_crawls(conn: Connection, portals: Iterable[str], now: datetime) -> dict[str, datetime | None]:
@@ -52,11 +70,11 @@ def _judged(history: CrawlHistory) -> list[PastCrawl]:
     return [running, *history.over]
 
 
-def due_portals(database: Database, portals: Iterable[str]) -> list[str]:
-    """Those of the portals that are due, the longest due first. Raises DatabaseError."""
+def due_portals(database: Database, portals: Iterable[str] | None = None) -> list[str]:
+    """Those of the portals that are due, the longest due first; by default of all that are switched on. Raises DatabaseError."""
     now = datetime.now(UTC)
     with database.begin() as conn:
-        times = next_crawls(conn, portals, now)
+        times = next_crawls(conn, switched_on(conn) if portals is None else portals, now)
     due = [(when, name) for name, when in times.items() if when is not None and when <= now]
     return [name for _, name in sorted(due)]
 

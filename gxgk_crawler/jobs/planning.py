@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from gxgk_crawler.jobs.due import due_portals
 from gxgk_crawler.jobs.schedule import next_due
 from gxgk_crawler.outcomes import PastCrawl
-from gxgk_crawler.spiders import spiders
 from gxgk_crawler.store.queue import jobs
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ _PLANS_KEPT = timedelta(hours=1)
 
 def plan_crawls(database: Database) -> None:
     """Queue a crawl of every portal that is due, unless one is queued or runs already. Raises DatabaseError."""
-    due = due_portals(database, spiders())
+    due = due_portals(database)
     with database.begin() as conn:
         busy = jobs.busy_portals(conn)
         for name in due:

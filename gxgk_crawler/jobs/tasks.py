@@ -11,7 +11,7 @@ from gxgk_crawler.errors import DatabaseError, GxgkError, StorageError
 from gxgk_crawler.jobs.due import crawl_if_due
 from gxgk_crawler.jobs.planning import CRAWLS, forget_old, plan_crawls, plan_verification
 from gxgk_crawler.jobs.process import Processes
-from gxgk_crawler.spiders import spiders
+from gxgk_crawler.spiders import portal_loader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -123,10 +123,8 @@ class WorkerTasks:
         return task
 
     def _crawl(self, number: int, portal: str) -> None:
-        if portal not in spiders():
-            raise LaterError(
-                f"{portal}: no portal file of that name; is this worker older than the one that planned it?"
-            )
+        if not portal_loader().describes(portal):
+            raise LaterError(f"{portal}: no portal of that name; is this worker older than the one that planned it?")
         logger.info("job %d: crawl of %s", number, portal)
         attempt = crawl_if_due(self._database, self.processes, portal, self._options)
         if attempt.what == "elsewhere":

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from gxgk_crawler.errors import NotFoundError
 from gxgk_crawler.rules.load import read_table
 
 
@@ -78,3 +79,19 @@ class Province:
 def provinces() -> dict[str, Province]:
     """All 34 by their two digits. The table is `rules/provinces.csv`."""
     return {row["code"]: Province(**row) for row in read_table("provinces")}
+
+
+def code_prefixes(division: str) -> list[str]:
+    """Beginnings of the codes of a division and everything below it, in order of code.
+
+    division: a code of 2, 4 or 6 digits, or an official name of any year. 15 and 150000 give 15, 1507 and 150700 give 1507,
+    150702 itself. A name that several divisions have or had gives all of them. Raises NotFoundError.
+    """
+    if division.isascii() and division.isdecimal():
+        codes = [division.ljust(6, "0")] if len(division) in {2, 4, 6} else []
+        found = [code for code in codes if code in _by_code()]
+    else:
+        found = sorted({row["code"] for row in read_table("divisions") if row["name"] == division})
+    if not found:
+        raise NotFoundError(f"no division {division}: give a code of 2, 4 or 6 digits or an official name")
+    return [code.removesuffix("00").removesuffix("00") for code in found]

@@ -6,6 +6,7 @@ from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.families.easysite import EasySite
 from gxgk_crawler.families.gkmlpt import Gkmlpt
 from gxgk_crawler.families.jcms import Jcms
+from gxgk_crawler.families.lonsun import Lonsun
 from gxgk_crawler.families.openness import Openness
 from gxgk_crawler.families.panzhihua import Panzhihua
 from gxgk_crawler.families.trs import Trs
@@ -16,6 +17,7 @@ __all__ = [
     "EasySiteSpider",
     "GkmlptSpider",
     "JcmsSpider",
+    "LonsunSpider",
     "OpennessSpider",
     "PanzhihuaClusterSpider",
     "PortalSpider",
@@ -42,6 +44,12 @@ class JcmsSpider(PortalSpider):
     """A portal on 大汉 JCMS or JPAAS."""
 
     family = Jcms()
+
+
+class LonsunSpider(PortalSpider):
+    """A portal on 龙讯 Lonsun."""
+
+    family = Lonsun()
 
 
 class OpennessSpider(PortalSpider):
@@ -78,6 +86,7 @@ _BASES: tuple[type[PortalSpider], ...] = (
     EasySiteSpider,
     GkmlptSpider,
     JcmsSpider,
+    LonsunSpider,
     OpennessSpider,
     PanzhihuaClusterSpider,
     PortalSpider,

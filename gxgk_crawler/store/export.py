@@ -39,7 +39,7 @@ def count_rows(conn: Connection, filters: Filters, names: Iterable[str]) -> int:
     for name in names:
         table = _TABLES[name]
         counted = f"select count(*) from {table.counted or table.source}"  # noqa: S608 - a text of ours
-        statement, values = _statement(conn, filters, counted, table)
+        statement, values = _statement(filters, counted, table)
         total += conn.execute(text(statement), values).scalar_one()
     return total
 
@@ -54,7 +54,7 @@ def read_table(conn: Connection, filters: Filters, name: str) -> Iterator[dict[s
     """
     table = _TABLES[name]
     selected = f"select {table.columns} from {table.source}"  # noqa: S608 - a text of ours
-    statement, values = _statement(conn, filters, selected, table)
+    statement, values = _statement(filters, selected, table)
     at_once = _TEXTS_AT_ONCE if name in {"versions", "attachments"} else _ROWS_AT_ONCE
     ordered = text(f"{statement} order by {table.order}")
     for row in conn.execute(ordered, values, execution_options={"yield_per": at_once}).mappings():
@@ -63,7 +63,7 @@ def read_table(conn: Connection, filters: Filters, name: str) -> Iterator[dict[s
 
 def read_reports(conn: Connection, filters: Filters) -> Iterator[list[dict[str, Any]]]:
     """All versions of one report after the other, oldest first, each as `reading.get_report` returns it."""
-    chosen, values = _chosen(conn, filters)
+    chosen, values = _chosen(filters)
     wanted = text(f"report.id in (select id from ({chosen}) as chosen)")  # noqa: S608 - a text of ours
     query = VERSIONS.where(wanted.bindparams(**values)).order_by(models.report.c.id, models.report_version.c.number)
     rows = conn.execute(query, execution_options={"yield_per": _TEXTS_AT_ONCE}).mappings()
@@ -83,16 +83,16 @@ def _whole(conn: Connection, parts: Iterator[Any]) -> Iterator[dict[str, Any]]:
             )
 
 
-def _chosen(conn: Connection, filters: Filters) -> tuple[str, dict[str, Any]]:
+def _chosen(filters: Filters) -> tuple[str, dict[str, Any]]:
     """A query for the reports that are meant, and its values."""
-    wanted, values = conditions(conn, filters)
+    wanted, values = conditions(filters)
     where = f"where {' and '.join(wanted)}" if wanted else ""
     query = f"select r.id, r.url, r.portal_id from report r join portal p on p.id = r.portal_id {where}"  # noqa: S608
     return query, values
 
 
-def _statement(conn: Connection, filters: Filters, select: str, table: _Table) -> tuple[str, dict[str, Any]]:
-    chosen, values = _chosen(conn, filters)
+def _statement(filters: Filters, select: str, table: _Table) -> tuple[str, dict[str, Any]]:
+    chosen, values = _chosen(filters)
     condition = table.of_reports
     if not values:
         condition = "true"

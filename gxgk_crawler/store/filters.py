@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from gxgk_crawler.store.divisions import code_prefixes
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
+from gxgk_crawler.rules.divisions import code_prefixes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +40,12 @@ _CONDITIONS = {
 }
 
 
-def conditions(conn: Connection, filters: Filters) -> tuple[list[str], dict[str, Any]]:
+def conditions(filters: Filters) -> tuple[list[str], dict[str, Any]]:
     """SQL conditions on `report r` and `portal p`, all of them wanted, and the values they name.
 
     Raises NotFoundError for an unknown division.
     """
     values = {name: value for name in _CONDITIONS if (value := getattr(filters, name)) is not None}
     if filters.division is not None:
-        values["division"] = [f"{prefix}%" for prefix in code_prefixes(conn, filters.division)]
+        values["division"] = [f"{prefix}%" for prefix in code_prefixes(filters.division)]
     return [_CONDITIONS[name] for name in values], values

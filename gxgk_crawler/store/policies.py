@@ -1,10 +1,10 @@
-"""Schedules: which portals are crawled at other times than the season asks for."""
+"""Schedules: when a portal is crawled, as set by `gxgk schedule`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from gxgk_crawler.store import models
@@ -16,25 +16,17 @@ if TYPE_CHECKING:
 
 Policy = Literal["season", "daily", "weekly", "monthly", "off"]
 
-DEFAULT: Policy = "season"
 
-
-def policies(conn: Connection, portals: Iterable[str]) -> dict[str, Policy]:
-    """The policy of each of the portals, in their order."""
-    rows = conn.execute(select(models.schedule.c.portal, models.schedule.c.policy))
-    given: dict[str, Policy] = {row.portal: row.policy for row in rows}
-    return {name: given.get(name, DEFAULT) for name in portals}
+def given_policies(conn: Connection) -> dict[str, Policy]:
+    """The policy of every portal that was given one, by name."""
+    rows = conn.execute(select(models.schedule.c.portal, models.schedule.c.policy).order_by(models.schedule.c.portal))
+    return {row.portal: row.policy for row in rows}
 
 
 def set_policy(conn: Connection, portals: Iterable[str], policy: Policy) -> None:
-    """Give the portals a policy. The default one leaves no row behind."""
-    for name in portals:
-        if policy == DEFAULT:
-            conn.execute(delete(models.schedule).where(models.schedule.c.portal == name))
-            continue
-        changed = {"policy": policy, "changed_at": func.now()}
-        conn.execute(
-            insert(models.schedule)
-            .values(portal=name, **changed)
-            .on_conflict_do_update(index_elements=["portal"], set_=changed)
-        )
+    """Give the portals a policy."""
+    changed = {"policy": policy, "changed_at": func.now()}
+    statement = insert(models.schedule).on_conflict_do_update(index_elements=["portal"], set_=changed)
+    rows = [{"portal": name, "policy": policy} for name in portals]
+    if rows:
+        conn.execute(statement, rows)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import column, func, or_, select, table
 
 from gxgk_crawler.errors import NotFoundError
+from gxgk_crawler.rules.divisions import code_prefixes
 from gxgk_crawler.store import models
-from gxgk_crawler.store.divisions import code_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def list_reports(
     if year is not None:
         query = query.where(_REPORTS.c.year == year)
     if division is not None:
-        below = (_REPORTS.c.division.like(f"{prefix}%") for prefix in code_prefixes(conn, division))
+        below = (_REPORTS.c.division.like(f"{prefix}%") for prefix in code_prefixes(division))
         query = query.where(or_(*below))
     rows = []
     for row in conn.execute(query).mappings():

@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from gxgk_crawler.cli.main import app
 from gxgk_crawler.errors import ConfigError, DatabaseError, NotFoundError
 from gxgk_crawler.items import CrawlResult
-from gxgk_crawler.jobs.due import next_crawls
+from gxgk_crawler.jobs.due import due_portals, next_crawls
 from gxgk_crawler.store import crawls
 from gxgk_crawler.store.postgres.locks import PortalLock
 from tests.jobs.conftest import PORTALS
@@ -56,9 +56,20 @@ def test_a_policy_is_set_and_taken_back(database: Database) -> None:
     assert {name: row["policy"] for name, row in listed().items()} == dict.fromkeys(PORTALS, "off") | {"hlbe": "daily"}
     assert listed()["sxxz"]["next_due"] is None
     assert run("set", "season", "--all").exit_code == 0
-    with database.begin() as conn:
-        assert conn.execute(text("select count(*) from schedule")).scalar_one() == 0
+    assert {row["policy"] for row in listed().values()} == {"season"}
     assert run("list").stdout.splitlines()[1].split()[:2] == ["gaoming", "season"]
+
+
+def test_a_portal_of_the_registry_is_crawled_on_schedule_only_after_it_was_switched_on(database: Database) -> None:
+    assert "wuhai" not in listed()
+    assert run("set", "season", "--division", "1503", "--level", "prefecture").stdout == "season: wuhai\n"
+    assert listed()["wuhai"]["due"]
+    assert "wuhai" in due_portals(database)
+    assert run("off", "wuhai").exit_code == 0
+    assert "wuhai" not in listed()
+    assert list(listed()) == PORTALS
+    assert isinstance(run("set", "daily", "--division", "1503", "hlbe").exception, ConfigError)
+    assert isinstance(run("set", "daily", "--division", "99").exception, NotFoundError)
 
 
 def test_what_cannot_be_set_is_said(database: Database) -> None:

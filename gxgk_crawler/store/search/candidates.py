@@ -35,7 +35,7 @@ def candidates(conn: Connection, asked: Query, filters: Filters, most: int) -> t
     What a term of more than one piece asks for is not decided here: it is to be checked against the text.
     Each row: id, portal, url, title, issuer, division, year, version; rank: of its sections together; seq: the best of them.
     """
-    conditions, values = filter_conditions(conn, filters)
+    conditions, values = filter_conditions(filters)
     if conditions:
         reports = _meant(conn, conditions, values)
         if not reports:
