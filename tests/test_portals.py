@@ -16,9 +16,9 @@ import pytest
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from gxgk_crawler.cli.extract import document_json
 from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.extract import extract
+from gxgk_crawler.extract.as_json import document_json
 from gxgk_crawler.families.recognition import why_not_a_report
 from gxgk_crawler.rules.divisions import provinces
 

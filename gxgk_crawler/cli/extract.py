@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json as jsonlib
 import sys
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -14,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from gxgk_crawler.errors import ExtractionError, GxgkError
-from gxgk_crawler.extract import extract as extract_document
-from gxgk_crawler.extract.any_file import document_of
-from gxgk_crawler.extract.attachments import read_attachment
+from gxgk_crawler.extract.as_json import document_json
+from gxgk_crawler.sandbox.child import Child
+from gxgk_crawler.sandbox.report import read_saved, unread
 
 if TYPE_CHECKING:
     from gxgk_crawler.items import Document
@@ -29,53 +28,31 @@ def extract(
     json: Annotated[bool, typer.Option("--json", help="One JSON value; one per line for several files.")] = False,
 ) -> None:
     """Read saved files into clean text, metadata and tables. Touches no database."""
-    for file in files:
-        document = read_file(file, url)
-        if json:
-            sys.stdout.write(jsonlib.dumps(document_json(document), ensure_ascii=False) + "\n")
-        else:
-            _show(file, document)
+    with Child() as child:
+        for file in files:
+            document = read_file(file, url, child)
+            if json:
+                sys.stdout.write(jsonlib.dumps(document_json(document), ensure_ascii=False) + "\n")
+            else:
+                _show(file, document)
 
 
-def read_file(file: Path, url: str | None = None) -> Document:
-    """The document in a saved page, text or attachment. Raises ExtractionError when the file cannot be read."""
+def read_file(file: Path, url: str | None, child: Child) -> Document:
+    """The document in a saved page, text or attachment, read by `child`. Raises ExtractionError for a file that is not there.
+
+    A file that cannot be read is said so on stderr: it is no reason to leave out the others.
+    """
     try:
         body = file.read_bytes()
     except OSError as error:
         raise ExtractionError(f"cannot read {file}: {error.strerror}") from error
-    document = extract_document(body, url=url)
-    if document.media_type.startswith("text/"):
-        return document
-    read = read_attachment(body, name=file.name, media_type=None)
-    if read.text is None:  # several files are read: one without text is no reason to leave out the others
+    try:
+        read = child.call(read_saved, body, url)
+    except ExtractionError as error:
+        read = unread(str(error), url)
+    if read.reason is not None:
         sys.stderr.write(f"{file}: {read.reason}\n")
-    return document_of(read, url=url)
-
-
-def document_json(document: Document) -> dict[str, Any]:
-    """The JSON of a report as far as extraction alone knows it; docs/cleaning.md names every key."""
-    return {
-        "url": document.url,
-        "title": document.title,
-        "issuer": document.issuer,
-        "year": document.year,
-        "published_on": document.published_on,
-        "dates": [asdict(date) for date in document.dates],
-        "source": document.source,
-        "text": document.text,
-        "extracted_text": document.extracted_text,
-        "edits": [asdict(edit) for edit in document.edits],
-        "flags": document.flags,
-        "attachments": [asdict(link) for link in document.attachments],
-        "images": [asdict(link) for link in document.images],
-        "fields": document.fields,
-        "media_type": document.media_type,
-        "encoding": document.encoding,
-        "grids": [asdict(grid) for grid in document.grids],
-        "tables": [],
-        "checks": [],
-        "indicators": [],
-    }
+    return read.document
 
 
 def _show(file: Path, document: Document) -> None:

@@ -12,11 +12,11 @@ from scrapy.exceptions import DropItem
 
 from gxgk_crawler.crawl.linked_files import Fetched, Fetcher, Shared, as_requested
 from gxgk_crawler.errors import ExtractionError, StorageError
-from gxgk_crawler.extract.attachments import read_here
+from gxgk_crawler.extract.attachments import read_bytes
 from gxgk_crawler.extract.requisites import sheet_requisites
 from gxgk_crawler.families.recognition import why_not_a_report
 from gxgk_crawler.items import TAMPERED, Attachment, Candidate, Channel, Gone, Report, Requisites, Sighting
-from gxgk_crawler.sandbox.child import Worker
+from gxgk_crawler.sandbox.child import Child
 from gxgk_crawler.sandbox.report import read_candidate
 
 if TYPE_CHECKING:
@@ -77,19 +77,19 @@ class ExtractPipeline(_Stage):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self.worker = Worker()
+        self.child = Child()
 
     def open_spider(self) -> None:
-        self.worker.start()
+        self.child.start()
 
     def close_spider(self) -> None:
-        self.worker.close()
+        self.child.close()
 
     async def process_item(self, item: Any) -> Any:
         if not isinstance(item, Candidate):
             return item
         try:
-            document, prepared, needs = await self.worker.run(read_candidate, item, self.spider.portal)
+            reading = await self.child.run(read_candidate, item, self.spider.portal)
         except ExtractionError as error:
             self.monitor.failed(item.url, str(error), outcome="layout_changed", role="report")
             raise DropItem(str(error)) from error
@@ -97,11 +97,11 @@ class ExtractPipeline(_Stage):
             portal=self.spider.name,
             url=item.url,
             capture=replace(item.capture, role="report"),
-            document=document,
+            document=reading.document,
             channels=item.listed_on,
             parts=[capture for capture, _ in item.parts],
         )
-        return ReadReport(report=report, prepared=prepared, needs=needs)
+        return ReadReport(report=report, prepared=reading.prepared, needs=reading.needs)
 
 
 class ValidatePipeline(_Stage):
@@ -125,14 +125,14 @@ class AttachmentPipeline(_Stage):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self.worker = Worker()
+        self.child = Child()
         self._fetcher = Fetcher(crawler)
         self._attachments = Shared[Attachment](weigh=lambda made: len(made.text or ""), enough=_REMEMBERED)
         self._images = Shared[list[str]]()
         self._sheets = Shared[_Sheet]()
 
     def close_spider(self) -> None:
-        self.worker.close()
+        self.child.close()
 
     async def process_item(self, item: Any) -> Any:
         if not isinstance(item, ReadReport):
@@ -164,7 +164,7 @@ class AttachmentPipeline(_Stage):
         capture = replace(fetched.captures[-1], role="attachment")
         sha256 = hashlib.sha256(fetched.body).hexdigest()
         try:
-            read = await self.worker.run(read_here, fetched.body)
+            read = await self.child.run(read_bytes, fetched.body)
         except ExtractionError as error:
             return Attachment(name="", url=url, sha256=sha256, status="failed", reason=str(error), capture=capture)
         return Attachment(
@@ -229,7 +229,7 @@ class AttachmentPipeline(_Stage):
         if fetched is None:
             return _Sheet()
         try:
-            needs = await self.worker.run(sheet_requisites, fetched.body, fetched.url)
+            needs = await self.child.run(sheet_requisites, fetched.body, fetched.url)
         except ExtractionError as error:
             logger.warning("what the style sheet %s needs cannot be told: %s", url, error)
             needs = Requisites()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gxgk_crawler.extract.attachments import AttachmentText, read_here
+from gxgk_crawler.extract.attachments import AttachmentText, read_bytes
 from gxgk_crawler.extract.document import extract
 from gxgk_crawler.extract.files.media_type import binary_type
 
@@ -16,23 +16,39 @@ if TYPE_CHECKING:
     from gxgk_crawler.portal import Portal
 
 
-def read_file(
-    body: bytes,
-    *,
-    url: str | None = None,
-    media_type: str | None = None,
-    charset: str | None = None,
-    fetched_on: dt.date | None = None,
-    portal: Portal | None = None,
-) -> Document:
-    """Read a captured entity of any kind into a Document; the parameters are those of `extract`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """What is known of a captured entity beside its bytes.
+
+    url: where it was fetched. media_type, charset: what the HTTP header said; they break ties and never win over the bytes.
+    fetched_on: chooses the portal's layout. portal: gives layouts and names the hosts and site code that the page may carry.
+    anchor: the text of the link that led to it.
+    """
+
+    url: str | None = None
+    media_type: str | None = None
+    charset: str | None = None
+    fetched_on: dt.date | None = None
+    portal: Portal | None = None
+    anchor: str = ""
+
+
+def read_file(body: bytes, facts: PageFacts) -> Document:
+    """Read a captured entity of any kind into a Document.
 
     The text of a document file is read like a plain text. One that holds no text keeps what cannot be read as a flag:
     needs_ocr, failed or skipped, beside no_body. Never raises on hostile bytes.
     """
-    if binary_type(body) is None:
-        return extract(body, url=url, media_type=media_type, charset=charset, fetched_on=fetched_on, portal=portal)
-    return document_of(read_here(body), url=url, portal=portal)
+    if binary_type(body) is not None:
+        return document_of(read_bytes(body), url=facts.url, portal=facts.portal)
+    return extract(
+        body,
+        url=facts.url,
+        media_type=facts.media_type,
+        charset=facts.charset,
+        fetched_on=facts.fetched_on,
+        portal=facts.portal,
+    )
 
 
 def document_of(read: AttachmentText, *, url: str | None = None, portal: Portal | None = None) -> Document:

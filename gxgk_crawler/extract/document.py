@@ -68,7 +68,7 @@ def extract(
     media_type, charset: what the HTTP header said; they break ties and never win over the bytes. fetched_on: chooses
     the portal's layout. portal: gives layouts and names the hosts and site code that the page may carry. Never raises
     on hostile bytes: a page without a body has an empty text and the flag `no_body`, and so has a file that is no text at
-    all (`read_attachment` reads those).
+    all (`attachments.read_bytes` reads those).
     """
     binary = binary_type(body)
     if binary is not None:

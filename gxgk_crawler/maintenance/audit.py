@@ -6,9 +6,7 @@ capture's bytes, read again by the rules that read them, must give the same text
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,20 +16,20 @@ from gxgk_crawler.archive.records import ENTRY_TYPE
 from gxgk_crawler.entries import ReportRead, from_json
 from gxgk_crawler.errors import ArchiveError, ExtractionError
 from gxgk_crawler.extract import EXTRACTOR_VERSION
-from gxgk_crawler.extract.any_file import read_file
-from gxgk_crawler.extract.parts import join
+from gxgk_crawler.extract.any_file import PageFacts
 from gxgk_crawler.items import Finding
-from gxgk_crawler.sandbox.child import Worker
+from gxgk_crawler.sandbox.pool import work_through
+from gxgk_crawler.sandbox.report import text_sha256
 from gxgk_crawler.store import integrity, selection, warc_files
 from gxgk_crawler.store.storable import storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from datetime import date
     from pathlib import Path
 
     from gxgk_crawler.archive.reader import Record
     from gxgk_crawler.portal import Portal
+    from gxgk_crawler.sandbox.child import Child
     from gxgk_crawler.store.integrity import VersionText
     from gxgk_crawler.store.postgres.database import Connection
 
@@ -109,7 +107,10 @@ class Audit:
         progress: told how many are done, and of how many.
         """
         todo = [version for version in self._versions() if version.is_todays and version.entry is not None]
-        return asyncio.run(_Rereading(conn, self._directory, portal_of, todo, progress).run(jobs, self))
+        rereading = _Rereading(conn, self._directory, portal_of)
+        work_through(todo, rereading.reread, jobs=jobs, progress=progress)
+        self.reread += len(todo)
+        return rereading.findings
 
     def _versions(self) -> Iterator[_Version]:
         return (version for group in self._wanted.values() for version in group)
@@ -118,78 +119,38 @@ class Audit:
 class _Rereading:
     """Reads versions again, in child processes."""
 
-    def __init__(
-        self,
-        conn: Connection,
-        directory: Path,
-        portal_of: Callable[[str], Portal],
-        todo: list[_Version],
-        progress: Callable[[int, int], None] | None,
-    ) -> None:
+    def __init__(self, conn: Connection, directory: Path, portal_of: Callable[[str], Portal]) -> None:
+        self.findings: list[Finding] = []
         self._conn = conn
         self._directory = directory
         self._portal_of = portal_of
-        self._todo = todo
-        self._progress = progress
-        self._findings: list[Finding] = []
 
-    async def run(self, jobs: int, audit: Audit) -> list[Finding]:
-        waiting = iter(self._todo)
-        with ExitStack() as stack:
-            workers = [Worker() for _ in range(min(jobs, len(self._todo)))]
-            for worker in workers:
-                stack.callback(worker.close)
-            await asyncio.gather(*(self._some(worker, waiting, audit) for worker in workers))
-        return self._findings
+    async def reread(self, version: _Version, child: Child) -> None:
+        try:
+            same = await self._reads_the_same(version, child)
+        except (ArchiveError, ExtractionError) as error:
+            reason = warc_files.explained(self._conn, error) if isinstance(error, ArchiveError) else error
+            self.findings.append(_finding(self._conn, version, f"its bytes cannot be read again: {reason}"))
+        else:
+            if not same:
+                self.findings.append(_finding(self._conn, version, "its bytes, read again, give another text"))
 
-    async def _some(self, worker: Worker, waiting: Iterator[_Version], audit: Audit) -> None:
-        for version in waiting:
-            try:
-                same = await self._reads_the_same(version, worker)
-            except (ArchiveError, ExtractionError) as error:
-                reason = warc_files.explained(self._conn, error) if isinstance(error, ArchiveError) else error
-                self._findings.append(_finding(self._conn, version, f"its bytes cannot be read again: {reason}"))
-            else:
-                if not same:
-                    self._findings.append(_finding(self._conn, version, "its bytes, read again, give another text"))
-            audit.reread += 1
-            if self._progress is not None:
-                self._progress(audit.reread, len(self._todo))
-
-    async def _reads_the_same(self, version: _Version, worker: Worker) -> bool:
+    async def _reads_the_same(self, version: _Version, child: Child) -> bool:
         assert version.entry is not None
         entry = from_json(read(self._directory, version.entry).block)
         assert isinstance(entry, ReportRead)
         report = entry.report
         entity = partial(read_entity, self._directory, find=partial(selection.find_capture, self._conn))
         head, body = entity(report.capture)
-        sha256 = await worker.run(
-            text_sha256,
-            [body, *(entity(part)[1] for part in report.parts)],
+        facts = PageFacts(
             url=report.url,
             media_type=head.media_type,
             charset=head.charset,
             fetched_on=report.capture.fetched_at.date(),
             portal=self._portal_of(report.portal),
         )
-        return sha256 == version.sha256
-
-
-def text_sha256(
-    bodies: list[bytes],
-    *,
-    url: str,
-    media_type: str | None,
-    charset: str | None,
-    fetched_on: date,
-    portal: Portal,
-) -> bytes:
-    """SHA-256 of the text that a version of these bytes has; the parameters are those of `reading.read_report`."""
-    pages = [
-        read_file(body, url=url, media_type=media_type, charset=charset, fetched_on=fetched_on, portal=portal)
-        for body in bodies
-    ]
-    return _sha256(join(pages[0], pages[1:]).text)
+        sha256 = await child.run(text_sha256, [body, *(entity(part)[1] for part in report.parts)], facts)
+        return bytes.fromhex(sha256) == version.sha256
 
 
 def _sha256(text: str) -> bytes:

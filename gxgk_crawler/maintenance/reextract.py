@@ -5,10 +5,8 @@ Resumable: a capture counts as done when a version of it names today's extractor
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import Counter
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -21,20 +19,22 @@ from gxgk_crawler.archive.writer import WarcWriter
 from gxgk_crawler.entries import ReportRead, from_json
 from gxgk_crawler.errors import ArchiveError, ExtractionError
 from gxgk_crawler.extract import EXTRACTOR_VERSION
-from gxgk_crawler.extract.attachments import read_attachment
+from gxgk_crawler.extract.any_file import PageFacts
+from gxgk_crawler.extract.attachments import AttachmentText, read_bytes
 from gxgk_crawler.items import Attachment
 from gxgk_crawler.maintenance.ingest import place_of, seal
-from gxgk_crawler.sandbox.child import Worker
+from gxgk_crawler.sandbox.pool import work_through
 from gxgk_crawler.sandbox.report import read_report
 from gxgk_crawler.store import journal, selection, warc_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from gxgk_crawler.archive.reader import Record
     from gxgk_crawler.config import Config
     from gxgk_crawler.items import Capture, Report
     from gxgk_crawler.portal import Portal
+    from gxgk_crawler.sandbox.child import Child
     from gxgk_crawler.store.postgres.database import Database
     from gxgk_crawler.store.prepared import Prepared
 
@@ -96,7 +96,7 @@ class Rereading:
         self._tell_lacking({record_id: url for record_id, url in wanted.items() if record_id not in entries})
         # The newest capture of a report first: when several give the same text now, it is the newest that says so.
         order = [entries[record_id] for record_id in wanted if record_id in entries]
-        asyncio.run(self._all(order))
+        work_through(order, self._one, jobs=self._jobs, progress=self._progress)
         self._writer.seal()
         with self._database.begin() as conn:
             for sealed in self._writer.take_sealed():
@@ -126,34 +126,22 @@ class Rereading:
                     found[about] = _Place(warc_file=name, offset=record.offset, length=record.length)
         return found
 
-    async def _all(self, entries: list[_Place]) -> None:
-        waiting = enumerate(entries, start=1)
-        with ExitStack() as stack:
-            workers = [Worker() for _ in range(min(self._jobs, len(entries)))]
-            for worker in workers:
-                stack.callback(worker.close)
-            await asyncio.gather(*(self._some(worker, waiting, len(entries)) for worker in workers))
+    async def _one(self, place: _Place, child: Child) -> None:
+        entry = from_json(read(self._directory, place).block)
+        if not isinstance(entry, ReportRead):
+            return
+        try:
+            self._save(*await self._reread(entry.report, child))
+        except ExtractionError as error:
+            self._fail(entry.report.url, str(error))
+        except ArchiveError as error:
+            with self._database.begin() as conn:
+                self._fail(entry.report.url, warc_files.explained(conn, error))
 
-    async def _some(self, worker: Worker, waiting: Iterator[tuple[int, _Place]], total: int) -> None:
-        for number, place in waiting:
-            entry = from_json(read(self._directory, place).block)
-            if isinstance(entry, ReportRead):
-                try:
-                    self._save(*await self._reread(entry.report, worker))
-                except ExtractionError as error:
-                    self._fail(entry.report.url, str(error))
-                except ArchiveError as error:
-                    with self._database.begin() as conn:
-                        self._fail(entry.report.url, warc_files.explained(conn, error))
-            if self._progress is not None:
-                self._progress(number, total)
-
-    async def _reread(self, report: Report, worker: Worker) -> tuple[Report, Prepared]:
+    async def _reread(self, report: Report, child: Child) -> tuple[Report, Prepared]:
         """The same report, read by today's rules from the same bytes, and its document as the database takes it."""
         head, body = self._bytes(report.capture)
-        document, prepared = await worker.run(
-            read_report,
-            [body, *(self._bytes(part)[1] for part in report.parts)],
+        facts = PageFacts(
             url=report.url,
             media_type=head.media_type,
             charset=head.charset,
@@ -161,19 +149,25 @@ class Rereading:
             portal=self._portal_of(report.portal),
             anchor=report.document.title or "",
         )
+        bodies = [body, *(self._bytes(part)[1] for part in report.parts)]
+        reading = await child.run(read_report, bodies, facts)
         known = {attachment.url: attachment for attachment in report.attachments}
         attachments = [
-            await asyncio.to_thread(self._reread_attachment, replace(known[link.url], name=link.name))
+            await self._reread_attachment(replace(known[link.url], name=link.name), child)
             if link.url in known
             else Attachment(name=link.name, url=link.url, status="skipped", reason="not fetched when the page was")
-            for link in document.attachments
+            for link in reading.document.attachments
         ]
-        return replace(report, document=document, attachments=attachments, channels=[]), prepared
+        return replace(report, document=reading.document, attachments=attachments, channels=[]), reading.prepared
 
-    def _reread_attachment(self, known: Attachment) -> Attachment:
+    async def _reread_attachment(self, known: Attachment, child: Child) -> Attachment:
         if known.capture is None or known.capture.status != 200:
             return known
-        made = read_attachment(self._bytes(known.capture)[1], name=known.name, media_type=known.capture.media_type)
+        body = self._bytes(known.capture)[1]
+        try:
+            made = await child.run(read_bytes, body)
+        except ExtractionError as error:
+            made = AttachmentText(text=None, media_type=None, status="failed", reason=str(error))
         return replace(known, media_type=made.media_type, text=made.text, status=made.status, reason=made.reason)
 
     def _bytes(self, capture: Capture) -> tuple[Record, bytes]:

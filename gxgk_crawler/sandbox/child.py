@@ -1,44 +1,91 @@
-"""A child process that reads hostile bytes: limited in time and memory, replaced when it dies, never in the event loop.
+"""A child process that reads hostile bytes: confined, limited in time and memory, and replaced when it dies.
 
-One child serves one crawl. It was measured against doing the same in the event loop and in a thread (docs/performance.md).
+Reading in a child was measured against reading in the event loop and in a thread (docs/performance.md).
 """
 
 from __future__ import annotations
 
 import asyncio
-import resource
+import contextlib
+import logging
+import os
 import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing import get_context, resource_tracker
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from dataclasses import dataclass, field
+from functools import cache
+from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import Event, Lock, Timer
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, get_type_hints
 
+from gxgk_crawler.entries import decode_json
 from gxgk_crawler.errors import ExtractionError
-from gxgk_crawler.logs import install, installed
+from gxgk_crawler.sandbox.confinement import Confinement
+from gxgk_crawler.sandbox.serve import LARGEST_ANSWER, Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from multiprocessing.connection import Connection
-    from multiprocessing.context import SpawnProcess
-
-    from gxgk_crawler.logs import Log
+    from collections.abc import Callable, Iterator
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_MEMORY = 2 * 1024**3  # bytes of address space; the largest page measured needs a quarter of it
+logger = logging.getLogger(__name__)
+
+SECONDS = 60.0  # of one call
+_PROGRAM = "gxgk_crawler.sandbox.serve"
+_START_SECONDS = 60.0
+_MOST_TOLD = 1 << 20  # bytes of what comes before an answer
+# What of the environment a child gets: nothing that names a server, a home or a password.
+_ENVIRONMENT = ("LANG", "LANGUAGE", "TZ", "LD_LIBRARY_PATH", "MALLOC_ARENA_MAX")
+_ENVIRONMENT_BEGINS = ("LC_", "DYLD_", "PYTHON")
 
 
-class Worker:
-    """Runs importable functions in a child process, one after the other.
+@dataclass(frozen=True, slots=True)
+class _Process:
+    """A running child, the pipes to and from it, and how it is confined."""
 
-    seconds: longest time one call may take. Not thread-safe from outside the event loop that awaits it.
+    popen: subprocess.Popen[bytes]
+    calls: Connection[Any, Any]
+    answers: Connection[Any, Any]
+    confinement: Confinement | None = None
+    is_closing: Lock = field(default_factory=Lock)
+
+    def kill(self) -> None:
+        """Kill the child and every process that it may have started. Any thread may do it."""
+        with self.is_closing:
+            if self.popen.returncode is None:  # else the number may belong to another process by now
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(self.popen.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        self.kill()
+        with self.is_closing:
+            self.popen.wait()
+        self.calls.close()
+        self.answers.close()
+
+
+class Child:
+    """Runs importable functions in a child process, one after the other; a context manager.
+
+    The answer comes back as plain data and is decoded by the function's return annotation.
+
+    seconds: longest time one call may take. `run` and `start` are not thread-safe from outside the event loop that awaits
+    them; `call` is for programs that have no event loop.
     """
 
-    def __init__(self, seconds: float = 60.0) -> None:
+    def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds = seconds
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="worker", initializer=_leave_interrupts)
-        self._child: SpawnProcess | None = None
-        self._pipe: Connection[Any, Any] | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="sandbox")
+        self._process: _Process | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     async def run(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """`function(*args, **kwargs)`, run in the child.
@@ -47,69 +94,127 @@ class Worker:
         """
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._call, function, args, kwargs)
 
+    def call(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `run`, and waits for the answer."""
+        value: T = self._thread.submit(self._call, function, args, kwargs).result()
+        return value
+
     def start(self) -> None:
         """Start the child ahead of the first call, so that its imports overlap with the first downloads."""
-        self._thread.submit(self._connect)
+        self._thread.submit(self._ready)
+
+    def confinement(self) -> Confinement:
+        """What holds the child. Raises ExtractionError when none can be started."""
+        found = self._thread.submit(self._ready).result().confinement
+        assert found is not None
+        return found
 
     def close(self) -> None:
-        """End the child and wait for it."""
-        self._thread.submit(self._kill).result()
+        """End the child, whatever it is doing, and wait for it."""
+        if self._process is not None:
+            self._process.kill()
+        self._thread.submit(self._end).result()
         self._thread.shutdown()
 
     def _call(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        pipe = self._connect()
+        process = self._ready()
+        is_overdue = Event()
         try:
-            pipe.send((function, args, kwargs))
-            answered = pipe.poll(self._seconds)
-            good, value = pipe.recv() if answered else (False, f"reading took more than {self._seconds:g} seconds")
-        except (EOFError, OSError) as error:
-            self._kill()
-            raise ExtractionError("the reader died, out of memory or by a fault in a library") from error
-        if not answered:
-            self._kill()
-        if not good:
-            raise ExtractionError(value)
+            with _at_most(self._seconds, process, is_overdue):
+                process.calls.send((function, args, kwargs))
+                told = decode_json(process.answers.recv_bytes(_MOST_TOLD), Told)
+                data = b"null" if told.error is not None else process.answers.recv_bytes(LARGEST_ANSWER)
+            value = decode_json(data, _answer_type(function) if told.error is None else Any)
+        except (EOFError, OSError, ValueError) as error:
+            self._end()
+            reason = "the reader died, out of memory or by a fault in a library"
+            if is_overdue.is_set():
+                reason = f"reading took more than {self._seconds:g} seconds"
+            elif isinstance(error, ValueError):
+                reason = f"the reader gave no answer of the right kind: {error}"
+            raise ExtractionError(reason) from error
+        for line in told.log:
+            logger.log(line.level, "%s", line.message)
+        if told.is_last:
+            self._end()
+        if told.error is not None:
+            raise ExtractionError(told.error)
         return value
 
-    def _connect(self) -> Connection[Any, Any]:
-        if self._pipe is not None and self._child is not None and self._child.is_alive():
-            return self._pipe
-        self._kill()
-        context = get_context("spawn")  # a fork would copy the threads and locks of the crawl
-        self._pipe, there = context.Pipe()
-        self._child = context.Process(target=_serve, args=(there, installed()), daemon=True, name="gxgk-reader")
-        self._child.start()
-        there.close()
-        return self._pipe
+    def _ready(self) -> _Process:
+        # A child that waits for a call says nothing: what can be read from it is its end.
+        if self._process is not None and self._process.answers.poll():
+            self._end()
+        if self._process is None:
+            self._process = _started(self._seconds)
+        return self._process
 
-    def _kill(self) -> None:
-        if self._pipe is not None:
-            self._pipe.close()
-        if self._child is not None:
-            self._child.kill()
-            self._child.join()
-            self._child.close()
-        self._pipe = self._child = None
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.close()
+        self._process = None
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C is the crawl's to answer: the thread takes none, nor does a child it starts, not even before that can say so."""
-    resource_tracker.ensure_running()  # when the first child starts it, it lets them in again
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+@contextlib.contextmanager
+def _at_most(seconds: float, process: _Process, is_overdue: Event) -> Iterator[None]:
+    """Kill the process when the block takes longer: it may also stop in the middle of taking a call or giving an answer."""
+
+    def stop() -> None:
+        is_overdue.set()
+        process.kill()
+
+    watchdog = Timer(seconds, stop)
+    watchdog.start()
+    try:
+        yield
+    finally:
+        watchdog.cancel()
 
 
-def _serve(pipe: Connection[Any, Any], log: Log | None) -> None:
-    """The life of the child: calls in, results out, until the crawl closes the pipe or dies."""
-    if log is not None:
-        install(log)  # libraries warn of what they read
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.RLIM_INFINITY))
-    while True:
+def _started(seconds: float) -> _Process:
+    """A new child, ready for calls. Raises ExtractionError when it does not start."""
+    command = [sys.executable, "-P", "-m", _PROGRAM, f"{seconds:g}"]
+    popen = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_environment(),
+        start_new_session=True,  # Ctrl-C is the parent's to answer, and the child is killed with all its group
+    )
+    assert popen.stdin is not None
+    assert popen.stdout is not None
+    assert popen.stderr is not None
+    calls: Connection[Any, Any] = Connection(os.dup(popen.stdin.fileno()), readable=False)
+    answers: Connection[Any, Any] = Connection(os.dup(popen.stdout.fileno()), writable=False)
+    popen.stdin.close()
+    popen.stdout.close()
+    with popen.stderr as errors:
         try:
-            function, args, kwargs = pipe.recv()
-        except EOFError:
-            return
-        try:
-            answer = (True, function(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001  # whatever a page does to a library must come back as an answer
-            answer = (False, f"{type(error).__name__}: {error}")
-        pipe.send(answer)
+            confinement = _confinement(answers)
+        except (EOFError, OSError, ValueError) as error:
+            _Process(popen, calls, answers).close()
+            said = errors.read().decode("utf-8", "replace").strip().splitlines()[-1:]
+            raise ExtractionError(": ".join(["the reader cannot be started", *said])) from error
+    return _Process(popen, calls, answers, confinement)
+
+
+def _confinement(answers: Connection[Any, Any]) -> Confinement:
+    """The first that a child tells. Raises EOFError, OSError or ValueError when it does not."""
+    if not answers.poll(_START_SECONDS):
+        raise EOFError
+    return decode_json(answers.recv_bytes(_MOST_TOLD), Confinement)
+
+
+def _environment() -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _ENVIRONMENT or name.startswith(_ENVIRONMENT_BEGINS)
+    }
+    return kept | {"PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
+
+
+@cache
+def _answer_type(function: Callable[..., Any]) -> Any:
+    return get_type_hints(function).get("return", Any)

@@ -1,28 +1,49 @@
-"""What the child process does with a page: read it, and prepare it for the database. Pure functions of bytes."""
+"""What the child does: reads bytes, and prepares what they say for the database. Pure functions; their answers are plain data.
+
+The parent decodes an answer by the function's return annotation, so that annotation must be importable at run time.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from gxgk_crawler.extract.any_file import read_file
+from gxgk_crawler.extract.any_file import PageFacts, document_of, read_file
+from gxgk_crawler.extract.attachments import AttachmentText, read_bytes
+from gxgk_crawler.extract.document import extract
 from gxgk_crawler.extract.parts import join
 from gxgk_crawler.extract.requisites import page_requisites
-from gxgk_crawler.items import Requisites
+from gxgk_crawler.items import Candidate, Document, Requisites
+from gxgk_crawler.portal import Portal  # noqa: TC001 (the annotations are read at run time)
 from gxgk_crawler.store.prepared import Prepared, prepare
+from gxgk_crawler.store.storable import storable
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from gxgk_crawler.items import Candidate, Document
-    from gxgk_crawler.portal import Portal
+    from collections.abc import Sequence
 
 
-def read_candidate(candidate: Candidate, portal: Portal) -> tuple[Document, Prepared, Requisites]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A document as it was read. prepared: the same as the database takes it. needs: what its pages need to be shown."""
+
+    document: Document
+    prepared: Prepared
+    needs: Requisites = field(default_factory=Requisites)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedFile:
+    """What a file of any kind says. reason: why it has no text, where that is known."""
+
+    document: Document
+    reason: str | None = None
+
+
+def read_candidate(candidate: Candidate, portal: Portal) -> Reading:
     """What `read_report` gives, and what the candidate's pages need to be shown."""
     pages = [(candidate.capture, candidate.body), *candidate.parts]
-    document, prepared = read_report(
-        [body for _, body in pages],
+    facts = PageFacts(
         url=candidate.url,
         media_type=candidate.media_type,
         charset=candidate.charset,
@@ -30,8 +51,9 @@ def read_candidate(candidate: Candidate, portal: Portal) -> tuple[Document, Prep
         portal=portal,
         anchor=candidate.anchor,
     )
+    reading = read_report([body for _, body in pages], facts)
     needs = [page_requisites(body, capture.url, candidate.charset) for capture, body in pages]
-    return document, prepared, _all_of(needs)
+    return replace(reading, needs=_all_of(needs))
 
 
 def _all_of(needs: list[Requisites]) -> Requisites:
@@ -41,26 +63,37 @@ def _all_of(needs: list[Requisites]) -> Requisites:
     )
 
 
-def read_report(
-    bodies: list[bytes],
-    *,
-    url: str,
-    media_type: str | None,
-    charset: str | None,
-    fetched_on: date,
-    portal: Portal,
-    anchor: str,
-) -> tuple[Document, Prepared]:
+def read_report(bodies: list[bytes], facts: PageFacts) -> Reading:
     """The document of all pages of an article, and what the database will be told of it.
 
-    bodies: content-decoded, in reading order. media_type, charset: what the HTTP header said. anchor: the text of the link
-    that led here; the title of a page that states none.
+    bodies: content-decoded, in reading order. facts: of the first page; its anchor is the title of a page that states none.
     """
-    pages = [
-        read_file(body, url=url, media_type=media_type, charset=charset, fetched_on=fetched_on, portal=portal)
-        for body in bodies
-    ]
-    document = join(pages[0], pages[1:])
+    document = _joined(bodies, facts)
     if not document.title:
-        document = replace(document, title=anchor or None)
-    return document, prepare(document)
+        document = replace(document, title=facts.anchor or None)
+    return Reading(document=document, prepared=prepare(document))
+
+
+def text_sha256(bodies: list[bytes], facts: PageFacts) -> str:
+    """SHA-256, lowercase hex, of the text that a version of these bytes has; the parameters are those of `read_report`."""
+    return hashlib.sha256(storable(_joined(bodies, facts).text).encode()).hexdigest()
+
+
+def read_saved(body: bytes, url: str | None) -> SavedFile:
+    """The document in a saved page, text or attachment. url: where it came from, if that is known."""
+    document = extract(body, url=url)
+    if document.media_type.startswith("text/"):
+        return SavedFile(document=document)
+    read = read_bytes(body)
+    return SavedFile(document=document_of(read, url=url), reason=read.reason if read.text is None else None)
+
+
+def unread(reason: str, url: str | None) -> SavedFile:
+    """The answer for a file that no child could read."""
+    read = AttachmentText(text=None, media_type=None, status="failed", reason=reason)
+    return SavedFile(document=document_of(read, url=url), reason=reason)
+
+
+def _joined(bodies: Sequence[bytes], facts: PageFacts) -> Document:
+    pages = [read_file(body, facts) for body in bodies]
+    return join(pages[0], pages[1:])

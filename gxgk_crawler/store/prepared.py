@@ -1,6 +1,6 @@
 """A document in the form that the database takes: everything about saving it that needs no connection.
 
-Pure and picklable, so that the child process that reads a page can also do this, and the crawl only sends it on.
+Pure, and its result is plain data (strings, numbers, lists), so that the child process that reads a page can also do this.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from gxgk_crawler.store.search.tokens import IndexedText, index_of
@@ -41,7 +40,7 @@ def prepare(document: Document) -> Prepared:
         "extracted_text": storable(document.extracted_text),
         "edits": _json(_edits(document)),
         "flags": sorted(flags),
-        "published_on": date.fromisoformat(document.published_on) if document.published_on else None,
+        "published_on": document.published_on,
         "dates": _json([{"value": found.value, "source": found.source} for found in document.dates]),
         "year": document.year,
         "issuer": storable(document.issuer),

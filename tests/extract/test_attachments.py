@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gxgk_crawler.errors import ExtractionError
-from gxgk_crawler.extract.attachments import read_attachment, read_here
+from gxgk_crawler.extract.attachments import read_bytes
 from gxgk_crawler.extract.files.media_type import sniff
 from gxgk_crawler.extract.files.office import read_office
 
@@ -85,22 +85,24 @@ def test_bytes_tell_the_type(data: bytes, media_type: str) -> None:
 
 
 def test_html_served_as_doc_is_read_as_html() -> None:
-    read = read_attachment(
-        "<table><tr><td>规章</td><td>1</td></tr><tr><td>文件</td><td>2</td></tr></table>".encode("gb18030"),
-        name="a.doc",
-        media_type="application/msword",
+    read = read_bytes(
+        "<table><tr><td>规章</td><td>1</td></tr><tr><td>文件</td><td>2</td></tr></table>".encode("gb18030")
     )
     assert (read.text, read.media_type, read.status, read.reason) == ("规章 | 1\n文件 | 2", "text/html", "ok", None)
 
 
-def test_a_docx_in_a_process_of_its_own() -> None:
-    read = read_attachment(DOCX, name="统计表.docx", media_type=None)
+def test_a_docx_is_read() -> None:
+    read = read_bytes(DOCX)
     assert read.status == "ok"
     assert read.text == read_office(DOCX)
 
 
+def test_an_empty_file_has_failed() -> None:
+    assert read_bytes(b"") == (None, None, "failed", "the file is empty")
+
+
 def test_what_nobody_reads_is_skipped_with_a_reason() -> None:
-    read = read_here(b"Rar!\x1a\x07\x00")
+    read = read_bytes(b"Rar!\x1a\x07\x00")
     assert (read.text, read.status) == (None, "skipped")
     assert read.reason == "no reader for application/vnd.rar"
 
@@ -119,6 +121,6 @@ def test_entities_are_refused() -> None:
 @settings(deadline=None)
 @given(st.binary(max_size=400), st.integers(min_value=0, max_value=len(DOCX)))
 def test_damaged_archives_fail_with_a_reason(noise: bytes, at: int) -> None:
-    read = read_here(DOCX[:at] + noise + DOCX[at + len(noise) :])
+    read = read_bytes(DOCX[:at] + noise + DOCX[at + len(noise) :])
     assert read.status in {"ok", "failed", "skipped", "needs_ocr"}
     assert (read.reason is None) == (read.status == "ok")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gxgk_crawler.extract.any_file import read_file
+from gxgk_crawler.extract.any_file import PageFacts, read_file
 from gxgk_crawler.extract.files.pdf import read_pdf
 from tests.replica import Request, replicas
 
@@ -23,7 +23,7 @@ def squeezed(text: str) -> str:
 
 def test_a_pdf_report_gives_its_text_and_facts() -> None:
     body, text = pdf()
-    document = read_file(body, url=PDF, media_type="application/pdf")
+    document = read_file(body, PageFacts(url=PDF, media_type="application/pdf"))
     # Without the font at hand PDFium loses a full stop at the end of one line; every word and figure is there.
     assert squeezed(document.text).replace("。", "") == squeezed(text).replace("。", "")
     assert (document.media_type, document.year, document.flags) == ("application/pdf", 2013, [])
@@ -31,7 +31,7 @@ def test_a_pdf_report_gives_its_text_and_facts() -> None:
 
 def test_a_page_is_read_as_a_page() -> None:
     body = "<html><body><div id='zoom'><p>全年收到申请12件。</p></div></body></html>".encode()
-    assert read_file(body).text == "全年收到申请12件。"
+    assert read_file(body, PageFacts()).text == "全年收到申请12件。"
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_page_is_read_as_a_page() -> None:
     ],
 )
 def test_a_file_without_text_says_why(body: bytes, flag: str) -> None:
-    document = read_file(body)
+    document = read_file(body, PageFacts())
     assert document.text == ""
     assert {"no_body", flag} <= set(document.flags)
 
