@@ -16,11 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from gxgk_crawler.archive.directory import ArchiveDirectory
 from gxgk_crawler.archive.exchange import Exchange
-from gxgk_crawler.archive.reader import captures, warc_files
 from gxgk_crawler.archive.verify import Verifier
 from gxgk_crawler.archive.wacz import write_wacz
 from gxgk_crawler.archive.writer import WarcWriter
+from tests.archive.samples import captures
 
 SMALL = 50  # MB, what the large one is held against
 ALLOWED = 1.25  # times the peak of the small one
@@ -28,7 +29,7 @@ BODY = 60_000  # bytes of one page that hardly compresses
 
 
 def write(directory: Path, megabytes: int) -> int:
-    writer = WarcWriter(directory, info={"software": "benchmark", "gxgk-portal": "benchmark"})
+    writer = WarcWriter(ArchiveDirectory(directory), info={"software": "benchmark", "gxgk-portal": "benchmark"})
     count = megabytes * 1_000_000 // BODY
     for number in range(count):
         body = random.Random(number).randbytes(BODY)
@@ -46,14 +47,15 @@ def write(directory: Path, megabytes: int) -> int:
 
 
 def verify(directory: Path) -> int:
-    result = Verifier(directory, lambda name: captures(directory / name)).run()
+    result = Verifier(ArchiveDirectory(directory), lambda name: captures(directory / name)).run()
     assert not result.findings
     return result.captures
 
 
 def export(directory: Path) -> int:
     path = directory / "out.wacz"
-    done = write_wacz(path, warc_files(directory), [], title="benchmark", created=datetime.now(UTC))
+    archive = ArchiveDirectory(directory)
+    done = write_wacz(path, archive, archive.names(), [], title="benchmark", created=datetime.now(UTC))
     path.unlink()
     return done.captures
 

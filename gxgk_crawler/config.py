@@ -146,3 +146,20 @@ def _data_home(xdg: str | None) -> Path:
 def config() -> Config:
     """The configuration of this process, read from its environment at the first call."""
     return Config.from_environ(os.environ)
+
+
+def creation_mode(most: int) -> int:
+    """The mode to create a file (`most` 0o666) or a directory (0o777) of the archive with; the umask takes its part after it.
+
+    For the owner alone, unless the umask leaves other users nothing. Such a umask is the operator's choice and no default
+    of a system, so the group then gets what it leaves.
+    """
+    return most if _umask() & 0o007 == 0o007 else most & 0o700
+
+
+@cache
+def _umask() -> int:
+    """The umask of this process as it was at the first call: it cannot be read without being set."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

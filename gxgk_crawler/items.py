@@ -5,11 +5,12 @@ Every class here is a plain dataclass of builtin types, so that it can cross a p
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
-from datetime import datetime  # noqa: TC003 (entries.py decodes by the annotations)
+from datetime import UTC, datetime
 from typing import Literal
 
-from gxgk_crawler.outcomes import Outcome  # noqa: TC001 (as above)
+from gxgk_crawler.outcomes import Outcome  # noqa: TC001 (entries.py decodes by the annotations)
 
 CaptureRole = Literal["robots", "page", "list", "report", "attachment", "image", "stylesheet"]
 # Flags of a document that says what somebody else has put there. Such a version never displaces a clean one.
@@ -17,6 +18,27 @@ TAMPERED = frozenset({"spam", "damaged", "foreign_host"})
 
 EditKind = Literal["chrome", "spam"]
 DateSource = Literal["meta", "visible", "url", "signature"]
+
+
+# The base name of a WARC file. Ours say when the file was begun, UTC, to the millisecond.
+WARC_NAME = re.compile(r"(?:gxgk-(?P<begun>\d{17})-)?[A-Za-z0-9][A-Za-z0-9._-]*\.warc\.gz")
+
+
+def warc_begun(name: str) -> datetime | None:
+    """When the WARC file of that name was begun; None for a name that does not say."""
+    found = WARC_NAME.fullmatch(name)
+    try:
+        return datetime.strptime((found and found["begun"]) or "", "%Y%m%d%H%M%S%f").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveLocation:
+    """Where the files of one archive lie. host: the machine, as the names of its WARC files spell it. directory: a path."""
+
+    host: str
+    directory: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +276,8 @@ class Gone:
 # What a verification finds. In the archive: chain = a manifest line does not follow from the one before, or is not the one that was
 # written; missing, changed = a sealed file is gone, or holds other bytes than were sealed; unlisted = a file with a final name that no
 # manifest line names; dangling = a capture row without its record, which rule R3 makes impossible; mismatch = row and record
-# differ, or a record and its digests; unindexed = records without a row; text = a version of a report is not what was read.
+# differ, or a record and its digests; unindexed = records without a row; text = a version of a report is not what was read;
+# irregular = what lies under the name of a WARC file and is none, such as a named pipe or a symbolic link.
 # In the database: digest = a text is not the one that its digest was made of; edit = a removal is not what stands at its place;
 # current = a report has no current version, or its search index belongs to another one; revisit = a capture refers to an unknown one.
 FindingKind = Literal[
@@ -266,6 +289,7 @@ FindingKind = Literal[
     "mismatch",
     "unindexed",
     "text",
+    "irregular",
     "digest",
     "edit",
     "current",

@@ -10,17 +10,19 @@ import fcntl
 import hashlib
 import json
 import os
+import stat
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from gxgk_crawler.config import creation_mode
+from gxgk_crawler.entries import decode_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 MANIFEST = "manifest.jsonl"
-# The end of a file's name while it is written; gone once the file is sealed.
-OPEN_SUFFIX = ".open"
 FIRST = "0" * 64
 _LOCK = ".lock"
 
@@ -43,10 +45,22 @@ class SealedFile:
     line_sha256: str = field(default="", compare=False)
 
 
+def try_lock(descriptor: int) -> bool:
+    """Lock an open file or directory for this process; False when another process holds the lock.
+
+    The lock lives as long as any copy of the descriptor.
+    """
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 @contextmanager
 def locked(directory: Path) -> Iterator[None]:
     """Hold the directory's lock, across processes: for as long as it takes to create, list or seal files."""
-    descriptor = os.open(directory / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    descriptor = os.open(directory / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, creation_mode(0o666))
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
@@ -78,27 +92,39 @@ def line_sha256(line: bytes) -> str:
     return hashlib.sha256(line).hexdigest()
 
 
+def open_regular(path: Path) -> int:
+    """A descriptor that reads a regular file. Raises ValueError for anything else that lies there, and OSError."""
+    # Without O_NONBLOCK, opening a named pipe waits for a writer for ever.
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise ValueError(f"{path.name} is no regular file")
+    return descriptor
+
+
 def read_lines(directory: Path) -> list[bytes]:
-    """The whole lines of the manifest, without line ends; a torn last one was never promised and is left out."""
+    """The whole lines of the manifest, without line ends; a torn last one was never promised and is left out.
+
+    Raises ValueError when the manifest is no regular file, and OSError.
+    """
     try:
-        data = (directory / MANIFEST).read_bytes()
+        descriptor = open_regular(directory / MANIFEST)
     except FileNotFoundError:
         return []
+    with os.fdopen(descriptor, "rb") as file:
+        data = file.read()
     return data[: data.rfind(b"\n") + 1].splitlines()
 
 
 def read_manifest(directory: Path) -> dict[str, SealedFile]:
-    """All sealed files by name, in the order they were sealed. Raises ValueError when a line is no manifest line."""
+    """All sealed files by name, in the order they were sealed. Raises ValueError when the manifest is damaged."""
     entries = [parse_line(line) for line in read_lines(directory)]
     return {entry.file: entry for entry in entries}
 
 
 def parse_line(line: bytes) -> SealedFile:
     """The sealed file that a line tells of. Raises ValueError when it is no manifest line."""
-    try:
-        return SealedFile(**{**json.loads(line), "line_sha256": line_sha256(line)})
-    except TypeError as error:
-        raise ValueError(str(error)) from error
+    return replace(decode_json(line, SealedFile), line_sha256=line_sha256(line))
 
 
 def append(directory: Path, entry: SealedFile) -> SealedFile:
@@ -111,7 +137,8 @@ def append(directory: Path, entry: SealedFile) -> SealedFile:
     del values["line_sha256"]
     line = json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
     good = sum(len(line) + 1 for line in lines)
-    descriptor = os.open(directory / MANIFEST, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
+    descriptor = os.open(directory / MANIFEST, flags, creation_mode(0o666))
     try:
         os.ftruncate(descriptor, good)
         try:

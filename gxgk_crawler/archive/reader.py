@@ -10,21 +10,19 @@ import os
 import re
 import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from gxgk_crawler.archive.capture import capture_of, media_type_of, status_of
-from gxgk_crawler.archive.manifest import OPEN_SUFFIX
 from gxgk_crawler.archive.message import Head, parse_head, payload_parts
 from gxgk_crawler.archive.records import ENTRY_TYPE, GZIP_FORMAT, RECORD_LIMIT, sha256_of
 from gxgk_crawler.entries import from_json
-from gxgk_crawler.errors import ArchiveError, MissingFileError
+from gxgk_crawler.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
+    from gxgk_crawler.archive.directory import ArchiveDirectory, RecordLocation
     from gxgk_crawler.entries import Entry
     from gxgk_crawler.items import Capture
 
@@ -34,20 +32,7 @@ BODY_LIMIT = 128 << 20
 _MOST_MEMBERS = 100
 # Small, because zlib copies what follows a member's end in the chunk, and most members are about 10 KB.
 _CHUNK = 1 << 16
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.warc\.gz")
-_BEGUN = re.compile(r"gxgk-(\d{17})-")
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
-
-
-class Location(Protocol):
-    """Where a record lies; items.Capture is one."""
-
-    @property
-    def warc_file(self) -> str: ...
-    @property
-    def offset(self) -> int: ...
-    @property
-    def length(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -173,67 +158,26 @@ class Record:
         raise ArchiveError(f"{self.record_id}: the body has more than {_MOST_MEMBERS} gzip members")
 
 
-def warc_path(directory: Path, warc_file: str) -> Path:
-    """Where the file lies: under its final name, or still under its `.open` one.
+def file_portal(archive: ArchiveDirectory, name: str) -> str | None:
+    """The portal that a file was written for, as its warcinfo record says; None for one that says none.
 
-    Raises MissingFileError when it is nowhere, and ArchiveError when the name could lead out of the directory.
+    Raises ArchiveError and OSError.
     """
-    if not _NAME.fullmatch(warc_file):
-        raise ArchiveError(f"{warc_file!r} is no name of a WARC file")
-    final = directory / warc_file
-    # The final name once more at the end: the file may be sealed between the two looks.
-    for path in (final, directory / f"{warc_file}{OPEN_SUFFIX}", final):
-        if path.exists():
-            return path
-    raise MissingFileError(f"{warc_file} is not in {directory}", warc_file)
-
-
-def is_here(directory: Path, warc_file: str) -> bool:
-    """True when a file of that name lies in the directory."""
-    try:
-        warc_path(directory, warc_file)
-    except ArchiveError:
-        return False
-    return True
-
-
-def warc_files(directory: Path) -> list[Path]:
-    """All WARC files of an archive, sealed ones and those still open, in the order they were begun."""
-    return sorted([*directory.glob("*.warc.gz"), *directory.glob(f"*.warc.gz{OPEN_SUFFIX}")])
-
-
-def file_begun(path: Path) -> datetime:
-    """When the file was begun, as its name says, to the millisecond; the beginning of time for a name that does not say."""
-    found = _BEGUN.match(path.name)
-    try:
-        begun = datetime.strptime(found[1] if found else "", "%Y%m%d%H%M%S%f")  # noqa: DTZ007 (the next line says UTC)
-    except ValueError:
-        begun = datetime.min  # noqa: DTZ901
-    return begun.replace(tzinfo=UTC)
-
-
-def file_portal(path: Path) -> str | None:
-    """The portal that a file was written for, as its warcinfo record says; None for one that says none. Raises OSError."""
-    first = next(scan(path), None)
+    first = next(scan(archive, name), None)
     return first.info.get("gxgk-portal") if first is not None and first.type == "warcinfo" else None
 
 
-def read(directory: Path, location: Location, *, verify: bool = False) -> Record:
+def read(archive: ArchiveDirectory, location: RecordLocation | Capture, *, verify: bool = False) -> Record:
     """The record at (warc_file, offset, length), from a sealed file or from one that is still written.
 
     The member's length and CRC-32 are always checked; with `verify` its digests too. Raises ArchiveError when no whole
     record lies exactly there.
     """
-    path = warc_path(directory, location.warc_file)
     place = f"{location.warc_file} at {location.offset}"
     if not 0 < location.length <= RECORD_LIMIT:
         raise ArchiveError(f"{place}: no record has {location.length} bytes")
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            member = os.pread(descriptor, location.length, location.offset)
-        finally:
-            os.close(descriptor)
+        member = archive.pread(location)
         unpacker = zlib.decompressobj(GZIP_FORMAT)
         data = unpacker.decompress(member, RECORD_LIMIT)
     except (OSError, OverflowError, ValueError, zlib.error) as error:
@@ -248,36 +192,35 @@ def read(directory: Path, location: Location, *, verify: bool = False) -> Record
     return record
 
 
-def read_entity(directory: Path, capture: Capture, find: Callable[[str], Capture | None]) -> tuple[Record, bytes]:
+def read_entity(
+    archive: ArchiveDirectory, capture: Capture, find: Callable[[str], Capture | None]
+) -> tuple[Record, bytes]:
     """The record whose head counts, and the content-decoded entity, which for a revisit lies in its original.
 
     find: the capture with that record id. Raises ArchiveError.
     """
-    record = read(directory, capture, verify=True)
+    record = read(archive, capture, verify=True)
     if record.type != "revisit":
         return record, record.body
     original = find(capture.refers_to or "")
     if original is None:
         raise ArchiveError(f"{capture.record_id} repeats a capture that is not known")
-    whole = read(directory, original, verify=True)
+    whole = read(archive, original, verify=True)
     return record if record.head is not None else whole, whole.body
 
 
-def scan(path: Path) -> Iterator[Record]:
+def scan(archive: ArchiveDirectory, name: str) -> Iterator[Record]:
     """All records of a file in order, until the last whole one; what follows that, if anything, is not a record.
 
     Memory is bounded by the largest record. Compare the last offset + length with the file's size to learn whether the
-    file is whole. Raises OSError.
+    file is whole. Raises ArchiveError and OSError.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
+    with archive.opened(name) as descriptor:
         yield from scan_descriptor(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def scan_descriptor(descriptor: int, offset: int = 0) -> Iterator[Record]:
-    """As `scan`, for an open file, from the member at `offset` on."""
+    """As `scan`, for a descriptor, from the member at `offset` on."""
     while (found := _member_at(descriptor, offset)) is not None:
         data, length = found
         record = parse_record(data, offset, length)
@@ -331,19 +274,6 @@ def parse_record(data: bytes, offset: int, length: int) -> Record | None:
     if data[stop:] != b"\r\n\r\n":
         return None
     return Record(headers, data[start:stop], offset, length)
-
-
-def captures(path: Path) -> Iterator[Capture]:
-    """The captures that the whole records of a file stand for, in file order: what its crawl stored, from the file alone.
-
-    Raises OSError.
-    """
-    name = path.name.removesuffix(OPEN_SUFFIX)
-    methods: dict[str, str] = {}
-    for record in scan(path):
-        methods = record_method(record) or methods
-        if record.is_capture:
-            yield record_capture(record, name, methods)
 
 
 def record_method(record: Record) -> dict[str, str]:

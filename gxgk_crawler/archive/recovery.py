@@ -6,10 +6,9 @@ is cut and it is sealed; killed in between, the next start does it again. The da
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -21,7 +20,8 @@ from gxgk_crawler.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
+    from gxgk_crawler.archive.directory import ArchiveDirectory
 
 # A file that nobody can read goes out of the way under this name, for a person to look at; nothing is deleted.
 UNREADABLE_SUFFIX = ".unreadable"
@@ -46,42 +46,40 @@ class RecoveredFile:
     damage: str | None = None
 
 
-def recover(directory: Path) -> Iterator[RecoveredFile]:
-    """Recover every abandoned `.open` file in `directory`, one per step.
+def recover(archive: ArchiveDirectory) -> Iterator[RecoveredFile]:
+    """Recover every abandoned `.open` file of an archive, one per step.
 
     The file is cut and sealed when the next step begins, and stays as it was when none does. A file whose damage is followed
     by whole records was not torn by a crash: it is given out with `damage`, and not touched. A file without any record is
     removed when it is empty, and else renamed to `.unreadable`. Raises ArchiveError when a file cannot be worked on.
     """
-    if not directory.is_dir():
+    if not archive.path.is_dir():
         return
     with ExitStack() as held:
         try:
-            for path, descriptor in _abandoned(directory, held):
-                found, entry = _examine(directory, path, descriptor)
+            for name, descriptor in _abandoned(archive, held):
+                found, entry = _examine(archive, name, descriptor)
                 yield found
-                _settle(directory, path, descriptor, found, entry)
+                _seal(archive, descriptor, found, entry)
         except (OSError, ValueError) as error:
-            raise ArchiveError(f"the archive in {directory} cannot be recovered: {error}") from error
+            raise ArchiveError(f"the archive in {archive.path} cannot be recovered: {error}") from error
 
 
-def _abandoned(directory: Path, held: ExitStack) -> list[tuple[Path, int]]:
+def _abandoned(archive: ArchiveDirectory, held: ExitStack) -> list[tuple[str, int]]:
     """All `.open` files whose writer is gone, each locked by us until `held` is closed."""
     abandoned = []
     # Under the directory's lock no writer stands between creating its file and locking it.
-    with manifest.locked(directory):
-        for path in sorted(directory.glob(f"*.warc.gz{manifest.OPEN_SUFFIX}")):
-            descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    with manifest.locked(archive.path):
+        for name in archive.open_names():
+            descriptor = os.open(archive.open_path(name), os.O_RDWR | os.O_CLOEXEC)
             held.callback(os.close, descriptor)
-            with suppress(BlockingIOError):
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                abandoned.append((path, descriptor))
+            if manifest.try_lock(descriptor):
+                abandoned.append((name, descriptor))
     return abandoned
 
 
-def _examine(directory: Path, path: Path, descriptor: int) -> tuple[RecoveredFile, manifest.SealedFile]:
+def _examine(archive: ArchiveDirectory, name: str, descriptor: int) -> tuple[RecoveredFile, manifest.SealedFile]:
     """What the file holds, and the manifest line it would be sealed with."""
-    name = path.name.removesuffix(manifest.OPEN_SUFFIX)
     size = os.fstat(descriptor).st_size
     portal = warcinfo_id = None
     records = captures = end = 0
@@ -100,7 +98,7 @@ def _examine(directory: Path, path: Path, descriptor: int) -> tuple[RecoveredFil
         sealed_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     damage = None
-    known = manifest.read_manifest(directory).get(name)
+    known = manifest.read_manifest(archive.path).get(name)
     if known is not None and (known.bytes, known.sha256) != (entry.bytes, entry.sha256):
         damage = f"{name} was sealed with {known.bytes} bytes and is not the same any more: it was left as it is"
     elif (later := _later_record(descriptor, end, size, warcinfo_id)) is not None:
@@ -140,16 +138,18 @@ def _sha256(descriptor: int, end: int) -> str:
     return digest.hexdigest()
 
 
-def _settle(directory: Path, path: Path, descriptor: int, found: RecoveredFile, entry: manifest.SealedFile) -> None:
+def _seal(archive: ArchiveDirectory, descriptor: int, found: RecoveredFile, entry: manifest.SealedFile) -> None:
+    """Cut the torn tail and seal the file; put one without a record out of the way."""
     if found.damage is not None:
         return
     if found.records == 0:
+        path = archive.open_path(found.file)
         if found.cut_bytes:
             path.rename(path.with_name(f"{found.file}{UNREADABLE_SUFFIX}"))
         else:
             path.unlink()
-        manifest.sync_directory(directory)
+        manifest.sync_directory(archive.path)
         return
     os.ftruncate(descriptor, entry.bytes)
     os.fsync(descriptor)
-    seal_file(directory, entry)
+    seal_file(archive, entry)

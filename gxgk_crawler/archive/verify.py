@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gxgk_crawler.archive import manifest
-from gxgk_crawler.archive.reader import read, scan, warc_path
+from gxgk_crawler.archive.reader import read, scan
 from gxgk_crawler.errors import ArchiveError
 from gxgk_crawler.items import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
 
+    from gxgk_crawler.archive.directory import ArchiveDirectory
     from gxgk_crawler.archive.reader import Record
     from gxgk_crawler.items import Capture, FindingKind
 
@@ -31,7 +32,7 @@ class Verification:
 
 
 class Verifier:
-    """One look at the archive in `directory`.
+    """One look at an archive.
 
     rows: the capture rows of the file with that name, in the order of their offsets. lines: what the database knows of
     manifest lines: their SHA-256 by file, None for one that an older version took in. told: called with every whole record
@@ -40,7 +41,7 @@ class Verifier:
 
     def __init__(
         self,
-        directory: Path,
+        archive: ArchiveDirectory,
         rows: Callable[[str], Iterable[Capture]],
         *,
         lines: Mapping[str, str | None] | None = None,
@@ -48,22 +49,22 @@ class Verifier:
         progress: Callable[[int], None] | None = None,
     ) -> None:
         self.result = Verification()
-        self._directory = directory
+        self._archive = archive
         self._rows = rows
         self._lines = lines or {}
         self._told = told
         self._progress = progress
 
     def run(self, names: Iterable[str] = ()) -> Verification:
-        """Compare every file in the directory with the manifest, and every record with its row.
+        """Compare every file of the archive with the manifest, and every record with its row.
 
         names: of more files that should lie here. Memory does not grow with the archive. Raises OSError when the directory
         cannot be read.
         """
         # The names before the manifest, whose line comes before the name: a file that is sealed now is no finding.
-        final = {path.name for path in self._directory.glob("*.warc.gz")}
-        suffix = manifest.OPEN_SUFFIX
-        unfinished = {path.name.removesuffix(suffix) for path in self._directory.glob(f"*.warc.gz{suffix}")}
+        for name, what in self._archive.strangers():
+            self._find(Finding(kind="irregular", message=f"{name} {what}", file=name))
+        final, unfinished = set(self._archive.sealed_names()), self._archive.open_names()
         sealed = self._read_chain()
         for name in sorted({*names, *final, *unfinished, *sealed}):
             entry = sealed.get(name)
@@ -88,7 +89,12 @@ class Verifier:
     def _read_chain(self) -> dict[str, manifest.SealedFile]:
         sealed: dict[str, manifest.SealedFile] = {}
         previous = manifest.FIRST
-        for number, line in enumerate(manifest.read_lines(self._directory), start=1):
+        try:
+            written = manifest.read_lines(self._archive.path)
+        except ValueError as error:
+            self._find(Finding(kind="chain", message=str(error)))
+            written = []
+        for number, line in enumerate(written, start=1):
             place = f"line {number} of {manifest.MANIFEST}"
             try:
                 entry = manifest.parse_line(line)
@@ -115,7 +121,7 @@ class Verifier:
     def _check_file(self, entry: manifest.SealedFile) -> bool:
         """Compare a file with its line; true when it is the one that was sealed."""
         try:
-            with warc_path(self._directory, entry.file).open("rb") as file:
+            with self._archive.opened(entry.file) as descriptor, os.fdopen(descriptor, "rb", closefd=False) as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
                 size = file.tell()
         except (ArchiveError, OSError) as error:
@@ -159,7 +165,7 @@ class Verifier:
     def _scan(self, name: str) -> Iterator[Record]:
         """The whole records of a file up to the first damage, if there is any."""
         try:
-            for number, record in enumerate(scan(warc_path(self._directory, name))):
+            for number, record in enumerate(scan(self._archive, name)):
                 self.result.records += 1
                 if self._told is not None:
                     self._told(name, record)
@@ -180,7 +186,7 @@ class Verifier:
         self.result.captures += 1
         try:
             if record is None or record.length != row.length:
-                record = read(self._directory, row)
+                record = read(self._archive, row)
             record.check()
         except ArchiveError as error:
             self._row_finding("dangling", row, str(error))

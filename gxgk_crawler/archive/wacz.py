@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from gxgk_crawler.archive.directory import ArchiveDirectory
     from gxgk_crawler.archive.reader import Record
 
 
@@ -51,7 +52,8 @@ class Exported:
 
 def write_wacz(
     path: Path,
-    files: Iterable[Path],
+    archive: ArchiveDirectory,
+    names: Iterable[str],
     pages: Iterable[WaczPage],
     *,
     title: str,
@@ -61,25 +63,26 @@ def write_wacz(
 ) -> Exported:
     """Write a WACZ file of sealed WARC files, whole, or only of the captures whose record id is `wanted`.
 
-    created: when, UTC. progress: called with the bytes read. Written under another name first, so that a file with the name
-    `path` is always whole. Raises ArchiveError and OSError.
+    names: of the WARC files, in the order in which they go in. pages: what replay tools list. created: when, UTC. progress:
+    called with the bytes read. Written under another name first, so that a file with the name `path` is always whole. Raises
+    ArchiveError and OSError.
     """
     done = Exported(path=path)
     resources: list[dict[str, object]] = []
     unfinished = path.with_name(f"{path.name}.part")
-    with ZipFile(unfinished, "w", ZIP_STORED, allowZip64=True) as archive, Sorter() as index:
-        copier = _Copier(done, index, wanted, progress)
-        for source in files:
-            with _member(archive, f"archive/{source.name}", created, resources) as member:
-                copier.copy(source, member)
+    with ZipFile(unfinished, "w", ZIP_STORED, allowZip64=True) as package, Sorter() as index:
+        copier = _Copier(archive, done, index, wanted, progress)
+        for name in names:
+            with _member(package, f"archive/{name}", created, resources) as member:
+                copier.copy(name, member)
             done.files += 1
         done.missing = copier.referred - copier.kept
         # CDXJ under the name .cdx: pywb unpacks no other, wabac takes both.
-        with _member(archive, "indexes/index.cdx", created, resources) as member:
+        with _member(package, "indexes/index.cdx", created, resources) as member:
             for text in index.sorted():
                 member.write(text)
         first = None
-        with _member(archive, "pages/pages.jsonl", created, resources) as member:
+        with _member(package, "pages/pages.jsonl", created, resources) as member:
             member.write(_json({"format": "json-pages-1.0", "id": "pages", "title": "Reports"}))
             for number, page in enumerate(pages, start=1):
                 first = first or page
@@ -87,7 +90,7 @@ def write_wacz(
                     _json({"id": str(number), "url": page.url, "ts": _second(page.at), "title": page.title or page.url})
                 )
                 done.pages = number
-        package = {
+        descriptor = {
             "profile": "data-package",
             "wacz_version": "1.1.1",
             "title": title,
@@ -96,11 +99,11 @@ def write_wacz(
             **({"mainPageUrl": first.url, "mainPageDate": _second(first.at)} if first else {}),
             "resources": resources,
         }
-        data = json.dumps(package, ensure_ascii=False, indent=1).encode()
-        with _member(archive, "datapackage.json", created, []) as member:
+        data = json.dumps(descriptor, ensure_ascii=False, indent=1).encode()
+        with _member(package, "datapackage.json", created, []) as member:
             member.write(data)
         digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
-        with _member(archive, "datapackage-digest.json", created, []) as member:
+        with _member(package, "datapackage-digest.json", created, []) as member:
             member.write(_json(digest))
     with unfinished.open("rb") as file:
         os.fsync(file.fileno())
@@ -114,6 +117,7 @@ class _Copier:
 
     def __init__(
         self,
+        archive: ArchiveDirectory,
         done: Exported,
         index: Sorter,
         wanted: Callable[[str], bool] | None,
@@ -121,27 +125,25 @@ class _Copier:
     ) -> None:
         self.kept: set[str] = set()
         self.referred: set[str] = set()
+        self._archive = archive
         self._done = done
         self._index = index
         self._wanted = wanted
         self._progress = progress
         self._read = 0
 
-    def copy(self, source: Path, target: _Hashing) -> None:
+    def copy(self, name: str, target: _Hashing) -> None:
         """Copy what is wanted. Raises ArchiveError when the file is not whole."""
-        descriptor = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
         end = 0
-        try:
+        with self._archive.opened(name) as descriptor:
             for record in scan_descriptor(descriptor):
                 end = record.offset + record.length
                 if self._is_wanted(record):
                     if record.is_capture:
-                        self._add(record, source.name, target.size)
+                        self._add(record, name, target.size)
                     target.write(os.pread(descriptor, record.length, record.offset))
             if end != os.fstat(descriptor).st_size:
-                raise ArchiveError(f"{source.name} is damaged at {end}: run `gxgk verify`")
-        finally:
-            os.close(descriptor)
+                raise ArchiveError(f"{name} is damaged at {end}: run `gxgk verify`")
         self._read += end
         if self._progress is not None:
             self._progress(self._read)
@@ -168,11 +170,11 @@ class _Copier:
 
 
 @contextmanager
-def _member(archive: ZipFile, name: str, created: datetime, resources: list[dict[str, object]]) -> Iterator[_Hashing]:
+def _member(package: ZipFile, name: str, created: datetime, resources: list[dict[str, object]]) -> Iterator[_Hashing]:
     """A member of the zip file to write to; it becomes one of the `resources` with its size and hash."""
     info = ZipInfo(name, created.timetuple()[:6])
     info.external_attr = 0o644 << 16
-    with archive.open(info, "w", force_zip64=True) as stream:
+    with package.open(info, "w", force_zip64=True) as stream:
         hashing = _Hashing(stream)
         yield hashing
     resources.append(

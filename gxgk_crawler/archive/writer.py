@@ -5,11 +5,9 @@ Order and rules are those of docs/archive-format.md (R1-R7). Nothing here knows 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import platform
-import re
 import shutil
 import socket
 from contextlib import contextmanager
@@ -18,16 +16,18 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from gxgk_crawler.archive import manifest
+from gxgk_crawler.archive.directory import host_name
 from gxgk_crawler.archive.exchange_records import build_exchange
 from gxgk_crawler.archive.records import ENTRY_TYPE, Member, build_member, new_record_id, warc_date
 from gxgk_crawler.archive.revisits import Originals
+from gxgk_crawler.config import creation_mode
 from gxgk_crawler.entries import ReportGone, ReportRead, to_json
 from gxgk_crawler.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
+    from gxgk_crawler.archive.directory import ArchiveDirectory
     from gxgk_crawler.archive.exchange import Exchange
     from gxgk_crawler.entries import Entry
     from gxgk_crawler.items import Capture
@@ -39,20 +39,20 @@ ROTATE_BYTES = 1_000_000_000
 class _WarcFile:
     """One `.open` file, locked while this process lives, and the end of its last durable record."""
 
-    def __init__(self, directory: Path, serial: int) -> None:
+    def __init__(self, archive: ArchiveDirectory, serial: int) -> None:
         self.day = datetime.now(UTC).date()
         self.end = 0
         self.records = 0
         self.captures = 0
         self.sha256 = hashlib.sha256()
         # Under the directory's lock, so that a recovery that runs now cannot take the file for an abandoned one.
-        with manifest.locked(directory):
-            self.name = _free_name(directory, serial)
-            self.path = directory / f"{self.name}{manifest.OPEN_SUFFIX}"
+        with manifest.locked(archive.path):
+            self.name = _free_name(archive, serial)
+            self.path = archive.open_path(self.name)
             flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
-            self.descriptor = os.open(self.path, flags, 0o644)
-            fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            manifest.sync_directory(directory)
+            self.descriptor = os.open(self.path, flags, creation_mode(0o666))
+            manifest.try_lock(self.descriptor)
+            manifest.sync_directory(archive.path)
         _open_files.add(self)
 
     def append(self, members: list[Member]) -> None:
@@ -106,34 +106,29 @@ def _file_name(serial: int) -> str:
     return f"gxgk-{stamp}-{serial:05d}-{host_name()}-{os.getpid()}.warc.gz"
 
 
-def host_name() -> str:
-    """The name of this machine as it stands in the names of WARC files."""
-    return re.sub(r"[^A-Za-z0-9.]+", "_", socket.gethostname()) or "localhost"
-
-
-def _free_name(directory: Path, serial: int) -> str:
+def _free_name(archive: ArchiveDirectory, serial: int) -> str:
     """A name that no file has, open or sealed; two writers of one process may begin in the same millisecond."""
     while True:
         name = _file_name(serial)
-        if not (directory / name).exists() and not (directory / f"{name}{manifest.OPEN_SUFFIX}").exists():
+        if not archive.is_here(name):
             return name
 
 
-def seal_file(directory: Path, entry: manifest.SealedFile) -> manifest.SealedFile:
+def seal_file(archive: ArchiveDirectory, entry: manifest.SealedFile) -> manifest.SealedFile:
     """Give a whole, durable `.open` file its line in the manifest and its final name.
 
     The line comes first: a crash between the two leaves an `.open` file that the manifest vouches for, and never a final
     name that nothing vouches for. Sealing again changes nothing. Raises OSError.
     """
-    with manifest.locked(directory):
-        sealed = manifest.read_manifest(directory).get(entry.file) or manifest.append(directory, entry)
-        (directory / f"{entry.file}{manifest.OPEN_SUFFIX}").rename(directory / entry.file)
-        manifest.sync_directory(directory)
+    with manifest.locked(archive.path):
+        sealed = manifest.read_manifest(archive.path).get(entry.file) or manifest.append(archive.path, entry)
+        archive.open_path(entry.file).rename(archive.path / entry.file)
+        manifest.sync_directory(archive.path)
     return sealed
 
 
 class WarcWriter:
-    """Appends exchanges to WARC files in `directory`; used by one thread at a time.
+    """Appends exchanges to WARC files of an archive; used by one thread at a time.
 
     info: the fields of the warcinfo record that opens every file. min_free_bytes: free space below which nothing is
     written (R7). rotate_bytes: size at which a file is sealed and the next one begun.
@@ -141,13 +136,13 @@ class WarcWriter:
 
     def __init__(
         self,
-        directory: Path,
+        archive: ArchiveDirectory,
         *,
         info: Mapping[str, str],
         min_free_bytes: int = 0,
         rotate_bytes: int = ROTATE_BYTES,
     ) -> None:
-        self.directory = directory
+        self._archive = archive
         self.originals = Originals()
         self._info = info
         self._min_free_bytes = min_free_bytes
@@ -162,14 +157,16 @@ class WarcWriter:
         """Raise ArchiveError when nothing can be written: an earlier failure, no directory, too little free space."""
         if self._broken is not None:
             raise self._broken
+        directory = self._archive.path
         try:
-            self.directory.mkdir(parents=True, exist_ok=True)
-            free = shutil.disk_usage(self.directory).free
+            directory.parent.mkdir(parents=True, exist_ok=True)
+            directory.mkdir(exist_ok=True, mode=creation_mode(0o777))
+            free = shutil.disk_usage(directory).free
         except OSError as error:
-            raise ArchiveError(f"the archive directory {self.directory} cannot be used: {error}") from error
+            raise ArchiveError(f"the archive directory {directory} cannot be used: {error}") from error
         if free < self._min_free_bytes:
             raise ArchiveError(
-                f"only {free // 1_000_000} MB are free in {self.directory}, and GXGK_MIN_FREE_MB asks for "
+                f"only {free // 1_000_000} MB are free in {directory}, and GXGK_MIN_FREE_MB asks for "
                 f"{self._min_free_bytes // 1_000_000} MB: make room, or set GXGK_MIN_FREE_MB lower"
             )
 
@@ -213,7 +210,9 @@ class WarcWriter:
             if file.end >= self._rotate_bytes:
                 self.seal()
         except OSError as error:
-            self._broken = ArchiveError(f"the archive in {self.directory} cannot be written: {error.strerror or error}")
+            self._broken = ArchiveError(
+                f"the archive in {self._archive.path} cannot be written: {error.strerror or error}"
+            )
             raise self._broken from error
 
     def seal(self) -> None:
@@ -225,7 +224,7 @@ class WarcWriter:
             if file.records == 0:
                 file.path.unlink()
             else:
-                self._sealed.append(seal_file(self.directory, file.entry()))
+                self._sealed.append(seal_file(self._archive, file.entry()))
         except (OSError, ValueError) as error:
             raise ArchiveError(f"{file.path} cannot be sealed: {error}; the next start recovers it") from error
         finally:
@@ -240,7 +239,7 @@ class WarcWriter:
         if self._file is not None and self._file.day != datetime.now(UTC).date():
             self.seal()
         if self._file is None:
-            file = _WarcFile(self.directory, self._serial)
+            file = _WarcFile(self._archive, self._serial)
             self._serial += 1
             self._file = file
             file.append([self._warcinfo(file)])

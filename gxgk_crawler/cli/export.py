@@ -6,15 +6,14 @@ from collections import Counter
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
-from gxgk_crawler.archive.manifest import read_manifest
-from gxgk_crawler.archive.reader import file_portal, is_here, warc_path
+from gxgk_crawler.archive.directory import ArchiveDirectory
+from gxgk_crawler.archive.reader import file_portal
 from gxgk_crawler.archive.wacz import WaczPage, write_wacz
 from gxgk_crawler.cli.options import (  # noqa: TC001 - typer reads them
     AsJson,
@@ -30,7 +29,6 @@ from gxgk_crawler.cli.output import console, print_json, progress_bar, say, warn
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import NotFoundError, QueryError, StorageError
 from gxgk_crawler.export.package import Rows, Shape, tables_read, write_package, writing_to
-from gxgk_crawler.maintenance.ingest import place_of
 from gxgk_crawler.redaction.redactor import Level, Redactor
 from gxgk_crawler.store import export as export_store
 from gxgk_crawler.store import selection, warc_files
@@ -180,25 +178,26 @@ def _wacz(conn: Connection, directory: Path, portal: str | None, year: int | Non
     target = directory / f"{name}.wacz"
     if target.exists() and not replace:
         raise StorageError(f"{target} is there already: give another directory, or --replace")
-    archive = config().archive_dir
-    paths = [warc_path(archive, name) for name in read_manifest(archive)]
+    archive = ArchiveDirectory(config().archive_dir)
+    names = list(archive.sealed())
     if portal is not None:
-        paths = [path for path in paths if file_portal(path) == portal]
+        names = [name for name in names if file_portal(archive, name) == portal]
     wanted = None
     if year is not None:
         wanted = selection.report_captures(conn, portal=portal, year=year)
         holding = set(wanted.values())
-        paths = [path for path in paths if path.name in holding]
-    if not paths:
+        names = [name for name in names if name in holding]
+    if not names:
         away = "; ".join(f"{count} file(s) in {place}" for place, count in _elsewhere(conn, portal, year).items())
         message = "there is nothing to export: no sealed WARC file holds any of it"
         raise NotFoundError(f"{message} here, but {away} do" if away else message)
     with progress_bar() as progress:
-        task = progress.add_task("exporting", total=sum(path.stat().st_size for path in paths))
+        task = progress.add_task("exporting", total=sum(map(archive.size, names)))
         return write_wacz(
             target,
-            paths,
-            _pages(conn, {path.name for path in paths}, portal, year),
+            archive,
+            names,
+            _pages(conn, set(names), portal, year),
             title=f"政府信息公开工作年度报告 ({name})",
             created=datetime.now(UTC),
             wanted=None if wanted is None else wanted.__contains__,
@@ -208,8 +207,8 @@ def _wacz(conn: Connection, directory: Path, portal: str | None, year: int | Non
 
 def _elsewhere(conn: Connection, portal: str | None, year: int | None) -> Counter[str]:
     """How many WARC files with something of it lie in other archives, by place: those machines export their own."""
-    archive = config().archive_dir
-    away = warc_files.elsewhere(conn, place_of(archive), partial(is_here, archive), portal=portal)
+    archive = ArchiveDirectory(config().archive_dir)
+    away = warc_files.elsewhere(conn, archive.location, archive.is_here, portal=portal)
     if year is not None:
         holding = set(selection.report_captures(conn, portal=portal, year=year).values())
         away = [file for file in away if file.name in holding]

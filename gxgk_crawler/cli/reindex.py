@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
+from gxgk_crawler.archive.directory import ArchiveDirectory
 from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
 from gxgk_crawler.cli.output import console, errors, print_json, progress_bar
 from gxgk_crawler.config import config
+from gxgk_crawler.maintenance.ingest import ingest_new
 from gxgk_crawler.maintenance.ingest import reindex as reindex_archive
-from gxgk_crawler.maintenance.ingest import settle
 from gxgk_crawler.maintenance.reextract import Rereading
 from gxgk_crawler.spiders.described import described_portals
 from gxgk_crawler.store.crawls import portal_id
@@ -31,13 +32,15 @@ def reindex(
         return
     with Database.open(config()) as database, progress_bar() as progress:
         task = progress.add_task("reading the archive", total=None)
-        taken = reindex_archive(
-            database, config().archive_dir, progress=lambda done: progress.update(task, completed=done)
+        done = reindex_archive(
+            database,
+            ArchiveDirectory(config().archive_dir),
+            progress=lambda count: progress.update(task, completed=count),
         )
     if as_json:
-        print_json({"files": taken.files, "records": taken.items, "recovered": len(taken.recovered)})
+        print_json({"files": done.files, "records": done.items, "recovered": len(done.recovered)})
     else:
-        console.print(f"{taken.items} record(s) of {taken.files} file(s) are in the database")
+        console.print(f"{done.items} record(s) of {done.files} file(s) are in the database")
 
 
 def _reindex_search(*, as_json: bool) -> None:
@@ -62,7 +65,7 @@ def reextract(
         with database.begin() as conn:
             if portal is not None:
                 portal_id(conn, portal)
-        settle(database, config().archive_dir)
+        ingest_new(database, ArchiveDirectory(config().archive_dir))
         task = progress.add_task("reading again", total=None)
         rereading = Rereading(
             database,

@@ -16,6 +16,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.utils.defer import deferred_from_coro
 
 from gxgk_crawler import __version__
+from gxgk_crawler.archive.directory import ArchiveDirectory
 from gxgk_crawler.archive.writer import ROTATE_BYTES, WarcWriter
 from gxgk_crawler.config import config
 from gxgk_crawler.crawl import signals
@@ -50,8 +51,9 @@ class Archive:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
         self.started_at = datetime.now(UTC)
         self.config = config()
+        self.directory = ArchiveDirectory(self.config.archive_dir)
         self._writer = WarcWriter(
-            self.config.archive_dir,
+            self.directory,
             info=warcinfo(crawler, self.started_at, self.config.contact),
             min_free_bytes=self.config.min_free_bytes,
             rotate_bytes=crawler.settings.getint("ARCHIVE_ROTATE_BYTES", ROTATE_BYTES),

@@ -11,14 +11,12 @@ import logging
 import platform
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from scrapy import signals
 from scrapy.exceptions import CloseSpider, DropItem
 
 from gxgk_crawler import __version__
-from gxgk_crawler.archive.reader import is_here
 from gxgk_crawler.crawl.archiving import Archive, settings_digest
 from gxgk_crawler.crawl.extensions import extension
 from gxgk_crawler.crawl.known_pages import RECHECK, KnownPages, last_fetches
@@ -29,7 +27,7 @@ from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRea
 from gxgk_crawler.errors import ArchiveError, StorageError
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.items import TAMPERED
-from gxgk_crawler.maintenance.ingest import settle
+from gxgk_crawler.maintenance.ingest import ingest_new
 from gxgk_crawler.outcomes import GOOD
 from gxgk_crawler.store import channels as channel_store
 from gxgk_crawler.store import crawls as crawl_store
@@ -192,7 +190,7 @@ class Ledger:
         A full disk, say, leaves the row alone: that one tells people, and the next crawl archives it.
         """
         try:
-            await self._outbox.in_thread(self._settle)
+            await self._outbox.in_thread(self._ingest_new)
             for entry in await self._outbox.in_thread(self._unarchived):
                 await self._archive.note(entry)
             await self._archive.note(started)
@@ -205,9 +203,9 @@ class Ledger:
         with self._outbox.database.begin() as conn:
             return crawl_store.unarchived(conn, self._spider.name)
 
-    def _settle(self) -> None:
-        taken = settle(self._outbox.database, self._archive.config.archive_dir)
-        for found in taken.recovered:
+    def _ingest_new(self) -> None:
+        done = ingest_new(self._outbox.database, self._archive.directory)
+        for found in done.recovered:
             if found.damage is not None:
                 logger.error("archive: %s; run `gxgk verify`", found.damage)
             else:
@@ -240,7 +238,7 @@ class Ledger:
     def _read_known(self, conn: Connection, last: list[dict[str, Any]]) -> KnownPages:
         """last: the row of the last finished crawl, if there is one."""
         name, now = self._spider.name, datetime.now(UTC)
-        here = partial(is_here, self._archive.config.archive_dir)
+        here = self._archive.directory.is_here
         return KnownPages(
             channels=channel_store.channels(conn, name),
             complete=bool(last) and _saw_everything(last[0]),

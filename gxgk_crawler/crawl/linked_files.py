@@ -178,7 +178,7 @@ class Fetcher:
         if kept is None:
             return None
         try:
-            record = await asyncio.to_thread(read, extension(self._crawler, Archive).config.archive_dir, kept.original)
+            record = await asyncio.to_thread(read, extension(self._crawler, Archive).directory, kept.original)
             return Fetched(url=url, body=record.body, captures=[kept.capture])
         except ArchiveError as error:
             logger.warning("archive: %s; %s is fetched again", error, url)

@@ -20,10 +20,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from gxgk_crawler.archive.directory import ArchiveDirectory
 from gxgk_crawler.archive.manifest import SealedFile
 from gxgk_crawler.errors import DatabaseError, StorageError
 from gxgk_crawler.items import Capture
-from gxgk_crawler.maintenance.ingest import place_of, seal
+from gxgk_crawler.maintenance.ingest import seal
 from gxgk_crawler.store import journal
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.postgres.locks import PortalLock, is_taken
@@ -69,7 +70,7 @@ class Outbox:
         self._wake = asyncio.Event()
         self._database: Database | None = None
         self._lock: PortalLock | None = None
-        self._archive_dir = Path()
+        self._archive = ArchiveDirectory(Path())
         self._started_at: datetime | None = None
         self._lost: StorageError | None = None
 
@@ -85,7 +86,7 @@ class Outbox:
 
         Raises DatabaseError, and StorageError when another crawl of the portal is running.
         """
-        self._archive_dir = config.archive_dir
+        self._archive = ArchiveDirectory(config.archive_dir)
         self._started_at = started_at
         self._database = Database.open(config)
         self._lock = PortalLock(self._database, self._portal)
@@ -197,14 +198,14 @@ class Outbox:
         for kind, group in groupby(batch, key=lambda waiting: type(waiting.what)):
             if kind is Capture:
                 captures = [waiting.what for waiting in group if isinstance(waiting.what, Capture)]
-                here = place_of(self._archive_dir)
+                here = self._archive.location
                 journal.save_captures(conn, captures, place=here, portal=self._portal, started_at=self._started_at)
                 results += [None] * len(captures)
                 continue
             for waiting in group:
                 what = waiting.what
                 if isinstance(what, SealedFile):
-                    seal(conn, self._archive_dir, what)
+                    seal(conn, self._archive, what)
                     results.append(None)
                 elif not isinstance(what, Capture):
                     results.append(journal.apply(conn, what, waiting.prepared))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from gxgk_crawler.archive import manifest
 from gxgk_crawler.errors import StorageError
 from gxgk_crawler.export.columns import EDITS, LINES, PORTALS, REPORT_OBJECTS, TABLES, VERSIONS, Table
 from gxgk_crawler.export.csv_table import CsvTable
@@ -116,10 +116,8 @@ def _reserved(directory: Path) -> Iterator[Path]:
     """An empty directory inside this one, for us alone and gone afterwards; what a killed export left there goes too."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StorageError(f"another export is writing to {directory}") from None
+        if not manifest.try_lock(descriptor):
+            raise StorageError(f"another export is writing to {directory}")
         unfinished = directory / _UNFINISHED
         if unfinished.exists():
             shutil.rmtree(unfinished)
@@ -228,19 +226,11 @@ def _move(unfinished: Path, directory: Path, names: Sequence[str], old: Sequence
     """Put the new files in place of the old ones. The descriptor goes first and comes last."""
     if old:
         (directory / DESCRIPTOR).unlink()
-        _sync(directory)
+        manifest.sync_directory(directory)
         for path in old:
             path.unlink(missing_ok=True)
     for name in names:
         (unfinished / name).rename(directory / name)
-    _sync(directory)
+    manifest.sync_directory(directory)
     (unfinished / DESCRIPTOR).rename(directory / DESCRIPTOR)
-    _sync(directory)
-
-
-def _sync(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    manifest.sync_directory(directory)

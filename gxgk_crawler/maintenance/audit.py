@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gxgk_crawler.archive.directory import RecordLocation
 from gxgk_crawler.archive.reader import read, read_entity
 from gxgk_crawler.archive.records import ENTRY_TYPE
 from gxgk_crawler.entries import ReportRead, from_json
@@ -25,22 +26,13 @@ from gxgk_crawler.store.storable import storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
+    from gxgk_crawler.archive.directory import ArchiveDirectory
     from gxgk_crawler.archive.reader import Record
     from gxgk_crawler.portal import Portal
     from gxgk_crawler.sandbox.child import Child
     from gxgk_crawler.store.integrity import VersionText
     from gxgk_crawler.store.postgres.database import Connection
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where an entry lies."""
-
-    warc_file: str
-    offset: int
-    length: int
 
 
 @dataclass(slots=True)
@@ -50,18 +42,18 @@ class _Version:
     row_id: int
     sha256: bytes
     is_todays: bool
-    entry: _Place | None = None
+    entry: RecordLocation | None = None
 
 
 class Audit:
-    """The versions whose captures lie in `directory`, about 300 bytes of memory for each.
+    """The versions whose captures lie in this archive, about 300 bytes of memory for each.
 
     versions: how many. reread: how many were read again. older: how many of them another extractor has read, so that today's
     rules need not give the same text.
     """
 
-    def __init__(self, directory: Path, versions: Iterable[VersionText]) -> None:
-        self._directory = directory
+    def __init__(self, archive: ArchiveDirectory, versions: Iterable[VersionText]) -> None:
+        self._archive = archive
         self._wanted: dict[bytes, list[_Version]] = {}
         self.versions = self.reread = self.older = 0
         for version in versions:
@@ -85,7 +77,7 @@ class Audit:
         sha256 = _sha256(entry.report.document.text)
         for version in versions:
             if version.sha256 == sha256:
-                version.entry = _Place(name, record.offset, record.length)
+                version.entry = RecordLocation(name, record.offset, record.length)
 
     def unproved(self, conn: Connection) -> Iterator[Finding]:
         """A finding for every version whose text no entry holds."""
@@ -107,7 +99,7 @@ class Audit:
         progress: told how many are done, and of how many.
         """
         todo = [version for version in self._versions() if version.is_todays and version.entry is not None]
-        rereading = _Rereading(conn, self._directory, portal_of)
+        rereading = _Rereading(conn, self._archive, portal_of)
         work_through(todo, rereading.reread, jobs=jobs, progress=progress)
         self.reread += len(todo)
         return rereading.findings
@@ -119,10 +111,10 @@ class Audit:
 class _Rereading:
     """Reads versions again, in child processes."""
 
-    def __init__(self, conn: Connection, directory: Path, portal_of: Callable[[str], Portal]) -> None:
+    def __init__(self, conn: Connection, archive: ArchiveDirectory, portal_of: Callable[[str], Portal]) -> None:
         self.findings: list[Finding] = []
         self._conn = conn
-        self._directory = directory
+        self._archive = archive
         self._portal_of = portal_of
 
     async def reread(self, version: _Version, child: Child) -> None:
@@ -137,10 +129,10 @@ class _Rereading:
 
     async def _reads_the_same(self, version: _Version, child: Child) -> bool:
         assert version.entry is not None
-        entry = from_json(read(self._directory, version.entry).block)
+        entry = from_json(read(self._archive, version.entry).block)
         assert isinstance(entry, ReportRead)
         report = entry.report
-        entity = partial(read_entity, self._directory, find=partial(selection.find_capture, self._conn))
+        entity = partial(read_entity, self._archive, find=partial(selection.find_capture, self._conn))
         head, body = entity(report.capture)
         facts = PageFacts(
             url=report.url,

@@ -1,6 +1,6 @@
 """From the archive to the database: what a crash left out, or everything after the database was lost.
 
-The archive is written first, so it knows all that the database should. Taking a file in again changes nothing.
+The archive is written first, so it knows all that the database should. Ingesting a file again changes nothing.
 """
 
 from __future__ import annotations
@@ -15,22 +15,19 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin
 
-from gxgk_crawler.archive.manifest import OPEN_SUFFIX, read_manifest
-from gxgk_crawler.archive.reader import file_begun, record_capture, record_method, scan, warc_path
-from gxgk_crawler.archive.reader import warc_files as files_of
+from gxgk_crawler.archive.directory import begun
+from gxgk_crawler.archive.reader import record_capture, record_method, scan
 from gxgk_crawler.archive.recovery import recover
-from gxgk_crawler.archive.writer import host_name
 from gxgk_crawler.entries import CrawlStarted, ReportGone, ReportRead, Seen
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.items import Capture
 from gxgk_crawler.store import journal, warc_files
 from gxgk_crawler.store.postgres.locks import recovering
-from gxgk_crawler.store.warc_files import Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
 
+    from gxgk_crawler.archive.directory import ArchiveDirectory
     from gxgk_crawler.archive.manifest import SealedFile
     from gxgk_crawler.archive.recovery import RecoveredFile
     from gxgk_crawler.entries import Entry
@@ -43,8 +40,8 @@ _SOFTWARE = re.compile(r"gxgk_crawler/(\S+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """What was taken in. files: how many were read. items: captures and entries in them. recovered: abandoned files."""
+class Ingested:
+    """What was ingested. files: how many were read. items: captures and entries in them. recovered: abandoned files."""
 
     files: int
     items: int
@@ -53,7 +50,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """What the warcinfo record of a file says of the crawl that wrote it; a later reading names neither portal nor start."""
+    """The crawl that wrote a file, as its warcinfo record says; re-extraction names neither portal nor start."""
 
     portal: str | None = None
     started_at: datetime | None = None
@@ -83,49 +80,46 @@ class _Item:
     what: Capture | Entry
 
 
-def place_of(directory: Path) -> Place:
-    """The archive directory as the database knows it: on this machine."""
-    return Place(host=host_name(), directory=str(directory))
+def ingest_new(database: Database, archive: ArchiveDirectory, *, mark_as_here: bool = False) -> Ingested:
+    """Recover what killed crawls left behind, and ingest every sealed file that the database does not know to its end.
 
-
-def settle(database: Database, directory: Path, *, claim: bool = False) -> Taken:
-    """Recover what killed crawls left behind, and take in every sealed file that the database does not know to its end.
-
-    Only files in `directory` are touched, and only their rows. claim: whatever lies here is said to lie here, as after a
-    move or a restore. Waits for another settling to end. Raises ArchiveError and DatabaseError; doing it again then goes on.
+    Only files of this archive are touched, and only their rows. mark_as_here: write down of every file here that it lies
+    here, as after a move or a restore. Waits until another process has done the same. Raises ArchiveError and DatabaseError;
+    calling it again then goes on.
     """
     with recovering(database):
-        recovered = list(recover(directory))
-        sealed = read_manifest(directory)
+        recovered = list(recover(archive))
+        sealed = archive.sealed()
         with database.begin() as conn:
-            names = warc_files.unsettled(conn, sealed)
-        paths = [warc_path(directory, name) for name in names]
+            names = warc_files.not_ingested(conn, sealed)
         # A damaged file is never sealed: what it holds before the damage is looked at each time.
-        damaged = [directory / f"{found.file}{OPEN_SUFFIX}" for found in recovered if found.damage is not None]
-        items = _take_in(database, directory, [*paths, *damaged])
-        if claim:
-            _claim(database, directory)
-        _seal(database, directory, [sealed[name] for name in (sealed if claim else names)])
-    return Taken(files=len(paths) + len(damaged), items=items, recovered=recovered)
+        damaged = [found.file for found in recovered if found.damage is not None]
+        items = _ingest(database, archive, [*names, *damaged])
+        if mark_as_here:
+            _mark_as_here(database, archive)
+        _seal(database, archive, [sealed[name] for name in (sealed if mark_as_here else names)])
+    return Ingested(files=len(names) + len(damaged), items=items, recovered=recovered)
 
 
-def reindex(database: Database, directory: Path, *, progress: Callable[[int], None] | None = None) -> Taken:
-    """Take in every file of the archive, as after the loss of the database. progress: told how many items are done.
+def reindex(
+    database: Database, archive: ArchiveDirectory, *, progress: Callable[[int], None] | None = None
+) -> Ingested:
+    """Ingest every file of the archive, as after the loss of the database. progress: told how many items are done.
 
     Raises ArchiveError and DatabaseError.
     """
     with recovering(database):
-        recovered = list(recover(directory))
-        paths = files_of(directory)
-        items = _take_in(database, directory, paths, progress)
-        _claim(database, directory)
-        _seal(database, directory, read_manifest(directory).values())
-    return Taken(files=len(paths), items=items, recovered=recovered)
+        recovered = list(recover(archive))
+        names = archive.names()
+        items = _ingest(database, archive, names, progress)
+        _mark_as_here(database, archive)
+        _seal(database, archive, archive.sealed().values())
+    return Ingested(files=len(names), items=items, recovered=recovered)
 
 
-def seal(conn: Connection, directory: Path, sealed: SealedFile) -> None:
+def seal(conn: Connection, archive: ArchiveDirectory, sealed: SealedFile) -> None:
     """Write down that the database knows all that is in a sealed file."""
-    warc_files.put(conn, [sealed.file], place_of(directory))
+    warc_files.put(conn, [sealed.file], archive.location)
     warc_files.seal(
         conn,
         sealed.file,
@@ -138,26 +132,25 @@ def seal(conn: Connection, directory: Path, sealed: SealedFile) -> None:
     )
 
 
-def _seal(database: Database, directory: Path, files: Iterable[SealedFile]) -> None:
+def _seal(database: Database, archive: ArchiveDirectory, files: Iterable[SealedFile]) -> None:
     with database.begin() as conn:
         for sealed in files:
-            seal(conn, directory, sealed)
+            seal(conn, archive, sealed)
 
 
-def _claim(database: Database, directory: Path) -> None:
-    """Say of every file that lies here and that the database knows that it lies here."""
+def _mark_as_here(database: Database, archive: ArchiveDirectory) -> None:
+    """Write down of every file here that the database knows that it lies here."""
     with database.begin() as conn:
         known = {file.name for file in warc_files.known_files(conn)}
-        names = (path.name.removesuffix(OPEN_SUFFIX) for path in files_of(directory))
-        warc_files.put(conn, [name for name in names if name in known], place_of(directory))
+        warc_files.put(conn, [name for name in archive.names() if name in known], archive.location)
 
 
-def _take_in(
-    database: Database, directory: Path, paths: list[Path], progress: Callable[[int], None] | None = None
+def _ingest(
+    database: Database, archive: ArchiveDirectory, names: list[str], progress: Callable[[int], None] | None = None
 ) -> int:
     """Store all captures and entries of the files; how many there were."""
-    items = _in_order(paths)
-    place = place_of(directory)
+    items = _in_order(archive, names)
+    place = archive.location
     beginnings = _Beginnings()
     done = 0
     while batch := list(islice(items, _AT_ONCE)):
@@ -184,14 +177,14 @@ def _take_in(
 
 
 class _Beginnings:
-    """Sees to it that every crawl and portal has its row, also when the file is lost that told how the crawl began."""
+    """Makes the rows of crawls and portals, also when the file is lost that says how the crawl began."""
 
     def __init__(self) -> None:
         self._crawls: set[Source] = set()
         self._portals: set[str] = set()
 
     def assure(self, conn: Connection, source: Source, first: Capture | Entry) -> None:
-        """Have the rows that the items of a file belong to; what the database or the archive tells of them is better."""
+        """Make the rows that the items of a file belong to; those that are there stay."""
         if source in self._crawls:
             return
         self._crawls.add(source)
@@ -208,7 +201,7 @@ class _Beginnings:
         )
 
     def assure_portal(self, conn: Connection, entry: Entry) -> None:
-        """Have the row of the portal that an entry names."""
+        """Make the row of the portal that an entry names; one that is there stays."""
         if not isinstance(entry, CrawlStarted):
             self._assure(conn, entry.portal, _site(entry), entry.at)
 
@@ -221,7 +214,7 @@ class _Beginnings:
 
 
 def _site(what: Capture | Entry) -> str:
-    """Where a portal seems to begin, by one of its URLs; empty when none is at hand."""
+    """The root of the site that one of its URLs names, as the entry page of a portal; empty when there is no URL."""
     urls: list[str] = []
     match what:
         case Capture() | ReportGone():
@@ -234,7 +227,7 @@ def _site(what: Capture | Entry) -> str:
 
 
 def _apply(conn: Connection, entry: Entry) -> None:
-    """Apply an entry, in a savepoint of its own: what a hostile page has put into one must not cost the others."""
+    """Apply an entry in a savepoint of its own, so that an entry which the database refuses costs no other."""
     try:
         with conn.begin_nested():
             journal.apply(conn, entry)
@@ -242,23 +235,23 @@ def _apply(conn: Connection, entry: Entry) -> None:
         if not isinstance(entry, CrawlStarted):
             raise
         # Divisions come and go with versions of the software: the portal is still the portal.
-        logger.warning("%s; it is taken in without its division", error)
+        logger.warning("%s; it is ingested without its division", error)
         journal.apply(conn, replace(entry, division=None))
     except Exception as error:
         if conn.invalidated:
             raise
-        # The crawl that wrote it was told the same, and went on.
+        # The crawl that wrote it met the same error and went on.
         logger.error("the database refuses an entry of %s: %s", entry.at.isoformat(), error)  # noqa: TRY400
 
 
-def _in_order(paths: list[Path]) -> Iterator[_Item]:
+def _in_order(archive: ArchiveDirectory, names: list[str]) -> Iterator[_Item]:
     """The items of all files in the order in which they were written; only files of the same time are open together."""
-    unopened = deque(sorted((file_begun(path), path) for path in paths))
+    unopened = deque(sorted((begun(name), name) for name in names))
     opened: list[tuple[datetime, int, _Item, Iterator[_Item]]] = []
     number = 0
     while unopened or opened:
         while unopened and (not opened or unopened[0][0] <= opened[0][0]):
-            items = _items(unopened.popleft()[1])
+            items = _items(archive, unopened.popleft()[1])
             number += 1
             for item in islice(items, 1):
                 heapq.heappush(opened, (item.at, number, item, items))
@@ -273,13 +266,12 @@ def _in_order(paths: list[Path]) -> Iterator[_Item]:
             heapq.heapreplace(opened, (following.at, order, following, items))
 
 
-def _items(path: Path) -> Iterator[_Item]:
+def _items(archive: ArchiveDirectory, name: str) -> Iterator[_Item]:
     """The captures and entries of one file, at times that never go back: the order within a file is the true one."""
-    name = path.name.removesuffix(OPEN_SUFFIX)
     at = datetime.min.replace(tzinfo=UTC)
     source = Source()
     methods: dict[str, str] = {}
-    for record in scan(path):
+    for record in scan(archive, name):
         at = max(at, datetime.fromisoformat(record.headers["WARC-Date"]))
         what: Capture | Entry | None = None
         if record.type == "warcinfo":

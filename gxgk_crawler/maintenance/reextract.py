@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gxgk_crawler import __version__
-from gxgk_crawler.archive.reader import is_here, read, read_entity, scan
-from gxgk_crawler.archive.reader import warc_files as files_of
+from gxgk_crawler.archive.directory import ArchiveDirectory, RecordLocation
+from gxgk_crawler.archive.reader import read, read_entity, scan
 from gxgk_crawler.archive.records import ENTRY_TYPE
 from gxgk_crawler.archive.writer import WarcWriter
 from gxgk_crawler.entries import ReportRead, from_json
@@ -22,7 +22,7 @@ from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.extract.any_file import PageFacts
 from gxgk_crawler.extract.attachments import AttachmentText, read_bytes
 from gxgk_crawler.items import Attachment
-from gxgk_crawler.maintenance.ingest import place_of, seal
+from gxgk_crawler.maintenance.ingest import seal
 from gxgk_crawler.sandbox.pool import work_through
 from gxgk_crawler.sandbox.report import read_report
 from gxgk_crawler.store import journal, selection, warc_files
@@ -39,15 +39,6 @@ if TYPE_CHECKING:
     from gxgk_crawler.store.prepared import Prepared
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """Where the entry of a reading lies."""
-
-    warc_file: str
-    offset: int
-    length: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,13 +69,13 @@ class Rereading:
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
         self._database = database
-        self._directory = config.archive_dir
+        self._archive = ArchiveDirectory(config.archive_dir)
         self._portal_of = portal_of
         self._jobs = jobs
         self._progress = progress
         self._result = Reread()
         info = {"software": f"gxgk_crawler/{__version__}", "gxgk-reextract": EXTRACTOR_VERSION}
-        self._writer = WarcWriter(self._directory, info=info, min_free_bytes=config.min_free_bytes)
+        self._writer = WarcWriter(self._archive, info=info, min_free_bytes=config.min_free_bytes)
 
     def run(self, portal: str | None = None) -> Reread:
         """Read again what today's rules have not read yet. Raises ArchiveError and DatabaseError."""
@@ -100,34 +91,32 @@ class Rereading:
         self._writer.seal()
         with self._database.begin() as conn:
             for sealed in self._writer.take_sealed():
-                seal(conn, self._directory, sealed)
+                seal(conn, self._archive, sealed)
         return self._result
 
     def _tell_lacking(self, lacking: dict[str, str]) -> None:
         """Captures of another archive are for that one's machine to read; what this archive should have is a failure."""
         with self._database.begin() as conn:
             files = warc_files.holding(conn, lacking)
-        here = place_of(self._directory)
         for record_id, url in lacking.items():
             file = files.get(record_id)
-            if file is not None and file.is_elsewhere(here) and not is_here(self._directory, file.name):
+            if file is not None and file.is_elsewhere(self._archive.location) and not self._archive.is_here(file.name):
                 self._result.elsewhere[file.place] += 1
             else:
                 self._fail(url, "the archive holds no entry of how it was read")
 
-    def _entries(self, wanted: dict[str, str]) -> dict[str, _Place]:
+    def _entries(self, wanted: dict[str, str]) -> dict[str, RecordLocation]:
         """The newest entry of each wanted capture, found by its header alone."""
-        found: dict[str, _Place] = {}
-        for path in files_of(self._directory):
-            for record in scan(path):
+        found: dict[str, RecordLocation] = {}
+        for name in self._archive.names():
+            for record in scan(self._archive, name):
                 about = record.headers.get("WARC-Refers-To", "").strip("<>")
                 if record.headers.get("Content-Type") == ENTRY_TYPE and about in wanted:
-                    name = path.name.removesuffix(".open")
-                    found[about] = _Place(warc_file=name, offset=record.offset, length=record.length)
+                    found[about] = RecordLocation(name, record.offset, record.length)
         return found
 
-    async def _one(self, place: _Place, child: Child) -> None:
-        entry = from_json(read(self._directory, place).block)
+    async def _one(self, place: RecordLocation, child: Child) -> None:
+        entry = from_json(read(self._archive, place).block)
         if not isinstance(entry, ReportRead):
             return
         try:
@@ -171,7 +160,7 @@ class Rereading:
         return replace(known, media_type=made.media_type, text=made.text, status=made.status, reason=made.reason)
 
     def _bytes(self, capture: Capture) -> tuple[Record, bytes]:
-        return read_entity(self._directory, capture, self._find)
+        return read_entity(self._archive, capture, self._find)
 
     def _find(self, record_id: str) -> Capture | None:
         with self._database.begin() as conn:

@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from gxgk_crawler.entries import Entry
-    from gxgk_crawler.items import Capture, Sighting
+    from gxgk_crawler.items import ArchiveLocation, Capture, Sighting
     from gxgk_crawler.store.prepared import Prepared
     from gxgk_crawler.store.reports import Saved
-    from gxgk_crawler.store.warc_files import Place
 
 
 def apply(conn: Connection, entry: Entry, prepared: Prepared | None = None) -> Saved | None:
@@ -135,7 +134,12 @@ def assure_crawl(
 
 
 def save_captures(
-    conn: Connection, found: Iterable[Capture], *, place: Place, portal: str | None, started_at: datetime | None
+    conn: Connection,
+    found: Iterable[Capture],
+    *,
+    place: ArchiveLocation,
+    portal: str | None,
+    started_at: datetime | None,
 ) -> None:
     """Write captures as the crawl of `portal` that started at `started_at` does. An unknown portal is left out.
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ARRAY, Text, any_, bindparam, select, text
 
 from gxgk_crawler.errors import MissingFileError
+from gxgk_crawler.items import ArchiveLocation, warc_begun
 from gxgk_crawler.store import models
 
 if TYPE_CHECKING:
@@ -19,16 +18,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from gxgk_crawler.errors import ArchiveError
-
-_STAMP = re.compile(r"gxgk-(\d{17})-")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A directory of a machine. host: as the names of WARC files spell it."""
-
-    host: str
-    directory: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +35,7 @@ class KnownFile:
         """Where it lies, in words."""
         return f"{self.directory or 'an unknown directory'} on {self.host or 'an unknown machine'}"
 
-    def is_elsewhere(self, here: Place) -> bool:
+    def is_elsewhere(self, here: ArchiveLocation) -> bool:
         """True when the file lies in another archive than `here`; one of which nobody knows where it lies belongs here."""
         if self.directory is None:
             return self.host not in {None, here.host}
@@ -63,7 +52,7 @@ def known_files(conn: Connection) -> list[KnownFile]:
 
 
 def elsewhere(
-    conn: Connection, here: Place, is_here: Callable[[str], bool], *, portal: str | None = None
+    conn: Connection, here: ArchiveLocation, is_here: Callable[[str], bool], *, portal: str | None = None
 ) -> list[KnownFile]:
     """The files (with captures of a portal) that lie in other archives.
 
@@ -113,9 +102,10 @@ def explained(conn: Connection, error: ArchiveError) -> str:
     return str(error)
 
 
-def put(conn: Connection, names: Iterable[str], place: Place) -> None:
+def put(conn: Connection, names: Iterable[str], place: ArchiveLocation) -> None:
     """Write down that these files lie there: new ones as opened when their name says, others moved if they lay elsewhere."""
-    rows = [{"name": name, "opened_at": _begun(name)} for name in names]
+    begun = {name: warc_begun(name) for name in names}
+    rows = [{"name": name, "opened_at": at and at.isoformat()} for name, at in begun.items()]
     if rows:
         values = {"rows": json.dumps(rows), "host": place.host, "directory": place.directory}
         conn.execute(_PUT, values)
@@ -157,17 +147,8 @@ _SEAL = text(
 )
 
 
-def unsettled(conn: Connection, names: Iterable[str]) -> list[str]:
-    """Those of the sealed files that the database has not taken in to their end."""
+def not_ingested(conn: Connection, names: Iterable[str]) -> list[str]:
+    """Those of the sealed files that the database has not ingested to their end."""
     file = models.warc_file.c
-    settled = set(conn.execute(select(file.name).where(file.sealed_at.is_not(None))).scalars())
-    return [name for name in names if name not in settled]
-
-
-def _begun(name: str) -> str | None:
-    """When a file was opened, as its name says."""
-    found = _STAMP.match(name)
-    try:
-        return datetime.strptime(found[1] if found else "", "%Y%m%d%H%M%S%f").replace(tzinfo=UTC).isoformat()
-    except ValueError:
-        return None
+    ingested = set(conn.execute(select(file.name).where(file.sealed_at.is_not(None))).scalars())
+    return [name for name in names if name not in ingested]

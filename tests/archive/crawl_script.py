@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 
+from gxgk_crawler.archive.directory import ArchiveDirectory
 from gxgk_crawler.archive.reader import read
 from gxgk_crawler.config import config
 from gxgk_crawler.crawl import signals
@@ -80,7 +81,7 @@ class WireSpider(scrapy.Spider):
 
     def arrived(self, response: Any) -> Any:
         # What the spider sees is in the archive already, whole.
-        read(config().archive_dir, response.meta["capture"], verify=True)
+        read(ArchiveDirectory(config().archive_dir), response.meta["capture"], verify=True)
         answer = {"status": response.status, "flags": response.flags, "body_length": len(response.body)}
         return self.next(response.meta, **answer, url=response.url)
 

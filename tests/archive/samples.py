@@ -7,15 +7,18 @@ import zlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from gxgk_crawler.archive.directory import OPEN_SUFFIX, ArchiveDirectory
 from gxgk_crawler.archive.exchange import Exchange
+from gxgk_crawler.archive.reader import record_capture, record_method, scan
 from gxgk_crawler.archive.verify import Verification, Verifier
 from gxgk_crawler.archive.writer import WarcWriter
 from tests.archive.shapes import ok
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from gxgk_crawler.archive.reader import Record
     from gxgk_crawler.items import Capture
 
 INFO = {"software": "gxgk_crawler tests", "robots": "obey", "gxgk-portal": "sample"}
@@ -40,7 +43,7 @@ def exchange(number: int, response: bytes | None = None, **more: Any) -> Exchang
 
 
 def writer_in(directory: Path, **more: Any) -> WarcWriter:
-    return WarcWriter(directory, info=INFO, **more)
+    return WarcWriter(ArchiveDirectory(directory), info=INFO, **more)
 
 
 def verify(directory: Path, rows: Iterable[Capture], **more: Any) -> Verification:
@@ -48,7 +51,21 @@ def verify(directory: Path, rows: Iterable[Capture], **more: Any) -> Verificatio
     by_file: dict[str, list[Capture]] = {}
     for row in sorted(rows, key=lambda row: row.offset):
         by_file.setdefault(row.warc_file, []).append(row)
-    return Verifier(directory, lambda name: by_file.get(name, []), **more).run(by_file)
+    return Verifier(ArchiveDirectory(directory), lambda name: by_file.get(name, []), **more).run(by_file)
+
+
+def records(path: Path) -> Iterator[Record]:
+    """The whole records of a WARC file, in order."""
+    return scan(ArchiveDirectory(path.parent), path.name.removesuffix(OPEN_SUFFIX))
+
+
+def captures(path: Path) -> Iterator[Capture]:
+    """The captures that the whole records of a file stand for, in order: what its crawl stored, from the file alone."""
+    methods: dict[str, str] = {}
+    for record in records(path):
+        methods = record_method(record) or methods
+        if record.is_capture:
+            yield record_capture(record, path.name.removesuffix(OPEN_SUFFIX), methods)
 
 
 def member_ends(data: bytes) -> list[int]:

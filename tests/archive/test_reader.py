@@ -14,10 +14,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gxgk_crawler.archive import reader
+from gxgk_crawler.archive.directory import ArchiveDirectory
 from gxgk_crawler.archive.message import interim_length, parse_head, payload_parts
-from gxgk_crawler.archive.reader import Record, read, scan, warc_files
+from gxgk_crawler.archive.reader import Record, read
 from gxgk_crawler.errors import ArchiveError
-from tests.archive.samples import body_of, exchange, writer_in
+from tests.archive.samples import body_of, exchange, records, writer_in
 from tests.archive.shapes import CUT, INTERIM, PAGE, WHOLE, chunked, ok
 
 if TYPE_CHECKING:
@@ -35,15 +36,17 @@ def payload(response: bytes) -> bytes:
 def test_records_are_read_by_place_while_the_file_is_written_and_after(tmp_path: Path) -> None:
     writer = writer_in(tmp_path)
     written = [writer.write(exchange(number)) for number in range(20)]
-    assert [read(tmp_path, capture, verify=True).payload for capture in written] == [body_of(n) for n in range(20)]
+    assert [read(ArchiveDirectory(tmp_path), capture, verify=True).payload for capture in written] == [
+        body_of(n) for n in range(20)
+    ]
     writer.seal()
-    assert read(tmp_path, written[11], verify=True).payload == body_of(11)
+    assert read(ArchiveDirectory(tmp_path), written[11], verify=True).payload == body_of(11)
 
 
 def test_all_files_are_listed_in_the_order_they_were_begun(tmp_path: Path) -> None:
     writer = writer_in(tmp_path, rotate_bytes=4000)
     names = [writer.write(exchange(number)).warc_file for number in range(5)]
-    assert [path.name.removesuffix(".open") for path in warc_files(tmp_path)] == sorted(set(names))
+    assert ArchiveDirectory(tmp_path).names() == sorted(set(names))
 
 
 def test_a_place_that_is_not_exactly_a_record_is_refused(tmp_path: Path) -> None:
@@ -64,7 +67,7 @@ def test_a_place_that_is_not_exactly_a_record_is_refused(tmp_path: Path) -> None
         {"warc_file": "/etc/passwd"},
     ):
         with pytest.raises(ArchiveError):
-            read(tmp_path, replace(capture, **wrong))
+            read(ArchiveDirectory(tmp_path), replace(capture, **wrong))
 
 
 def test_one_changed_bit_anywhere_in_a_record_is_noticed(tmp_path: Path) -> None:
@@ -76,7 +79,7 @@ def test_one_changed_bit_anywhere_in_a_record_is_noticed(tmp_path: Path) -> None
     for at in range(capture.offset, capture.offset + capture.length):
         path.write_bytes(data[:at] + bytes([data[at] ^ 0x10]) + data[at + 1 :])
         try:
-            record = read(tmp_path, capture, verify=True)
+            record = read(ArchiveDirectory(tmp_path), capture, verify=True)
         except ArchiveError:
             changed += 1
         else:
@@ -94,8 +97,8 @@ def test_scan_agrees_with_fastwarc(tmp_path: Path) -> None:
     [path] = tmp_path.glob("*.warc.gz")
     with path.open("rb") as file:
         theirs = [(r.stream_pos, r.record_id, r.reader.read()) for r in ArchiveIterator(file, parse_http=False)]
-    assert [(r.offset, f"<{r.record_id}>", r.block) for r in scan(path)] == theirs
-    assert sum(record.is_capture for record in scan(path)) == len(shapes)
+    assert [(r.offset, f"<{r.record_id}>", r.block) for r in records(path)] == theirs
+    assert sum(record.is_capture for record in records(path)) == len(shapes)
 
 
 @pytest.mark.parametrize("name", WHOLE)

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gxgk_crawler.archive import manifest
-from gxgk_crawler.archive.reader import captures, read, scan
+from gxgk_crawler.archive.directory import OPEN_SUFFIX, ArchiveDirectory
+from gxgk_crawler.archive.reader import read
 from gxgk_crawler.archive.recovery import recover
 from gxgk_crawler.errors import ArchiveError
 from tests.archive.conftest import HERE, crawl_environment
-from tests.archive.samples import body_of, exchange, member_ends, verify, writer_in
+from tests.archive.samples import body_of, captures, exchange, member_ends, records, verify, writer_in
 from tests.archive.shapes import ok
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def abandoned(tmp_path: Path) -> tuple[bytes, list[Capture]]:
 
 def place(directory: Path, data: bytes) -> Path:
     directory.mkdir(exist_ok=True)
-    path = directory / f"{NAME}{manifest.OPEN_SUFFIX}"
+    path = directory / f"{NAME}{OPEN_SUFFIX}"
     path.write_bytes(data)
     return path
 
@@ -65,7 +66,7 @@ def test_a_file_cut_at_any_byte_is_recovered_exactly(tmp_path: Path, abandoned: 
         path = place(directory, data[:cut])
         whole = [end for end in ends if end <= cut]
         good = whole[-1] if whole else 0
-        [found] = recover(directory)
+        [found] = recover(ArchiveDirectory(directory))
         assert (found.records, found.cut_bytes, found.damage) == (len(whole), cut - good, None), cut
         final = directory / NAME
         indexed = [capture.offset for capture in captures(final)] if whole else []
@@ -77,7 +78,7 @@ def test_a_file_cut_at_any_byte_is_recovered_exactly(tmp_path: Path, abandoned: 
         elif cut:
             assert (directory / f"{NAME}.unreadable").read_bytes() == data[:cut]
         assert not path.exists()
-        assert list(recover(directory)) == [], "a second recovery finds nothing to do"
+        assert list(recover(ArchiveDirectory(directory))) == [], "a second recovery finds nothing to do"
 
 
 @pytest.mark.parametrize("filler", [b"\0" * 5000, b"\xff" * 300, b"\x1f\x8b\x08" * 100, b"WARC/1.1\r\n" * 50])
@@ -89,7 +90,7 @@ def test_a_tail_of_filler_is_cut_wherever_the_record_before_it_was_torn(
     for number, cut in enumerate([*ends, ends[0] + 5, ends[1] + 30, ends[2] - 1, ends[2] - 8]):
         directory = tmp_path / str(number)
         place(directory, data[:cut] + filler)
-        [found] = recover(directory)
+        [found] = recover(ArchiveDirectory(directory))
         # A record of which only the last byte was lost, and that byte was zero, is whole again after zeros.
         good = max(end for end in ends if (data[:cut] + filler).startswith(data[:end]))
         assert (directory / NAME).read_bytes() == data[:good]
@@ -104,13 +105,13 @@ def test_damage_before_whole_records_is_told_and_not_cut(tmp_path: Path) -> None
     data[written[1].offset + 100] ^= 1
     path.write_bytes(data)
     for _ in range(2):
-        [found] = recover(tmp_path)
+        [found] = recover(ArchiveDirectory(tmp_path))
         assert found.damage is not None
         assert f"is damaged at {written[1].offset}, but holds whole records again" in found.damage
         assert found.captures == 1
         assert list(captures(path)) == written[:1]
         assert path.read_bytes() == data
-    assert read(tmp_path, written[3], verify=True).record_id == written[3].record_id
+    assert read(ArchiveDirectory(tmp_path), written[3], verify=True).record_id == written[3].record_id
 
 
 def test_a_warc_inside_a_torn_page_is_not_taken_for_a_record(tmp_path: Path) -> None:
@@ -124,7 +125,7 @@ def test_a_warc_inside_a_torn_page_is_not_taken_for_a_record(tmp_path: Path) -> 
     # gzip stores what it cannot compress as it is, so the inner members lie open in the outer one.
     assert inner in data
     path.write_bytes(data[:-1])
-    [found] = recover(tmp_path / "archive")
+    [found] = recover(ArchiveDirectory(tmp_path / "archive"))
     assert (found.damage, found.captures) == (None, 0)
     assert (tmp_path / "archive" / capture.warc_file).stat().st_size == capture.offset
 
@@ -132,7 +133,7 @@ def test_a_warc_inside_a_torn_page_is_not_taken_for_a_record(tmp_path: Path) -> 
 def test_the_file_of_a_living_writer_is_left_alone(tmp_path: Path) -> None:
     writer = writer_in(tmp_path)
     capture = writer.write(exchange(1))
-    assert list(recover(tmp_path)) == []
+    assert list(recover(ArchiveDirectory(tmp_path))) == []
     assert writer.write(exchange(2)).offset > capture.offset
     writer.seal()
 
@@ -141,16 +142,16 @@ def test_two_recoveries_at_once_do_not_share_a_file(tmp_path: Path, abandoned: t
     path = place(tmp_path, abandoned[0])
     with path.open("rb") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        assert list(recover(tmp_path)) == []
-    assert len(list(recover(tmp_path))) == 1
+        assert list(recover(ArchiveDirectory(tmp_path))) == []
+    assert len(list(recover(ArchiveDirectory(tmp_path)))) == 1
 
 
 def test_a_recovery_that_was_cut_short_is_done_again(tmp_path: Path, abandoned: tuple[bytes, list[Capture]]) -> None:
     path = place(tmp_path, abandoned[0] + b"torn")
-    first = next(recover(tmp_path))
+    first = next(recover(ArchiveDirectory(tmp_path)))
     gc.collect()
     assert path.exists()
-    [again] = recover(tmp_path)
+    [again] = recover(ArchiveDirectory(tmp_path))
     assert again == first
 
 
@@ -159,9 +160,9 @@ def test_a_seal_that_was_cut_short_is_finished(tmp_path: Path) -> None:
     capture = writer.write(exchange(1))
     writer.seal()
     final = tmp_path / capture.warc_file
-    final.rename(tmp_path / f"{capture.warc_file}{manifest.OPEN_SUFFIX}")
+    final.rename(tmp_path / f"{capture.warc_file}{OPEN_SUFFIX}")
     before = manifest.read_lines(tmp_path)
-    [found] = recover(tmp_path)
+    [found] = recover(ArchiveDirectory(tmp_path))
     assert (found.portal, found.captures) == ("sample", 1)
     assert list(captures(final)) == [capture]
     assert final.exists()
@@ -172,24 +173,24 @@ def test_a_file_that_differs_from_its_seal_is_told(tmp_path: Path) -> None:
     writer = writer_in(tmp_path)
     capture = writer.write(exchange(1))
     writer.seal()
-    path = tmp_path / f"{capture.warc_file}{manifest.OPEN_SUFFIX}"
+    path = tmp_path / f"{capture.warc_file}{OPEN_SUFFIX}"
     (tmp_path / capture.warc_file).rename(path)
     path.write_bytes(path.read_bytes()[:-1])
-    [found] = recover(tmp_path)
+    [found] = recover(ArchiveDirectory(tmp_path))
     assert found.damage is not None
     assert "is not the same any more" in found.damage
     assert path.exists()
 
 
 def test_no_archive_needs_no_recovery(tmp_path: Path) -> None:
-    assert list(recover(tmp_path / "nowhere")) == []
+    assert list(recover(ArchiveDirectory(tmp_path / "nowhere"))) == []
 
 
 def test_a_directory_that_cannot_be_read_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / manifest.MANIFEST).write_text("no json\n")
     place(tmp_path, b"")
     with pytest.raises(ArchiveError, match="cannot be recovered"):
-        list(recover(tmp_path))
+        list(recover(ArchiveDirectory(tmp_path)))
 
 
 WRITE_LOOP = """
@@ -227,7 +228,7 @@ def test_kill_9_loses_no_record_that_was_promised(tmp_path: Path, fastwarc_check
             process.send_signal(signal.SIGKILL)
             lines = [first, *process.stdout]
         promised += [line.split() for line in lines if line.endswith("\n")]
-        assert all(found.damage is None for found in recover(archive))
+        assert all(found.damage is None for found in recover(ArchiveDirectory(archive)))
     files = sorted(archive.glob("gxgk-*"))
     assert [path.name for path in files] == sorted(manifest.read_manifest(archive))
     stored = {capture.record_id: capture for path in files for capture in captures(path)}
@@ -238,5 +239,5 @@ def test_kill_9_loses_no_record_that_was_promised(tmp_path: Path, fastwarc_check
     assert verify(archive, stored.values()).findings == []
     for path in files:
         assert member_ends(path.read_bytes())[-1] == path.stat().st_size
-        assert len(member_ends(path.read_bytes())) == len(list(scan(path)))
+        assert len(member_ends(path.read_bytes())) == len(list(records(path)))
         fastwarc_check(path)

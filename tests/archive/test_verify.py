@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gxgk_crawler.archive import manifest
+from gxgk_crawler.archive.directory import OPEN_SUFFIX, ArchiveDirectory
+from gxgk_crawler.archive.recovery import recover
+from gxgk_crawler.errors import ArchiveError
 from tests.archive.samples import body_of, exchange, verify, writer_in
 from tests.archive.shapes import ok
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from gxgk_crawler.items import Capture
 
@@ -56,6 +61,79 @@ def test_a_sound_archive_has_no_findings(tmp_path: Path, written: list[Capture])
     assert progress[-1] == result.bytes == sum(path.stat().st_size for path in tmp_path.glob("gxgk-*"))
 
 
+HOSTILE_NAMES = [
+    "../outside.warc.gz",
+    "/etc/passwd",
+    "a/../../outside.warc.gz",
+    "",
+    "\0.warc.gz",
+    f"{'x' * 5000}.warc.gz",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_a_line_that_names_a_file_outside_of_the_archive_is_a_finding(
+    name: str, tmp_path: Path, written: list[Capture]
+) -> None:
+    directory = tmp_path / "archive"
+    directory.mkdir()
+    for path in tmp_path.glob("*.*"):
+        path.rename(directory / path.name)
+    (tmp_path / "outside.warc.gz").write_bytes(b"")
+    manifest.append(directory, replace(next(iter(manifest.read_manifest(directory).values())), file=name))
+    [(kind, file), *_] = kinds(directory, written)
+    assert (kind, file) == ("missing", name)
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def link(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize("make", [pipe, link, Path.mkdir])
+@pytest.mark.parametrize("suffix", ["", OPEN_SUFFIX])
+def test_what_is_no_file_is_a_finding_and_stops_nothing(
+    make: Callable[[Path], None], suffix: str, tmp_path: Path, written: list[Capture]
+) -> None:
+    """A named pipe would be waited for, and a link to a device read, for ever."""
+    name = f"gxgk-20260102030405678-00000-host-1.warc.gz{suffix}"
+    make(tmp_path / name)
+    assert kinds(tmp_path, written) == [("irregular", name)]
+    archive = ArchiveDirectory(tmp_path)
+    assert list(recover(archive)) == []
+    assert set(archive.names()) == {capture.warc_file for capture in written}
+
+
+@pytest.mark.parametrize("make", [pipe, link, Path.mkdir])
+def test_what_stands_in_place_of_a_sealed_file_is_a_finding(
+    make: Callable[[Path], None], tmp_path: Path, written: list[Capture]
+) -> None:
+    name = written[0].warc_file
+    (tmp_path / name).unlink()
+    make(tmp_path / name)
+    found = kinds(tmp_path, written)
+    assert {("irregular", name), ("missing", name), ("dangling", name)} == set(found)
+
+
+def test_a_link_to_a_whole_file_is_a_finding_too(tmp_path: Path, written: list[Capture]) -> None:
+    path = tmp_path / written[0].warc_file
+    path.rename(tmp_path / "elsewhere")
+    path.symlink_to(tmp_path / "elsewhere")
+    assert kinds(tmp_path, written) == [("irregular", path.name)]
+
+
+def test_a_manifest_that_is_no_file_is_a_finding(tmp_path: Path, written: list[Capture]) -> None:
+    (tmp_path / manifest.MANIFEST).unlink()
+    pipe(tmp_path / manifest.MANIFEST)
+    found = verify(tmp_path, written).findings
+    assert (found[0].kind, found[0].message) == ("chain", "manifest.jsonl is no regular file")
+    with pytest.raises(ArchiveError, match="no regular file"):
+        ArchiveDirectory(tmp_path).sealed()
+
+
 def test_every_harm_to_a_sealed_file_is_found(tmp_path: Path, written: list[Capture]) -> None:
     victim = tmp_path / written[0].warc_file
     data = victim.read_bytes()
@@ -73,7 +151,7 @@ def test_a_file_that_nobody_vouches_for_is_found(tmp_path: Path, written: list[C
     assert kinds(tmp_path, written) == [("unlisted", "gxgk-foreign.warc.gz")]
 
 
-@pytest.mark.parametrize("harm", ["drop", "swap", "edit", "repeat", "garble", "null", "list"])
+@pytest.mark.parametrize("harm", ["drop", "swap", "edit", "repeat", "garble", "null", "list", "types", "deep"])
 def test_every_harm_to_the_manifest_is_found(harm: str, tmp_path: Path, written: list[Capture]) -> None:
     path = tmp_path / manifest.MANIFEST
     old = path.read_bytes().splitlines(keepends=True)
@@ -85,6 +163,8 @@ def test_every_harm_to_the_manifest_is_found(harm: str, tmp_path: Path, written:
         "garble": [b"garbled\n", *old[1:]],
         "null": [b"null\n", *old[1:]],
         "list": [b"[1]\n", *old[1:]],
+        "types": [old[0].replace(b'"file":"', b'"file":7,"x":"'), *old[1:]],
+        "deep": [b'{"file":' + b"[" * 200_000 + b"\n", *old[1:]],
     }[harm]
     assert harmed != old
     path.write_bytes(b"".join(harmed))

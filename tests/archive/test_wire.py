@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gxgk_crawler.archive.reader import Record, captures, scan
+from gxgk_crawler.archive.reader import Record
 from tests.archive.crawl_script import plain
 from tests.archive.raw_server import RawServer, Shape
+from tests.archive.samples import captures, records
 from tests.archive.shapes import CUT, INTERIM, ODD, PAGE, REFUSED, WHOLE, ok
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ def asked(url: str, names: list[str], **more: Any) -> list[dict[str, Any]]:
 
 def exchanges(crawled: Crawled) -> list[tuple[Record, Record]]:
     """(request, response) records of all files, in order, each pair held together by WARC-Concurrent-To."""
-    records = [record for path in crawled.files for record in scan(path)]
-    requests = {record.record_id: record for record in records if record.type == "request"}
-    responses = [record for record in records if record.is_capture]
+    stored = [record for path in crawled.files for record in records(path)]
+    requests = {record.record_id: record for record in stored if record.type == "request"}
+    responses = [record for record in stored if record.is_capture]
     assert len(requests) == len(responses)
     return [(requests[record.headers["WARC-Concurrent-To"].strip("<>")], record) for record in responses]
 
@@ -152,7 +153,7 @@ def test_a_response_of_interim_responses_alone_is_no_response(tmp_path: Path, cr
     with RawServer(shapes, tmp_path) as server:
         crawled = crawl(asked(f"http://127.0.0.1:{server.port}", list(shapes)))
     assert [result["error"] for result in crawled.results] == ["DownloadFailedError"] * 2
-    beside = [record.block for record in scan(crawled.files[0]) if record.type == "metadata"]
+    beside = [record.block for record in records(crawled.files[0]) if record.type == "metadata"]
     found = [(record.status, record.block, record.headers["WARC-Truncated"]) for _, record in exchanges(crawled)]
     assert beside == [INTERIM * 20, switch]
     assert found == [(0, b"", "disconnect"), (0, frame, "disconnect")]
@@ -162,7 +163,7 @@ def test_interim_responses_stand_beside_the_response(tmp_path: Path, crawl: Craw
     shapes = {"hints": Shape((INTERIM, ok(PAGE)), pause=0.05)}
     with RawServer(shapes, tmp_path) as server:
         crawled = crawl(asked(f"http://127.0.0.1:{server.port}", ["hints"]))
-    _, _, interim, response = scan(crawled.files[0])
+    _, _, interim, response = records(crawled.files[0])
     assert (interim.type, interim.block) == ("metadata", INTERIM)
     assert interim.headers["WARC-Refers-To"] == f"<{response.record_id}>"
     assert "WARC-Target-URI" not in interim.headers
@@ -305,7 +306,7 @@ def test_each_file_says_who_crawled_and_by_which_rules(tmp_path: Path, crawl: Cr
                 settings={**settings, "ROBOTSTXT_OBEY": True},
                 environment={"GXGK_CONTACT": "archive@sample.test"},
             )
-    infos = [next(scan(path)).info for path in crawled.files]
+    infos = [next(records(path)).info for path in crawled.files]
     assert [info["gxgk-portal"] for info in infos] == ["wire"] * 4
     assert infos[0]["operator"] == "archive@sample.test"
     assert infos[0]["robots"] == "obey"

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gxgk_crawler.archive import manifest, writer
-from gxgk_crawler.archive.reader import captures, read, scan
+from gxgk_crawler.archive.directory import ArchiveDirectory
+from gxgk_crawler.archive.reader import read
 from gxgk_crawler.archive.recovery import recover
 from gxgk_crawler.errors import ArchiveError
-from tests.archive.samples import body_of, exchange, member_ends, writer_in
+from tests.archive.samples import body_of, captures, exchange, member_ends, records, writer_in
 from tests.archive.shapes import chunked, ok
 
 if TYPE_CHECKING:
@@ -40,13 +41,13 @@ def test_a_file_begins_with_who_made_it_and_holds_one_member_per_record(
         writer.write(exchange(number))
     writer.seal()
     [path] = tmp_path.glob("*.warc.gz")
-    records = list(scan(path))
-    assert [record.type for record in records] == ["warcinfo", *["request", "response"] * 5]
-    assert len(member_ends(path.read_bytes())) == len(records) == 11
+    stored = list(records(path))
+    assert [record.type for record in stored] == ["warcinfo", *["request", "response"] * 5]
+    assert len(member_ends(path.read_bytes())) == len(stored) == 11
     assert member_ends(path.read_bytes())[-1] == path.stat().st_size
-    assert records[0].info.items() >= {"software": "gxgk_crawler tests", "gxgk-portal": "sample"}.items()
-    assert records[0].headers["WARC-Filename"] == path.name
-    assert {record.headers.get("WARC-Warcinfo-ID") for record in records[1:]} == {f"<{records[0].record_id}>"}
+    assert stored[0].info.items() >= {"software": "gxgk_crawler tests", "gxgk-portal": "sample"}.items()
+    assert stored[0].headers["WARC-Filename"] == path.name
+    assert {record.headers.get("WARC-Warcinfo-ID") for record in stored[1:]} == {f"<{stored[0].record_id}>"}
     fastwarc_check(path)
     subprocess.run(["gzip", "-t", path], check=True)
 
@@ -54,7 +55,7 @@ def test_a_file_begins_with_who_made_it_and_holds_one_member_per_record(
 def test_a_capture_says_where_its_record_lies_and_what_it_holds(tmp_path: Path) -> None:
     writer = writer_in(tmp_path)
     capture = writer.write(exchange(7, chunked(body_of(7), b"Content-Type: Text/HTML; charset=gb2312"), role="report"))
-    record = read(tmp_path, capture, verify=True)
+    record = read(ArchiveDirectory(tmp_path), capture, verify=True)
     assert record.payload == body_of(7)
     assert (capture.payload_sha256, capture.payload_length) == (hashlib.sha256(body_of(7)).hexdigest(), 2000)
     assert (capture.status, capture.media_type, record.charset) == (200, "text/html", "gb2312")
@@ -75,7 +76,7 @@ def test_a_capture_says_where_its_record_lies_and_what_it_holds(tmp_path: Path) 
 )
 def test_the_target_is_plain_ascii_on_one_line(url: str, stored: str, tmp_path: Path) -> None:
     capture = writer_in(tmp_path).write(exchange(1, url=url))
-    assert capture.url == read(tmp_path, capture).headers["WARC-Target-URI"] == stored
+    assert capture.url == read(ArchiveDirectory(tmp_path), capture).headers["WARC-Target-URI"] == stored
 
 
 # -- revisits
@@ -88,7 +89,7 @@ def test_the_same_payload_is_stored_once(tmp_path: Path) -> None:
     assert unknown.refers_to is None, "what is not committed yet is no original"
     writer.originals.remember([first])
     again = writer.write(exchange(1, url="https://sample.test/other"))
-    record = read(tmp_path, again, verify=True)
+    record = read(ArchiveDirectory(tmp_path), again, verify=True)
     assert record.headers["WARC-Profile"].endswith("/revisit/identical-payload-digest")
     assert record.headers["WARC-Refers-To"] == f"<{first.record_id}>"
     assert record.headers["WARC-Refers-To-Target-URI"] == first.url
@@ -107,17 +108,17 @@ def test_the_same_payload_is_stored_once(tmp_path: Path) -> None:
 def test_not_modified_refers_to_the_last_known_page_of_that_url(tmp_path: Path) -> None:
     writer = writer_in(tmp_path)
     url = "https://sample.test/page/1.html"
-    assert read(tmp_path, writer.write(exchange(9, NOT_MODIFIED, url=url))).type == "response"
+    assert read(ArchiveDirectory(tmp_path), writer.write(exchange(9, NOT_MODIFIED, url=url))).type == "response"
     small = writer.write(exchange(1, ok(b"short page")))
     writer.originals.remember([small])
     capture = writer.write(exchange(9, NOT_MODIFIED, url=url))
-    record = read(tmp_path, capture, verify=True)
+    record = read(ArchiveDirectory(tmp_path), capture, verify=True)
     assert record.headers["WARC-Profile"].endswith("/revisit/server-not-modified")
     assert record.headers["WARC-Refers-To-Target-URI"] == url
     assert (record.block, capture.refers_to, capture.status, record.status) == (b"", small.record_id, 304, 304)
     assert record.headers["WARC-Payload-Digest"] == f"sha256:{small.payload_sha256}"
     assert (capture.payload_sha256, capture.payload_length) == (small.payload_sha256, 0)
-    beside = list(scan(next(tmp_path.glob("*.open"))))[-2]
+    beside = list(records(next(tmp_path.glob("*.open"))))[-2]
     assert (beside.type, beside.block) == ("metadata", NOT_MODIFIED), "the bytes are kept, where replay ignores them"
     assert list(captures(next(tmp_path.glob("*.open"))))[-1] == capture
 
@@ -216,11 +217,13 @@ def test_several_crawls_write_at_once(tmp_path: Path, fastwarc_check: Callable[[
         there = [processes.apply_async(_write_many, (tmp_path, 100 * number)) for number in range(2, 4)]
         written = [capture for job in here for capture in job.result()]
         written += [capture for job in there for capture in job.get(60)]
-    assert list(recover(tmp_path)) == []
+    assert list(recover(ArchiveDirectory(tmp_path))) == []
     sealed = manifest.read_manifest(tmp_path)
     assert sorted(sealed) == sorted(path.name for path in tmp_path.glob("gxgk-*"))
     assert sum(entry.captures for entry in sealed.values()) == len(written) == 160
-    assert {read(tmp_path, capture, verify=True).record_id for capture in written} == {c.record_id for c in written}
+    assert {read(ArchiveDirectory(tmp_path), capture, verify=True).record_id for capture in written} == {
+        c.record_id for c in written
+    }
     lines = manifest.read_lines(tmp_path)
     assert [json.loads(line)["previous"] for line in lines[1:]] == [manifest.line_sha256(line) for line in lines[:-1]]
     for name in sealed:
@@ -241,7 +244,7 @@ def test_a_worker_forked_from_a_crawl_does_not_keep_its_file_locked(tmp_path: Pa
     os.waitpid(crawl, 0)
     os.read(ready[0], 1)
     try:
-        assert [found.records for found in recover(tmp_path)] == [3]
+        assert [found.records for found in recover(ArchiveDirectory(tmp_path))] == [3]
     finally:
         os.write(done[1], b"x")
         for end in (*ready, *done):
@@ -330,7 +333,7 @@ def test_a_file_that_cannot_be_sealed_waits_for_the_next_start(tmp_path: Path, m
         writer.seal()
     monkeypatch.undo()
     assert manifest.read_lines(tmp_path) == []
-    [found] = recover(tmp_path)
+    [found] = recover(ArchiveDirectory(tmp_path))
     assert (found.captures, found.cut_bytes) == (1, 0)
     assert list(captures(tmp_path / capture.warc_file)) == [capture]
     assert list(manifest.read_manifest(tmp_path)) == [capture.warc_file]
@@ -379,7 +382,7 @@ def test_two_files_begun_in_the_same_millisecond_have_two_names(
 ) -> None:
     stamps = iter(["same", "same", "next"])
     monkeypatch.setattr(writer, "_file_name", lambda serial: f"{next(stamps)}-{serial}.warc.gz")
-    first, second = writer._WarcFile(tmp_path, 0), writer._WarcFile(tmp_path, 0)
+    first, second = writer._WarcFile(ArchiveDirectory(tmp_path), 0), writer._WarcFile(ArchiveDirectory(tmp_path), 0)
     assert (first.name, second.name) == ("same-0.warc.gz", "next-0.warc.gz")
     first.close()
     second.close()

@@ -18,7 +18,7 @@ import pytest
 from alembic import command
 from alembic.config import Config as AlembicConfig
 
-from gxgk_crawler.archive.writer import host_name
+from gxgk_crawler.archive.directory import host_name
 from gxgk_crawler.config import Config
 from gxgk_crawler.store.postgres.database import Database, migrations_directory, revisions
 from gxgk_crawler.store.postgres.readonly_role import create_reader, reader_url

@@ -16,8 +16,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from gxgk_crawler.archive.reader import captures
-from tests.archive.samples import exchange, writer_in
+from tests.archive.samples import captures, exchange, writer_in
 from tests.replica import Page
 from tests.replica.site import Request
 from tests.trust.conftest import dump

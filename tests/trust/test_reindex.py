@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from gxgk_crawler.archive.reader import scan
+from gxgk_crawler.archive.directory import ArchiveDirectory
 from gxgk_crawler.archive.writer import WarcWriter
 from gxgk_crawler.entries import ReportRead
+from tests.archive.samples import records
 from tests.replica import Fault
 from tests.trust.conftest import dump
 
@@ -117,11 +118,11 @@ def test_an_entry_that_the_database_refuses_costs_none_of_the_others(home: Home,
     before = dump(home.environ["GXGK_DATABASE_URL"])
     archive = home.directory / "archive"
     [entry] = [
-        e for path in archive.glob("*.warc.gz") for r in scan(path) if (e := r.entry) and isinstance(e, ReportRead)
+        e for path in archive.glob("*.warc.gz") for r in records(path) if (e := r.entry) and isinstance(e, ReportRead)
     ][:1]
     document = replace(entry.report.document, year=123_456_789)
     refused = replace(entry, report=replace(entry.report, url=f"{entry.report.url}?refused", document=document))
-    writer = WarcWriter(archive, info={"software": "gxgk_crawler/test"})
+    writer = WarcWriter(ArchiveDirectory(archive), info={"software": "gxgk_crawler/test"})
     writer.note(refused)
     writer.note(replace(entry, at=entry.at + timedelta(days=1)))
     writer.seal()

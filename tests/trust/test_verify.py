@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from gxgk_crawler.archive.reader import scan
+from gxgk_crawler.archive.directory import ArchiveDirectory
 from gxgk_crawler.archive.writer import WarcWriter
 from gxgk_crawler.entries import Entry, ReportRead
+from tests.archive.samples import records
 from tests.trust.conftest import dump
 from tests.trust.test_kill import FASTWARC
 
@@ -33,7 +34,7 @@ def findings(home: Home, *more: str) -> list[tuple[str, str]]:
 
 def readings(home: Home) -> list[ReportRead]:
     entries: Iterator[Entry | None] = (
-        record.entry for path in sorted((home.directory / "archive").glob("*.warc.gz")) for record in scan(path)
+        record.entry for path in sorted((home.directory / "archive").glob("*.warc.gz")) for record in records(path)
     )
     return [entry for entry in entries if isinstance(entry, ReportRead)]
 
@@ -62,7 +63,7 @@ def test_a_text_that_is_not_what_was_read_is_found(home: Home) -> None:
 
     # Who forges the entry of the archive too is found by reading the bytes again.
     document = replace(victim.report.document, text=FORGED)
-    writer = WarcWriter(home.directory / "archive", info={"software": "gxgk_crawler/test"})
+    writer = WarcWriter(ArchiveDirectory(home.directory / "archive"), info={"software": "gxgk_crawler/test"})
     writer.note(replace(victim, report=replace(victim.report, document=document)))
     writer.seal()
     assert home.gxgk("verify", "--repair").code == 0

@@ -73,7 +73,7 @@ class Conditional:
         if original is None:
             return None
         try:
-            return await asyncio.to_thread(read, extension(self._crawler, Archive).config.archive_dir, original)
+            return await asyncio.to_thread(read, extension(self._crawler, Archive).directory, original)
         except ArchiveError as error:
             logger.warning("archive: %s; %s is fetched again", error, request.url)
             return None

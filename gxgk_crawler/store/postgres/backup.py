@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from gxgk_crawler.config import creation_mode
 from gxgk_crawler.errors import ConfigError, DatabaseError, NotFoundError
 from gxgk_crawler.store.postgres.address import split_password
 from gxgk_crawler.store.postgres.database import Database
@@ -33,6 +34,7 @@ def dump(config: Config, file: Path) -> int:
     part = file.with_name(file.name + _PART)
     with Database.open(config) as database:
         try:
+            _create(part)
             _run(config, database, "pg_dump", "--format=custom", f"--file={part}")
             part.replace(file)
         finally:
@@ -55,6 +57,15 @@ def restore(config: Config, file: Path) -> Revision:
         options = ("--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
         _run(config, database, "pg_restore", *options, str(file))
         return database.upgrade()
+
+
+def _create(part: Path) -> None:
+    """Make the file that pg_dump writes into, because that keeps the mode of one that is there. Raises DatabaseError."""
+    try:
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, creation_mode(0o666)))
+    except OSError as error:
+        raise DatabaseError(f"{part} cannot be written: {error.strerror}") from error
 
 
 _IS_EMPTY = text(
