@@ -1,4 +1,4 @@
-"""The Archive extension: the writer of one crawl and the thread it works in."""
+"""Scrapy extension: the WARC writer of one crawl, in a thread of its own."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _T = TypeVar("_T")
 
 
 class Archive:
-    """Scrapy extension that owns the WARC writer of this crawl.
+    """The archive that one crawl writes.
 
     started_at: UTC; with the portal's name it names the crawl, in every file and in the database. config: the environment of
     this crawl, read once, here; the other extensions take it from this attribute. The setting ARCHIVE_ROTATE_BYTES sets
@@ -62,6 +62,7 @@ class Archive:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the archive and connect its signals. Scrapy calls it once, when the crawl is set up."""
         archive = cls(crawler)
         crawler.signals.connect(archive.spider_opened, scrapy_signals.spider_opened)
         crawler.signals.connect(archive.engine_stopped, scrapy_signals.engine_stopped)
@@ -73,7 +74,7 @@ class Archive:
             raise self.error
 
     async def record(self, exchange: Exchange) -> Capture:
-        """Archive one exchange off the event loop's thread; return after fdatasync and after `signals.captured`.
+        """Archive one exchange in the writer's thread; return after fdatasync and after the signal `captured`.
 
         Raises ArchiveError when it cannot be written, and closes the crawl.
         """
@@ -83,15 +84,16 @@ class Archive:
         return capture
 
     async def note(self, entry: Entry) -> None:
-        """Archive what the database is about to be told, in the same way and with the same errors."""
+        """Archive an entry before it is written to the database. Returns and raises as `record`."""
         await self._store(self._writer.note, entry)
         await self._tell_sealed()
 
     def remember(self, captures: Iterable[Capture]) -> None:
-        """Let revisit records refer to these captures. Only what is committed in the database may be named here."""
+        """Let revisit records refer to these captures, all of them committed in the database."""
         self._writer.originals.remember(captures)
 
     def spider_opened(self) -> None:
+        """Raise CloseSpider when nothing can be written. Scrapy calls it before the first request."""
         try:
             self._writer.check()
         except ArchiveError as error:
@@ -99,9 +101,9 @@ class Archive:
             raise CloseSpider("archive_error") from error
 
     async def close(self) -> None:
-        """Seal the open file, once nothing more will come: by the ledger's word, else when the engine stops.
+        """Seal the open file. The ledger calls it after the last entry; without a ledger it happens when the engine stops.
 
-        When it cannot be sealed, it stays `.open`, whole and durable, and the next start seals it.
+        A file that cannot be sealed stays `.open`, whole and durable, and the next crawl seals it.
         """
         try:
             await self._in_thread(self._writer.seal)
@@ -110,6 +112,7 @@ class Archive:
             logger.error("%s", error)  # noqa: TRY400 (a full disk is no bug: no traceback)
 
     async def engine_stopped(self) -> None:
+        """Seal the open file and end the thread. Scrapy calls it as the last thing of a crawl."""
         await self.close()
         self._thread.shutdown()
 
@@ -125,7 +128,7 @@ class Archive:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *arguments)
 
     async def _tell_sealed(self) -> None:
-        """Only after all that the file holds was told: who has heard of its end has heard of everything in it."""
+        """Send the signal `sealed` for new files. It comes after the signals for all records of the file."""
         for sealed in await self._in_thread(self._writer.take_sealed):
             await self._crawler.signals.send_catch_log_async(signals.sealed, sealed=sealed, spider=self._crawler.spider)
 
@@ -133,12 +136,15 @@ class Archive:
         if self.error is None:
             self.error = error
             logger.error("%s", error)
-            if self._crawler.engine.running:  # else it is being opened, and whoever met the error ends it
+            if self._crawler.engine.running:  # else the crawl is being opened, and the caller ends it
                 deferred_from_coro(self._crawler.engine.close_spider_async(reason="archive_error"))
 
 
 def warcinfo(crawler: Crawler, started_at: datetime, contact: str | None) -> dict[str, str]:
-    """The fields of the warcinfo record: which software crawled what, when, for whom, and by which rules."""
+    """The fields of the warcinfo record: software, portal, start, operator and settings of the crawl.
+
+    started_at: UTC. contact: of the operator, or None.
+    """
     settings = crawler.settings
     fields = {
         "software": f"gxgk_crawler/{__version__} Scrapy/{scrapy.__version__}",
@@ -154,7 +160,7 @@ def warcinfo(crawler: Crawler, started_at: datetime, contact: str | None) -> dic
 
 
 def settings_digest(settings: BaseSettings) -> str:
-    """SHA-256, lowercase hex, of all settings of a crawl: equal digests mean that it ran under equal rules."""
+    """SHA-256, lowercase hex, of all settings of a crawl: crawls with equal digests ran with equal settings."""
     text = json.dumps(settings.copy_to_dict(), sort_keys=True, default=_name_of)
     return hashlib.sha256(text.encode()).hexdigest()
 

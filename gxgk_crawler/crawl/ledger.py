@@ -1,7 +1,7 @@
-"""Scrapy extension: keeps the database in step with the archive during one crawl.
+"""Scrapy extension: writes what one crawl finds, first to the archive and then to the database.
 
-All that the database is told goes into the archive first and then through the outbox. When the database does not come
-back in time, the crawl ends; the next one finds the rest in the archive.
+Writes to the database go through the outbox, in the order of the archive. When the database is away for too long, the crawl
+ends; the next crawl writes the rest from the archive.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _NORMAL_ENDS = frozenset({"finished", "storage", "archive_error"})  # the latter two have an outcome of their own
-_PAUSE = 2.0  # seconds a capture may wait for its row
+_PAUSE = 2.0  # seconds that a capture may wait for its row
 
 
 class Ledger:
@@ -71,6 +71,7 @@ class Ledger:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the ledger and connect its signals. Scrapy calls it once, when the crawl is set up."""
         ledger = cls(crawler)
         crawler.signals.connect(ledger._opened, signal=signals.spider_opened)
         crawler.signals.connect(ledger._closed, signal=signals.spider_closed)
@@ -79,15 +80,16 @@ class Ledger:
         return ledger
 
     def original(self, url: str) -> Capture | None:
-        """The capture from which `url` is read when the portal says that it has not changed; None when there is none."""
+        """The capture that is read in place of `url` when the portal answers 304; None when there is none."""
         return self.known.original(url, self._spider.canonical(url))
 
     # -- what is written
 
     async def save(self, report: Report, prepared: Prepared) -> Saved:
-        """Archive what was read, then write it with all captures before it, in one transaction; returns after the commit.
+        """Archive the report, write it to the database with all captures before it, and return after the commit.
 
-        prepared: the report's document as the database takes it.
+        prepared: the report's document as the database takes it. Raises StorageError when either cannot be written, and
+        DropItem when the database refuses this report.
         """
         entry = ReportRead(
             at=datetime.now(UTC),
@@ -100,21 +102,21 @@ class Ledger:
         return saved
 
     async def save_gone(self, gone: Gone) -> None:
-        """Write down that a known report is gone; its text stays."""
+        """Mark a known report as gone; its text stays. Raises as `save`."""
         await self._put(ReportGone(at=datetime.now(UTC), portal=self._spider.name, url=gone.url, capture=gone.capture))
 
     async def save_channel(self, channel: Channel) -> None:
-        """Have the channel written with what comes next."""
+        """Queue the channel; it is written with the next entry."""
         self._channels_seen.append(channel)
 
     async def save_sighting(self, sighting: Sighting) -> None:
-        """Have the sighting written with what comes next."""
+        """Queue the sighting; it is written with the next entry."""
         self._sightings.append(sighting)
 
     async def _put(self, entry: Entry, prepared: Prepared | None = None) -> Saved | None:
-        """Make the entry durable in the archive, and wait until the database has it.
+        """Archive the entry, and wait until the database has committed it.
 
-        Raises StorageError, and DropItem when the database refuses what a hostile page says.
+        Raises StorageError when either cannot be written, and DropItem when the database refuses the text of a hostile page.
         """
         await self._archive.note(entry)
         try:
@@ -127,7 +129,7 @@ class Ledger:
             raise DropItem(str(error)) from error
 
     async def _note_seen(self) -> None:
-        """One entry for all that lists have shown since the last one."""
+        """Archive and queue one entry for all channels and sightings since the last one."""
         if not self._channels_seen and not self._sightings:
             return
         channels, self._channels_seen = self._channels_seen, []
@@ -136,8 +138,8 @@ class Ledger:
         await self._archive.note(entry)
         self._outbox.put(entry)
 
-    async def _write_now_and_then(self) -> None:
-        """Write whenever an entry comes, and otherwise so often that no capture waits long."""
+    async def _write_until_cancelled(self) -> None:
+        """Write when an entry comes, and at least every _PAUSE seconds."""
         try:
             while True:
                 await self._outbox.wait(_PAUSE)
@@ -145,7 +147,7 @@ class Ledger:
                 self._archive.remember(await self._outbox.drain())
         except StorageError as error:
             self.storage_failed(error)
-        except Exception as error:  # a bug; without this the crawl would wait for its answer for ever
+        except Exception as error:  # a bug; unhandled, the crawl would wait for ever for its entries to be written
             logger.exception("the ledger stops")
             stopped = StorageError(f"the ledger stops: {type(error).__name__}: {error}")
             self._outbox.give_up(stopped)
@@ -154,13 +156,15 @@ class Ledger:
     # -- the life of a crawl
 
     def _captured(self, capture: Capture) -> None:
+        """Queue a capture. Called by the signal `captured`, for every archived record."""
         self._outbox.put(capture)
 
     def _sealed(self, sealed: SealedFile) -> None:
+        """Queue a sealed WARC file. Called by the signal `sealed`, for every file that is finished."""
         self._outbox.put(sealed)
 
     def storage_failed(self, error: StorageError) -> None:
-        """End the crawl: going on would fetch what cannot be kept."""
+        """End the crawl, because nothing that it fetches from now on could be kept."""
         self._monitor.storage_failed(str(error))
         if self._closing is None:
             self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="storage"))
@@ -174,6 +178,10 @@ class Ledger:
         return extension(self._crawler, Archive)
 
     async def _opened(self) -> None:
+        """Open the database, lock the portal and open the row of the crawl. Scrapy calls it before the first request.
+
+        Raises CloseSpider when that fails.
+        """
         try:
             await self._outbox.in_thread(lambda: self._outbox.open(self._archive.config, self._archive.started_at))
             await self._enter(self._started())
@@ -182,12 +190,13 @@ class Ledger:
                 logger.exception("the crawl cannot begin")
             self._monitor.storage_failed(str(error))
             raise CloseSpider("storage") from error
-        self._writer = asyncio.create_task(self._write_now_and_then())
+        self._writer = asyncio.create_task(self._write_until_cancelled())
 
     async def _enter(self, started: CrawlStarted) -> None:
-        """Take in what earlier crawls left behind, archive what they could not, and open the row of this crawl.
+        """Write to the database what earlier crawls only archived, archive what they only wrote, and open the row of this crawl.
 
-        A full disk, say, leaves the row alone: that one tells people, and the next crawl archives it.
+        When the archive cannot be written, as on a full disk, the row is opened all the same: it holds the outcome, and the next
+        crawl archives it.
         """
         try:
             await self._outbox.in_thread(self._ingest_new)
@@ -200,10 +209,12 @@ class Ledger:
         await self._outbox.in_thread(lambda: self._begin(started))
 
     def _unarchived(self) -> list[CrawlStarted | CrawlEnded]:
+        """Starts and ends of earlier crawls that the database holds and the archive does not."""
         with self._outbox.database.begin() as conn:
             return crawl_store.unarchived(conn, self._spider.name)
 
     def _ingest_new(self) -> None:
+        """Recover files that a crash left open, and write to the database what it lacks."""
         done = ingest_new(self._outbox.database, self._archive.directory)
         for found in done.recovered:
             if found.damage is not None:
@@ -227,7 +238,7 @@ class Ledger:
         )
 
     def _begin(self, started: CrawlStarted) -> None:
-        """Open the row of this crawl, and learn what is known."""
+        """Open the row of this crawl, and read what earlier crawls left."""
         with self._outbox.database.begin() as conn:
             last = crawl_store.last_crawls(conn, self._spider.name, each=1)
             journal.apply(conn, started)
@@ -236,7 +247,7 @@ class Ledger:
         self._archive.remember(self.known.originals.values())
 
     def _read_known(self, conn: Connection, last: list[dict[str, Any]]) -> KnownPages:
-        """last: the row of the last finished crawl, if there is one."""
+        """What earlier crawls left in the database. last: the row of the last finished crawl, if there is one."""
         name, now = self._spider.name, datetime.now(UTC)
         here = self._archive.directory.is_here
         return KnownPages(
@@ -251,7 +262,10 @@ class Ledger:
         )
 
     async def _closed(self, reason: str) -> None:
-        """Write what waits, judge the crawl and close its row; archived before it is written, as everything is."""
+        """Write what is queued, judge the crawl and close its row. Scrapy calls it when no request is left or open.
+
+        reason: Scrapy's word for why the spider ended.
+        """
         if self._writer is not None:
             self._writer.cancel()
             await asyncio.wait([self._writer])
@@ -282,7 +296,7 @@ class Ledger:
         try:
             await self._archive.note(ended)
         except StorageError as error:
-            monitor.storage_failed(str(error))  # a full disk, say: then the row alone has to tell it
+            monitor.storage_failed(str(error))  # a full disk for example: then only the row in the database says so
             ended = replace(ended, result=monitor.result())
         self._outbox.put(ended)
         await self._archive.close()

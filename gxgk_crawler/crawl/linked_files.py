@@ -1,4 +1,4 @@
-"""Files that belong to pages: each URL is fetched once in a crawl, whoever asks, and not while the archive has it fresh."""
+"""Fetches the files that pages link to: each URL once in a crawl, and not while the archive holds a fresh copy."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _LARGEST_FILE = 128 * 1024 * 1024
-# A style sheet or an image of the page around the report is worth less patience than the report.
+# Lower limits for style sheets and images around the text, because no report depends on them.
 _LARGEST_REQUISITE = 16 * 1024 * 1024
-_PATIENCE = 30.0  # seconds
-_STRIKES = 3  # failures in a row after which a host is asked for no more of them in this crawl
+_TIMEOUT = 30.0  # seconds
+_MOST_FAILURES = 3  # in a row, after which the crawl requests no more style sheets and images from the host
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """A file as it was had. url: where redirects ended. body: content-decoded. captures: of redirects, the file's own last."""
+    """A fetched file. url: where redirects ended. body: content-decoded. captures: of the redirects, then of the file."""
 
     url: str
     body: bytes = field(repr=False)
@@ -51,9 +51,9 @@ class Fetched:
 
 
 class Shared(Generic[T]):
-    """What was made of each URL: once, for all who ask; those who ask meanwhile wait for it.
+    """A cache of results by URL; each is computed once, and concurrent calls wait for the same computation.
 
-    weigh: memory that a result takes, in units of its own; results beyond `enough` are forgotten, the oldest first.
+    weigh: the size of a result, in any unit. enough: total size to keep; beyond it the oldest results are dropped.
     """
 
     def __init__(self, *, weigh: Callable[[T], int] = lambda _: 0, enough: int = 0) -> None:
@@ -63,14 +63,14 @@ class Shared(Generic[T]):
         self._made: dict[str, asyncio.Task[T]] = {}
 
     async def get(self, url: str, make: Callable[[str], Coroutine[Any, Any, T]]) -> T:
-        """What `make` gives, or has given, for the URL."""
+        """The result for the URL; `make` computes it when it is not cached."""
         task = self._made.get(url)
         if task is None:
             task = self._made[url] = asyncio.ensure_future(make(url))
             task.add_done_callback(self._weighed)
         if task.done():
             return task.result()
-        return await asyncio.shield(task)  # whoever gives up waiting does not end it for the others
+        return await asyncio.shield(task)  # a caller that is cancelled does not cancel it for the others
 
     def _weighed(self, task: asyncio.Task[T]) -> None:
         if task.cancelled() or task.exception() is not None:
@@ -82,12 +82,12 @@ class Shared(Generic[T]):
 
 
 class Fetcher:
-    """Fetches files for one crawl, on hosts that the portal trusts, through the archive."""
+    """Fetches files for one crawl from hosts that the portal trusts; every answer is archived."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._redirects: dict[str, Capture] = {}
-        self._strikes: Counter[str] = Counter()
+        self._failures: Counter[str] = Counter()
         crawler.signals.connect(self._captured, signal=captured)
 
     @property
@@ -95,9 +95,9 @@ class Fetcher:
         return cast("PortalSpider", self._crawler.spider)
 
     async def file(self, url: str, role: CaptureRole, *, anew: bool) -> Fetched | str:
-        """An attachment or an image of the text, or why there is none; a failure counts as one of the crawl.
+        """An attachment or an image of the text, or the reason why there is none; a failure counts in the monitor.
 
-        anew: the portal is asked for it even when the archive has it fresh, since a correction may have changed it.
+        anew: request it even when the archive holds a fresh copy, because a correction may have changed it.
         """
         monitor = self._spider.monitor
         request = self._request(url, role, download_maxsize=_LARGEST_FILE)
@@ -121,15 +121,15 @@ class Fetcher:
         return self._fetched(response)
 
     async def requisite(self, url: str, role: CaptureRole) -> Fetched | None:
-        """A style sheet or an image of the page around the text; None when it cannot be had, which no outcome depends on."""
-        had = await self._requisite(url, role)
-        if isinstance(had, str):
-            logger.info("requisite %s is missing: %s", url, had)
+        """A style sheet or an image around the text; None when it cannot be fetched, which changes no outcome."""
+        found = await self._requisite(url, role)
+        if isinstance(found, str):
+            logger.info("requisite %s is missing: %s", url, found)
             return None
-        return had
+        return found
 
     async def _requisite(self, url: str, role: CaptureRole) -> Fetched | str:
-        limits = {"download_maxsize": _LARGEST_REQUISITE, "download_timeout": _PATIENCE, "max_retry_times": 1}
+        limits = {"download_maxsize": _LARGEST_REQUISITE, "download_timeout": _TIMEOUT, "max_retry_times": 1}
         request = self._request(url, role, **limits)
         if isinstance(request, str):
             return request
@@ -137,19 +137,19 @@ class Fetcher:
         if kept is not None:
             return kept
         host = urlsplit(request.url).netloc
-        if self._strikes[host] >= _STRIKES:
-            return f"{host} failed {_STRIKES} times in a row"
+        if self._failures[host] >= _MOST_FAILURES:
+            return f"{host} failed {_MOST_FAILURES} times in a row"
         try:
             response = await self._crawler.engine.download_async(request)
         except IgnoreRequest as error:
             return str(error)
-        except Exception as error:  # noqa: BLE001  # whatever a server does, the report is there without it
+        except Exception as error:  # noqa: BLE001  # the report is complete without the file
             outcome, reason = judge_exception(error)
             if outcome == "storage":
                 self._spider.monitor.storage_failed(reason)
-            self._strikes[host] += 1
+            self._failures[host] += 1
             return reason
-        del self._strikes[host]
+        del self._failures[host]
         if response.status != 200:
             return f"HTTP {response.status}"
         if not self._spider.portal.trusts(response.url):
@@ -157,7 +157,7 @@ class Fetcher:
         return self._fetched(response)
 
     def _request(self, url: str, role: CaptureRole, **limits: Any) -> scrapy.Request | str:
-        """The request, or why there is none. What counts is the host that is asked, however the address was written."""
+        """The request, or the reason why there is none. The host that Scrapy would connect to must be trusted."""
         meta: dict[str, Any] = {"role": role, **limits}
         if self._spider.portal.proxy:
             meta["proxy"] = self._spider.portal.proxy
@@ -173,7 +173,7 @@ class Fetcher:
         return Fetched(url=response.url, body=response.body, captures=[*captures, response.meta["capture"]])
 
     async def _kept(self, url: str) -> Fetched | None:
-        """The file out of the archive, when an earlier crawl has had it not long ago."""
+        """The file from the archive when an earlier crawl fetched it within RECHECK, else None."""
         kept = self._spider.known.kept(url)
         if kept is None:
             return None
@@ -185,11 +185,12 @@ class Fetcher:
             return None
 
     def _captured(self, capture: Capture) -> None:
+        """Remember the captures of redirects. Called by the signal `captured`, for every archived record."""
         if 300 < capture.status < 309 and capture.role in {"stylesheet", "image", "attachment"}:
             self._redirects[capture.url] = capture
 
 
 @lru_cache(maxsize=4096)
 def as_requested(url: str) -> str:
-    """The URL as it is sent: two spellings of one address are one file. Raises ValueError for what no request can name."""
+    """The URL as Scrapy sends it, so that two spellings of one address are one file. Raises ValueError when it cannot."""
     return urldefrag(scrapy.Request(url).url)[0]

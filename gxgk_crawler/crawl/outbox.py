@@ -1,9 +1,9 @@
-"""What the archive has and the database is still to be told: one queue, in the order of the archive.
+"""The queue between archive and database: what is archived and not yet written to the database, in the order of the archive.
 
-The database is spoken to in one thread, never in the event loop. A transaction takes all that waits, so a committed row
-always points at durable bytes, and what the database lacks is always the end of what the archive has.
+All calls to the database run in one thread, never in the event loop. One transaction writes all that is queued. So a committed
+row always points to durable bytes, and what the database lacks is always the newest part of the archive.
 
-When the database goes away, the queue waits. It stays short, because a crawl has only a few items in work at a time.
+While the database is away, the queue waits. It stays short, because a crawl works on only a few items at a time.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-PATIENCE = 300.0  # seconds after which a database that went away is given up
-_RETRY = 1.0  # seconds between two looks for it
+PATIENCE = 300.0  # seconds to wait for a database that went away
+_RETRY = 1.0  # seconds between two attempts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Waiting:
-    """One thing that waits for the database. done: awaited by its sender. prepared: the document of an entry, if made."""
+    """One element of the queue. done: the future that `wait_for` awaits. prepared: the document of an entry, if it is made."""
 
     what: What
     prepared: Prepared | None = None
@@ -60,7 +60,10 @@ class _Waiting:
 
 
 class Outbox:
-    """The queue of one crawl of `portal`, and its database. patience: seconds to wait for a database that went away."""
+    """The queue of one crawl and its connection to the database.
+
+    portal: name of the portal, which the crawl locks. patience: seconds to wait for a database that went away.
+    """
 
     def __init__(self, portal: str, patience: float) -> None:
         self._portal = portal
@@ -94,18 +97,18 @@ class Outbox:
             raise StorageError(is_taken(self._portal))
 
     async def in_thread(self, work: Callable[[], T]) -> T:
-        """What `work` returns, run in the thread that speaks to the database."""
+        """What `work` returns, run in the database thread."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def put(self, what: What) -> None:
-        """Have it written with what comes next."""
+        """Queue a capture, a sealed file or an entry; it is written with the next batch."""
         self._queue.append(_Waiting(what=what))
 
     async def wait_for(self, entry: Entry, prepared: Prepared | None = None) -> Saved | None:
-        """Have the entry written now; what became of it, after the commit.
+        """Queue the entry, have the queue written now, and return after the commit: what the write changed.
 
-        prepared: the document of a report, as the database takes it; made anew without it.
-        Raises StorageError when the database is gone for good, and what the database says when it refuses this entry.
+        prepared: the document of a report, as the database takes it; by default it is made when the entry is written.
+        Raises StorageError when the database did not come back, and the database's own error when it refuses this entry.
         """
         if self._lost is not None:
             raise self._lost
@@ -115,15 +118,16 @@ class Outbox:
         return await done
 
     async def wait(self, seconds: float) -> None:
-        """Return when somebody waits for an entry, or after so many seconds."""
+        """Return when `wait_for` has queued an entry, or after so many seconds."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), seconds)
         self._wake.clear()
 
     async def drain(self) -> list[Capture]:
-        """Write all that waits, in order; the captures among it. While the database is away, everything stays here.
+        """Write the whole queue, in order; returns the captures among it. While the database is away, the queue stays.
 
-        Raises StorageError when the database does not come back in time, now and ever after; all who wait are told so.
+        Raises StorageError when the database does not come back in time, and at every later call; pending `wait_for` calls
+        fail with the same error.
         """
         captures: list[Capture] = []
         while self._queue:
@@ -144,14 +148,14 @@ class Outbox:
         return captures
 
     def give_up(self, error: StorageError) -> None:
-        """Tell all who wait, and all who will, that nothing is written any more."""
+        """Fail every pending and every later `wait_for` with this error."""
         self._lost = error
         for waiting in self._queue:
             if waiting.done is not None and not waiting.done.done():
                 waiting.done.set_exception(error)
 
     async def close(self) -> None:
-        """Give the portal back and close the database; the queue, if anything is left in it, lives on in the archive."""
+        """Release the lock of the portal and close the database. What is still queued remains in the archive."""
         await self.in_thread(self._close)
         self._thread.shutdown()
 
@@ -162,7 +166,7 @@ class Outbox:
             self._database.close()
 
     async def _in_patience(self, batch: list[_Waiting]) -> list[_Result]:
-        """What became of each, tried again until the database is back. Raises StorageError when patience ends."""
+        """The result of each, tried again until the database is back. Raises StorageError after `patience` seconds."""
         give_up = time.monotonic() + self._patience
         away = False
         while True:
@@ -179,7 +183,10 @@ class Outbox:
             await asyncio.sleep(_RETRY)
 
     def _transact(self, batch: list[_Waiting], *, again: bool) -> list[_Result]:
-        """All in one transaction; when the database refuses one of them, each in its own, so that the others are kept."""
+        """Write the batch in one transaction; when the database refuses it, each element in its own, so that the rest is kept.
+
+        again: the database was away. Raises StorageError when another crawl has locked the portal meanwhile.
+        """
         if again and self._lock is not None and not self._lock.take():
             raise StorageError(f"another crawl of {self._portal} has begun while the database was away")
         try:

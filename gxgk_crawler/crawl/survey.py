@@ -1,4 +1,4 @@
-"""A first look at a portal: its family with the evidence, its channels, and one report as a sample. It asks for few pages."""
+"""A first look at a portal: its family with the evidence, its channels, and one report as a sample, from few requests."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _BREADTH = 4
 
 @dataclass(slots=True, kw_only=True)
 class Sample:
-    """One page that the list calls a report, as it was served."""
+    """One page that a list calls a report, as it was served. url: canonical. anchor: text of the link to it."""
 
     capture: Capture
     url: str
@@ -65,7 +65,7 @@ class Survey:
 
 
 class SurveySpider(UrlSpider):
-    """Walks from the entry page to one channel and one report, and stores nothing but the archive's records."""
+    """Walks from the entry page to one channel and one report. It writes to the archive, and not to the database."""
 
     name = "survey"
 
@@ -74,10 +74,11 @@ class SurveySpider(UrlSpider):
         self.survey = Survey()
 
     async def start(self) -> AsyncIterator[Any]:
+        """Request the entry page. Scrapy calls it when the crawl starts."""
         yield self._request(self.portal.entry, self.look_at_entry, role="page", hops=0)
 
     def look_at_entry(self, response: Response, hops: int) -> Iterator[scrapy.Request]:
-        """One navigation page: on to the first channel, or towards the disclosure pages."""
+        """Request the first channel, or the disclosure pages that may link to one. Scrapy calls it with a navigation page."""
         seen = self._look(response)
         if seen is None:
             return
@@ -91,7 +92,7 @@ class SurveySpider(UrlSpider):
                 yield self._request(anchor.url, self.look_at_entry, role="page", hops=hops + 1)
 
     def look_at_list(self, response: Response, level: int) -> Iterator[scrapy.Request]:
-        """A list page: on to its first report, or to the first list below it."""
+        """Request the first report, or the first list below this one. Scrapy calls it with a list page."""
         seen = self._look(response)
         if seen is None:
             return
@@ -104,7 +105,7 @@ class SurveySpider(UrlSpider):
             yield self._request(below.url, self.look_at_list, role="list", priority=10, level=level + 1)
 
     def look_at_report(self, response: Response, anchor: str) -> None:
-        """The sample."""
+        """Keep the page as the sample. Scrapy calls it with a report."""
         seen = self._look(response)
         if seen is None or response.status != 200:
             return

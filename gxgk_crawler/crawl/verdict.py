@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.outcomes import Outcome
     from gxgk_crawler.portal import Expect
 
-# Cookies and scripts of the challenge products met on government portals: 加速乐/创宇盾 (521, 412), 瑞数 (412).
+# Cookies and scripts of the challenge products seen on government portals: 加速乐/创宇盾 (521, 412), 瑞数 (412).
 _CHALLENGE_MARKS = (b"__jsl_clearance", b"__jsluid", b"$_ts", b"EO_Bot_Ssid", b"acw_sc__v2")
 _WALL_MARKS = (b"geobl", b"wzws", b"x-waf", b"waf.tencent", b"wangsu", b"safedog", b"yunsuo")
 _LARGEST_WALL = 20_000  # bytes; challenges and login pages are small, portals carry login boxes on large ones
@@ -27,7 +27,7 @@ _TOO_MANY_FAILED = 0.2  # share of the listed reports that may fail before the c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedUrl:
-    """One URL that could not be had. outcome: what the whole crawl would be called if this were all it met."""
+    """A URL that could not be fetched or read. outcome: of the whole crawl if it met nothing else. role: as in CaptureRole."""
 
     url: str
     outcome: Outcome
@@ -39,13 +39,13 @@ class FailedUrl:
 class CrawlFacts:
     """What one crawl met, as CrawlMonitor counted it.
 
-    changes: reports by new, changed, unchanged, gone. held: reports of the portal in the database when the crawl ended,
-    gone ones left out; years: their reporting years. listed: URLs of reports seen in lists; linked: seen elsewhere.
-    tampered: URLs whose text carries advertising. skipped: [(url, reason)] left out on purpose. requisites: URLs of style
-    sheets and images of the pages around the reports that the archive has, requisites_missing: of those that could not be
-    had; neither says anything about the outcome. storage: why the archive or
-    the database failed, or None. stopped: why the crawl ended before its work was done (shutdown, closespider_timeout,
-    memusage_exceeded), or None.
+    entry: URL of the entry page. expect: of the portal file. changes: how many reports are new, changed, unchanged, gone.
+    held: reports of the portal in the database when the crawl ended, without those that are gone; years: their reporting
+    years. lists: URLs of the list pages read. listed: URLs of reports that lists link to; linked: that other pages link to.
+    tampered: URLs of reports with foreign advertising. skipped: [(url, reason)] left out on purpose. requisites: URLs of the
+    style sheets and images around the reports that the archive holds, requisites_missing: of those that could not be fetched;
+    neither changes the outcome. storage: why the archive or the database failed, or None. stopped: why the crawl ended before
+    its work was done (shutdown, closespider_timeout, memusage_exceeded), or None. captures: records archived.
     """
 
     entry: str
@@ -95,7 +95,7 @@ def judge(facts: CrawlFacts) -> CrawlResult:
 
 
 def _missing_years(facts: CrawlFacts) -> list[int]:
-    """Years since the portal is expected to report, up to its newest one, without any report: holes to be asked about."""
+    """Years without any report, from the first year that the portal file expects to the newest year held."""
     return sorted(set(range(facts.expect.since, max(facts.years, default=0))) - facts.years)
 
 
@@ -164,7 +164,7 @@ def judge_response(status: int, headers: Mapping[bytes, bytes], body: bytes) -> 
 
 
 def judge_page(body: bytes) -> tuple[Outcome, str] | None:
-    """A wall that answers 200: a script challenge or a login form instead of the page; None for an ordinary page."""
+    """Outcome and reason for a script challenge or a login form that answers 200; None for an ordinary page."""
     if len(body) > _LARGEST_WALL:
         return None
     if any(mark in body for mark in _CHALLENGE_MARKS):
@@ -176,21 +176,22 @@ def judge_page(body: bytes) -> tuple[Outcome, str] | None:
 
 
 def judge_redirect(url: str, *, redirected: bool) -> tuple[Outcome, str] | None:
-    """A redirect that ends at a login instead of the page; None for any other."""
+    """Outcome and reason for a redirect to a login; None for any other. redirected: `url` is where redirects ended."""
     if redirected and _LOGIN.search(url):
         return "blocked", f"sent to a login: {url}"
     return None
 
 
 def judge_exception(error: BaseException) -> tuple[Outcome, str]:
-    """What a failed exchange means: its outcome and a short reason, told by the error itself or by class names in its chain.
+    """What a failed exchange means: its outcome and a short reason.
 
-    Scrapy and Twisted raise their own classes for the same thing, depending on where in the exchange it happened.
+    An error of ours carries its outcome. For all others the class names in the chain decide, because Scrapy and Twisted raise
+    different classes for the same failure, depending on where in the exchange it happened.
     """
     told: Outcome | None = getattr(error, "outcome", None)
     if told is not None:
         return told, str(error)
-    chain = _causes(error)
+    chain = error_chain(error)
     names = " ".join(type(e).__name__ for e in chain)
     reason = next((str(e) for e in chain if str(e)), type(error).__name__)[:200]
     for outcome, marks in _EXCEPTIONS:
@@ -211,8 +212,8 @@ _EXCEPTIONS: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
 )
 
 
-def _causes(error: BaseException) -> list[BaseException]:
-    """The error, what caused it, and the reasons that Twisted wraps in a list."""
+def error_chain(error: BaseException) -> list[BaseException]:
+    """The error, its causes, and the reasons that Twisted keeps in a list; at most ten, the error first."""
     chain: list[BaseException] = []
     pending: list[BaseException | None] = [error]
     while pending and len(chain) < 10:

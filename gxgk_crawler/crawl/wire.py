@@ -1,7 +1,7 @@
-"""The tee on the wire: Scrapy's HTTP/1.1 handler, with the true bytes of every exchange archived before anyone reads them.
+"""Scrapy's HTTP/1.1 handler, which archives the bytes on the wire of every exchange before the response goes on.
 
-It leans on names of Scrapy 2.19 and Twisted that are not public; pyproject.toml pins the minor version, and
-tests/archive/test_wire.py compares captured bytes with served bytes, so that a change there is seen at once.
+It uses names of Scrapy 2.19 and Twisted that are not public; pyproject.toml pins the minor version, and
+tests/archive/test_wire.py compares captured bytes with served bytes.
 """
 
 # ruff: noqa: N802 (Twisted names its methods so)
@@ -48,12 +48,12 @@ _FRAMING_ALLOWANCE = 1 << 20
 _HEAD_LIMIT = 256 << 10
 # The record has its own head beside the response, and must be readable again.
 _LARGEST = RECORD_LIMIT - _FRAMING_ALLOWANCE
-# The credentials for the operator's own proxy are between the two of them, and archives are published.
+# Archives are published; the credentials for the operator's own proxy must not be in them.
 _PRIVATE_HEADER = b"proxy-authorization:"
 
 
 class _TeeTransport:
-    """Stands in for the transport while a request is written to it."""
+    """The transport while a request is written to it; copies the bytes to the exchange."""
 
     def __init__(self, transport: Any, exchange: Exchange) -> None:
         self._transport = transport
@@ -80,7 +80,7 @@ class _OverrunError(Exception):
 
 
 class _WireRequest(TxRequest):
-    """A request that tells its exchange when and how it is sent."""
+    """A request that reports to its exchange when and how it is sent."""
 
     def __init__(self, request: TxRequest, exchange: Exchange) -> None:
         super().__init__(  # type: ignore[no-untyped-call]
@@ -90,7 +90,7 @@ class _WireRequest(TxRequest):
         self.exchange = exchange
 
     def writeTo(self, transport: Any) -> Deferred[None]:
-        # Called again when the pool finds that a kept-alive connection was dead and sends the request over a new one.
+        # Twisted calls it again when a kept-alive connection was dead and the pool sends the request over a new one.
         self.exchange.begin(transport.getPeer().host)
         tee = _TeeTransport(transport, self.exchange)
         return cast("Deferred[None]", super().writeTo(tee))  # type: ignore[no-untyped-call]
@@ -132,7 +132,7 @@ class _WireProtocol(_LenientHTTP11ClientProtocol):
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         exchange = self._exchange
         if exchange is not None and not reason.check(ConnectionDone):  # type: ignore[no-untyped-call]
-            # A body that ends with the connection is whole only when the connection was closed properly.
+            # A body without a length ends with the connection; it is whole only when the connection was closed properly.
             exchange.end("disconnect")
         super().connectionLost(reason)  # type: ignore[no-untyped-call]
         if exchange is not None:
@@ -196,6 +196,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         self._contextFactory = cast("IPolicyForHTTPS", OldAndNewContextFactory.from_crawler(crawler))
 
     async def download_request(self, request: Request) -> Response:
+        """Fetch and archive one request. Scrapy calls it for every request that no middleware answers."""
         # A retried or redirected request inherits the meta of the one before; its capture is not this one's.
         request.meta.pop("capture", None)
         archive = self._archive()
@@ -208,7 +209,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             if exchange.response:
                 request.meta["capture"] = await archive.record(exchange)
             raise
-        # A response that Scrapy accepts and the tee did not see the end of was stopped by a signal handler.
+        # Scrapy accepts a response without its end only when a signal handler stopped the download.
         exchange.end("unspecified")
         if not exchange.response:
             _reconstruct(exchange, request, response)
@@ -236,7 +237,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
         )
 
     async def _fetch(self, request: Request, exchange: Exchange) -> Response:
-        """What HTTP11DownloadHandler.download_request does, with an agent that knows the exchange."""
+        """The same as HTTP11DownloadHandler.download_request, with an agent that knows the exchange."""
         agent = _WireAgent(
             exchange=exchange,
             contextFactory=self._contextFactory,
@@ -253,7 +254,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
                 return await maybe_deferred_to_future(agent.download_request(request))
         finally:
             if exchange.overrun:
-                # Whatever the parser made of the cut, the truth is that there was too much: not to be tried again.
+                # The parser may report the cut as another error; an exchange that is too large must not be retried.
                 raise DownloadCancelledError(
                     f"{request.url}: the head has no end, or all is more than {exchange.limit} bytes"
                 )
@@ -267,7 +268,7 @@ def _truncation(error: Exception) -> Truncation:
 
 
 def _reconstruct(exchange: Exchange, request: Request, response: Response) -> None:
-    """Fill an exchange that the tee saw nothing of from what Scrapy parsed. Header order and transfer coding are lost."""
+    """Fill an exchange without wire bytes from what Scrapy parsed. Header order and transfer coding are lost."""
     exchange.reconstructed = True
     parts = urlsplit(exchange.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -1,9 +1,9 @@
-"""`scrapy crawl portal -a url=URL`: any portal, no file needed."""
+"""`scrapy crawl portal -a url=URL` crawls a portal without a file."""
 
 from gxgk_crawler.crawl.url_spider import UrlSpider
 
 
 class AnyPortalSpider(UrlSpider):
-    """Any portal, kept under the name of its host."""
+    """Any portal; its reports are stored under the name of its host."""
 
     name = "portal"

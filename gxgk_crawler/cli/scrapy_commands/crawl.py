@@ -1,4 +1,4 @@
-"""`scrapy crawl NAME`: one portal; says in one line how it ended; exit 0 only when the outcome is ok or unchanged."""
+"""`scrapy crawl NAME`: crawls one portal; the last line says how it ended; exit 0 only when the outcome is ok or unchanged."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class Command(ScrapyCrawl):
-    """Scrapy's crawl command, with our log lines, outcome, alarms, exit code and error lines."""
+    """Scrapy's command of that name, with our log lines, outcome, alarms, exit code and error lines."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Take the options in, and begin to log before Scrapy says its first word."""
+        """Read the options, and set up logging before Scrapy's first line. Scrapy calls it after parsing the command line."""
         super().process_options(args, opts)
         settings = self.settings
         assert settings is not None
@@ -48,6 +48,7 @@ class Command(ScrapyCrawl):
                 raise UsageError(f"no log can be written: {error}", print_help=False) from error
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl the portal, deliver its alarms, and set the exit code. Scrapy calls it once, after process_options."""
         if len(args) != 1:
             raise UsageError("one portal name is wanted, as in: scrapy crawl hlbe", print_help=False)
         assert self.crawler_process is not None
@@ -56,7 +57,7 @@ class Command(ScrapyCrawl):
             raise UsageError(f"unknown portal {name!r}; `scrapy list` names them all", print_help=False)
         crawler = self._create_crawler(name)
         try:
-            crawler.spidercls(**opts.spargs)  # wrong arguments are said here, before anything is opened
+            crawler.spidercls(**opts.spargs)  # raises for wrong arguments, before anything is opened
         except (ConfigError, TypeError) as error:
             raise UsageError(str(error), print_help=False) from error
         self.crawler_process.crawl(crawler, **opts.spargs)
