@@ -19,7 +19,7 @@ Setting = Annotated[list[str] | None, typer.Option("-s", help="A Scrapy setting 
 
 
 def detect(url: Url, setting: Setting = None, *, as_json: AsJson = False) -> None:
-    """Look at a few pages of a portal and name its family, with the evidence."""
+    """Fetch a few pages of a portal and name its family, with the evidence."""
     survey = _survey(url, setting)
     if as_json:
         print_json(
@@ -51,14 +51,14 @@ def add(
     root: Annotated[Path, typer.Option(help="The checkout to write to.")] = Path(),
     setting: Setting = None,
 ) -> None:
-    """Write a portal file, one saved page and its golden, ready to be read and committed. Overwrites nothing."""
+    """Write a portal file, one saved page and its golden, for you to check and commit. Overwrites nothing."""
+    from gxgk_crawler.spiders.scaffold import package_file, scaffold  # noqa: PLC0415 - scrapy costs half a second
+
     if not (root / "gxgk_crawler" / "spiders").is_dir():
         raise ConfigError(f"{root.absolute()} is no checkout of gxgk_crawler")
     survey = _survey(url, setting)
     if survey.sample is None:
         raise NotFoundError(f"no annual report was found from {url}; `gxgk detect {url}` shows what was looked at")
-    from gxgk_crawler.spiders.scaffold import package_file, scaffold  # noqa: PLC0415 - scrapy costs half a second
-
     files = {root / path: content for path, content in scaffold(survey, survey.sample, url, name).items()}
     taken = [path for path in files if path.exists()]
     if taken:

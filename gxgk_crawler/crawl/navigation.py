@@ -1,4 +1,4 @@
-"""What the walk makes of one page: its family, its links by kind, where its list goes on. Pure: bytes and hooks in, links out."""
+"""What the walk makes of one page: its family, its links by kind, its next page. Pure: bytes and hooks in, links out."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ Pair = tuple[str, str]
 
 
 class Hooks:
-    """Which links of a page the walk follows, and as what; the file of an odd portal overrides one of these methods."""
+    """Decides which links of a page the walk follows, and as what. The file of an odd portal overrides a method.
+
+    portal: the portal that is walked. Parameters of the methods: anchor, a link of the page; family, the one that the page is
+    read by; in_channel, the page is the list of a channel.
+    """
 
     portal: Portal
 
@@ -56,15 +60,12 @@ class Hooks:
         )
 
     def next_pages(self, page: Page, family: Family) -> Following | None:
-        """Where the list goes on behind `page`; None on its last page."""
+        """The next page of the list; None on its last page."""
         return family.next_pages(page)
 
 
-class HooksOfAnyPortal(Hooks):
-    """The hooks for a portal of which one URL is known, and nothing else."""
-
-    def __init__(self, portal: Portal) -> None:
-        self.portal = portal
+class SisterHosts(Hooks):
+    """The hooks of a portal whose hosts are not described."""
 
     def is_own(self, url: str) -> bool:
         """True for every host below the portal's domain: many portals keep their reports on a sister host."""
@@ -73,11 +74,11 @@ class HooksOfAnyPortal(Hooks):
 
 @dataclass(kw_only=True, eq=False)
 class Seen:
-    """What the walk makes of one page; each answer is worked out when it is first asked for.
+    """What the walk makes of one page. Each attribute is computed when it is first read.
 
-    page: the page as read. cms: the family it is read by. evidence: the marks of that family on this page; empty when none was
-    found and the portal's own family was taken. hooks: the portal's. Attributes that end in `_links` hold anchors in the order
-    of the page, and of links to the portal itself only; the plain ones say the same as (url, text), each pair once.
+    page: the page as read. cms: the family that it is read by. evidence: the marks of that family on this page; empty when
+    there are none, and `cms` is the portal's own family. hooks: those of the portal. Attributes that end in `_links` hold
+    anchors in the order of the page, and only links to the portal itself; the others hold pairs (url, text), each once.
     """
 
     page: Page
@@ -117,7 +118,7 @@ class Seen:
 
     @cached_property
     def following(self) -> Following | None:
-        """Where the list goes on behind this page; None on its last page."""
+        """The next page of the list; None on its last page."""
         return self.hooks.next_pages(self.page, self.cms)
 
     @property
@@ -193,19 +194,23 @@ class Seen:
 def look(
     body: bytes, url: str, *, charset: str | None = None, hooks: Hooks | None = None, otherwise: Family | None = None
 ) -> Seen:
-    """What the walk makes of one page; the function that the spider itself walks by.
+    """What the walk makes of one page; the spider walks by this very function.
 
     body: content-decoded entity. url: absolute, where the page was served. charset: as the HTTP header states it.
     hooks: those of the portal; by default those of a portal that is entered at `url` and has no file.
-    otherwise: the portal's family, taken when the page carries no mark of any; by default the generic one.
+    otherwise: the portal's family, used when the page carries no mark of any; by default the generic one.
+    Raises ConfigError when there are no hooks and `url` is no http or https URL.
     """
+    if hooks is None:
+        hooks = SisterHosts()
+        hooks.portal = Portal.entered_at(url)
     page = read_page(body, url, charset)
     family, evidence = detect(page)
     return Seen(
         page=page,
         cms=family if evidence or otherwise is None else otherwise,
         evidence=evidence,
-        hooks=hooks or HooksOfAnyPortal(Portal.entered_at(url)),
+        hooks=hooks,
     )
 
 

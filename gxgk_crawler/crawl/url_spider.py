@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from gxgk_crawler.crawl.navigation import SisterHosts
 from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.portal import Portal
 
 
-class UrlSpider(PortalSpider):
+class UrlSpider(SisterHosts, PortalSpider):
     """The spider of a portal without a file, named after its host.
 
     Spider argument url: where the crawl begins. Raises ConfigError when it is missing or no http or https URL.
@@ -23,7 +24,3 @@ class UrlSpider(PortalSpider):
         self.portal = Portal.entered_at(url)
         super().__init__(**kwargs)
         self.name = self.portal.host
-
-    def is_own(self, url: str) -> bool:
-        """True for every host below the portal's domain: many portals keep their reports on a sister host."""
-        return self.portal.trusts(url)

@@ -1,1 +1,1 @@
-"""Families: how a CMS product lists, pages and links."""
+"""Families: how a CMS product names, lists and pages; pure functions of a page."""

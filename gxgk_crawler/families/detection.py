@@ -1,4 +1,4 @@
-"""Which family a page belongs to, with the evidence."""
+"""Tells which family a page belongs to, with the evidence."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class EasySite(Family):
         return "eportal/ui?" in url or super().is_list(url)
 
     def next_pages(self, page: Page) -> Following | None:
-        """Explicit links first; else the next number among the pager's addresses, which stand in scripts too."""
+        """An explicit link to the next page; else the next number among the pager's URLs, which stand in scripts too."""
         explicit = super().next_pages(page)
         if explicit:
             return explicit

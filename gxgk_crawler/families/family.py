@@ -1,4 +1,4 @@
-"""What a family knows: how its pages are told apart, where links hide, how lists page. Pure functions of a page.
+"""What a family knows of its pages: their marks, their hidden links, their next page. Pure functions of a page.
 
 Detection goes by what a page holds, never by its host or year: portals change their CMS and mix several.
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.families.page import Anchor, Page
     from gxgk_crawler.families.paging import Following
 
-ARTICLE_PAGER = b"createPageHTML("  # without it no family takes an article for split
+ARTICLE_PAGER = b"createPageHTML("  # stands on every page of a split article, in all families
 _INDEX = re2.compile(r"^(?:index|default|list|common_list|column)?(?:[_-]\d+)?(?:\.(?:s?html?|jsp|aspx?|php))?$")
 _ARTICLE = re2.compile(
     r"/t\d{8}_\d+[^/]*$|/(?:art|content|post|mpost|show|detail|info|article)[_/][^/]*\d|/\d{5,}\.s?html?$|[0-9a-f]{24,32}\.s?html?$"
@@ -26,24 +26,24 @@ _FILE = re2.compile(r"(?i)\.(?:pdf|docx?|wps|xlsx?|et|ofd|zip|rar)$")
 
 
 class Family:
-    """A CMS product; this one stands for hand-made sites and for all that no other family knows.
+    """A CMS product; this class itself stands for hand-made sites and for unknown products.
 
-    name: as `gxgk detect` prints it. A subclass overrides what is its own.
+    name: as `gxgk detect` prints it. A subclass overrides what differs.
     """
 
     name = "generic"
 
     def evidence(self, page: Page) -> list[str]:
-        """The marks of this family that the page carries, in words for a person; empty when it carries none."""
+        """The marks of this family on the page, each in words for a person; empty when there are none."""
         del page
         return []
 
     def anchors(self, page: Page) -> list[Anchor]:
-        """All links of the page, those that a script would build included."""
+        """All links of the page, including those that a script would build."""
         return page.anchors
 
     def next_pages(self, page: Page) -> Following | None:
-        """Where the list goes on behind `page`; None on its last page."""
+        """The next page of the list; None on its last page."""
         return next_pages(page)
 
     def is_list(self, url: str) -> bool:
@@ -58,6 +58,6 @@ class Family:
         return _ARTICLE.search(tail.lower()) is not None or _FILE.search(parts.path) is not None
 
     def article_pages(self, page: Page) -> list[str]:
-        """URLs of the further pages of an article that is split over several, in order; empty when it is whole."""
+        """URLs of the further pages of a split article, in order; empty for an article of one page."""
         del page
         return []

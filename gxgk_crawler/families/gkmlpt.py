@@ -60,7 +60,7 @@ class Gkmlpt(Family):
         return page.anchors + list(_columns(page))
 
     def next_pages(self, page: Page) -> Following | None:
-        """The next number while articles come and fewer than post_count were met."""
+        """The next page number while the answer holds articles and post_count is not reached."""
         if not _API.search(page.url):
             return super().next_pages(page)
         answer = _answer(page)
@@ -96,7 +96,7 @@ def _articles(page: Page) -> Iterator[Anchor]:
 
 
 def _detail(url: str, number: object) -> str | None:
-    """Address of an article by its number: {base}/content/{id // 1,000,000}/{id // 1,000}/post_{id}.html."""
+    """URL of an article by its number: {base}/content/{id // 1,000,000}/{id // 1,000}/post_{id}.html."""
     base = _BASE.match(url)
     if base is None or not isinstance(number, int):
         return None
@@ -130,7 +130,7 @@ def _columns(page: Page) -> Iterator[Anchor]:
 
 
 def _tree(html: str) -> list[dict[str, Any]]:
-    """The array behind TREE: in the page's script; empty when it is no JSON."""
+    """The array after TREE: in the page's script; empty when it is no JSON."""
     start = _TREE.search(html)
     if start is None:
         return []

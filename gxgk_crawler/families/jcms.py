@@ -1,4 +1,4 @@
-"""大汉 Hanweb JCMS and JPAAS: list records that hide in XML or JSON, articles `/art/YYYY/M/D/art_<column>_<id>.html`.
+"""大汉 Hanweb JCMS and JPAAS: list records inside XML or JSON, articles `/art/YYYY/M/D/art_<column>_<id>.html`.
 
 The first group of records is in the page, inside `<script type="text/xml"><datastore>`; the following ones come from
 `dataproxy.jsp?startrecord=…&endrecord=…`, three pages of `perpage` records at a time. JPAAS answers JSON that holds HTML.
@@ -86,7 +86,7 @@ def _json_html(page: Page) -> str | None:
 
 
 def _first_group(page: Page) -> Following | None:
-    """The call for the records behind those that the page itself holds."""
+    """The call for the records after those in the page itself."""
     address = _PROXY.search(page.html)
     total = _number(_TOTAL, page.html)
     held = len(_RECORD.findall(page.html))
@@ -102,7 +102,7 @@ def _first_group(page: Page) -> Following | None:
 
 
 def _next_group(page: Page) -> Following | None:
-    """The call behind a call, by the numbers in its own URL; an empty answer ends the list."""
+    """The call after a call, by the numbers in its own URL; an empty answer ends the list."""
     query = dict(parse_qsl(urlsplit(page.url).query))
     total = _number(_TOTAL, page.html)
     try:

@@ -1,4 +1,4 @@
-"""A navigation or list page as a crawl sees it: its links, in order, with what stands beside them."""
+"""Reads a navigation or list page into its links, in the order of the page, with the dates beside them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ROW_CHARS = 300  # a row longer than this is not a row but a whole list
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
-    """One link. url: absolute, without fragment. text: its title attribute where that says more than the visible text.
+    """One link. url: absolute, without fragment. text: the title attribute when it is longer than the visible text, else that.
 
     date: YYYY-MM-DD that stands in the same row, or None.
     """
@@ -36,7 +36,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A decoded and parsed page. html: the decoded source, for what stands in scripts. anchors: in document order."""
+    """A decoded and parsed page. html: the decoded source, which includes scripts. anchors: in document order."""
 
     url: str
     title: str
@@ -45,7 +45,7 @@ class Page:
 
 
 def read_page(body: bytes, url: str, charset: str | None = None) -> Page:
-    """Decode and parse a page; bytes that hold no markup give a Page without anchors."""
+    """The page in these bytes; one without markup has no anchors. charset: as the HTTP header states it."""
     html = decode(body, charset).text
     root, _ = parse(html)
     if root is None:
@@ -62,7 +62,7 @@ def read_page(body: bytes, url: str, charset: str | None = None) -> Page:
 
 
 def anchors_of(html: str, base_url: str) -> list[Anchor]:
-    """The links of a piece of markup that stood in a script or in an answer of an API."""
+    """The links in a piece of markup from a script or from an API."""
     root, _ = parse(html)
     return [] if root is None else list(_anchors(root, base_url))
 
@@ -78,7 +78,7 @@ def _anchors(root: HtmlElement, base_url: str) -> Iterator[Anchor]:
 
 
 def _row_date(element: HtmlElement) -> str | None:
-    """The date in the smallest row around the link; CMSs put it before or behind the link, in the same li, tr or div."""
+    """The date in the smallest row around the link; a CMS puts it before or after the link, in the same li, tr or div."""
     row = element.getparent()
     for _ in range(3):
         if row is None:

@@ -1,4 +1,4 @@
-"""From a list page to the next one: explicit links first, then what scripts say, then what the URL shape allows."""
+"""Finds the next page of a list: by explicit links, else by scripts, else by a page count and the shape of the URL."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ _COUNT = re2.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Following:
-    """Where a list goes on. urls: one of them is the next page. certain: there must be one, so that none is a failure."""
+    """The next page of a list. urls: candidates, of which one is it. certain: it is a failure when none of them exists."""
 
     urls: list[str]
     certain: bool = True
 
 
 def next_pages(page: Page) -> Following | None:
-    """The page behind `page` in its list; None on the last page.
+    """The page after `page` in its list; None on the last page.
 
-    Only a page that says that there are more is followed: by a link 下一页, by a script that builds one, or by a count.
-    Several URLs come back where a count is known, but not whether the second page is called 1 or 2, or how it ends.
+    The page must show that there are more: by a link 下一页, by a script that builds one, or by a count. With a count alone the
+    name of the second page is unknown (`_1` or `_2`, .html or .shtml), so several candidates come back.
     """
     for anchor in page.anchors:
         if _NEXT.search(anchor.text.lower()):
@@ -51,7 +51,7 @@ def next_pages(page: Page) -> Following | None:
 
 
 def _numbers(page: Page) -> dict[int, str]:
-    """The links of a pager that is made of page numbers: [1] [2] [3]. All lead to the directory of the page itself."""
+    """Page number -> URL of the links of a pager like [1] [2] [3]. All lead to the directory of the page itself."""
     directory = _key(page.url)[0].rpartition("/")[0]
     found: dict[int, str] = {}
     for anchor in page.anchors:
@@ -62,7 +62,7 @@ def _numbers(page: Page) -> dict[int, str]:
 
 
 def _current(numbers: dict[int, str], page: Page) -> int:
-    """The number of the page itself, which a pager does not link, or links to itself."""
+    """The number of the page itself, which a pager either links to itself or does not link."""
     for number, url in numbers.items():
         if _key(url) == _key(page.url):
             return number
@@ -107,7 +107,7 @@ def _from_count(page: Page) -> Following | None:
 
 
 def _numbered(url: str, number: int, count: int) -> Following | None:
-    """The page behind page `number` of `count`. Where pages are counted from zero, there is none with the number `count`."""
+    """The page after page `number` of `count`; not certain at the end, because some pagers count from zero."""
     return Following(urls=[url], certain=number + 1 < count) if number < count else None
 
 
@@ -117,9 +117,9 @@ def _key(url: str) -> tuple[str, str]:
 
 
 def _goes_forward(current: str, following: str) -> bool:
-    """False when both URLs carry page numbers and the number does not grow: the last page of some CMSs links back.
+    """False when both URLs hold page numbers and the number does not grow: on the last page of some CMSs 下一页 leads back.
 
-    博达 counts backwards, but in a directory of its own (`nb/5.htm`), which has no such number.
+    博达 counts backwards, but in a directory of its own (`nb/5.htm`), so its first page holds no number.
     """
     here, there = _NUMBERED.match(urlsplit(current).path), _NUMBERED.match(urlsplit(following).path)
     if here is None or there is None or here.group(1) != there.group(1):

@@ -1,4 +1,4 @@
-"""Is this document an annual report? Judged by title, text and shape, after it was read."""
+"""Decides whether a document is an annual report, by its title, text and shape."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gxgk_crawler.families import vocabulary
 if TYPE_CHECKING:
     from gxgk_crawler.items import Document
 
-_HEAD = 400  # characters in which a report without a title says what it is
+_HEAD = 400  # characters; a report without a title names itself here
 _SAYS_SO = re2.compile(
     "(?:政府信息|政务|信息)公开[^。]{0,40}(?:年度报告|年报|工作报告)|(?:年度报告|年报)[^。]{0,60}(?:政府信息|政务|信息)公开"
 )
@@ -23,9 +23,9 @@ _GAPS_OF_A_FORM = 4
 
 
 def why_not_a_report(document: Document, *, min_chars: int) -> str | None:
-    """Why the document is no annual report, in a few words; None when it is one.
+    """The reason why the document is no annual report, in a few words; None when it is one.
 
-    min_chars: shortest believable text, unless the report is an attached file.
+    min_chars: shortest believable text of a report without attachments and images.
     """
     title = document.title or ""
     if vocabulary.names_something_else(title):

@@ -33,7 +33,7 @@ class Trs(Family):
         return found
 
     def article_pages(self, page: Page) -> list[str]:
-        """The call that pages lists pages articles too: createPageHTML(3, 0, "t20190918_693227", "shtml")."""
+        """By the script call that also pages lists: createPageHTML(3, 0, "t20190918_693227", "shtml")."""
         found = _CREATE_PAGE.search(page.html)
         if found is None:
             return []

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Ucap(Family):
-    """开普 ucap: sc.gov.cn, gov.cn. The shapes of its URLs are those that every family knows."""
+    """开普 ucap: sc.gov.cn, gov.cn. Its URLs have the shapes that `Family` knows."""
 
     name = "ucap"
 

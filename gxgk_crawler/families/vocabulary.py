@@ -1,7 +1,7 @@
 """The words by which portals name their annual-report channels and reports.
 
-Evidence: anchor texts and URL slugs of about 70 government portals of 2008-2026. Every pattern here sees page text and is
-therefore compiled by RE2, which matches in linear time.
+Evidence: anchor texts and URL slugs of about 70 government portals of 2008-2026. The patterns match page text, so RE2 compiles
+them: it matches in linear time.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ def may_be_report(title: str) -> bool:
 
 
 def names_something_else(title: str) -> bool:
-    """True when `title` says that the page is about reports but is none: 解读, 通知, 统计表, 半年, 模板 and their kin.
+    """True when `title` names a page about reports that is none itself: 解读, 通知, 统计表, 半年, 模板 and the like.
 
-    A title that names both the annual report and its statistics is the report.
+    A title that names both the annual report and its statistics is a report.
     """
     if _NOT_A_REPORT.search(title):
         return True
@@ -65,7 +65,7 @@ def is_channel_title(text: str) -> bool:
 
 
 def is_channel_slug(path: str) -> bool:
-    """True when the URL path holds one of the slugs by which CMSs name the annual-report channel."""
+    """True when the URL path holds one of the slugs by which portals name the channel of annual reports."""
     return _CHANNEL_SLUG.search(path) is not None
 
 

@@ -15,7 +15,7 @@ _ARTICLE = re2.compile(r"/info/\d+/\d+\.htm|/artview/\d+/\d+\.html|[?&]nbYear=")
 
 
 class Vsb(Family):
-    """博达 VSB, 临沧 and many universities. Its pager is made of plain links, so the explicit 下页 is enough."""
+    """博达 VSB: 临沧 and many universities. Its pager consists of plain links with 下页."""
 
     name = "vsb"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gxgk_crawler.crawl.navigation import HooksOfAnyPortal
+from gxgk_crawler.crawl.navigation import SisterHosts
 from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.portal import Portal
 from gxgk_crawler.spiders.families import base_of_family
@@ -13,10 +13,8 @@ if TYPE_CHECKING:
     from gxgk_crawler.rules.registry import RegistryRow
 
 
-class RegistrySpider(PortalSpider):
+class RegistrySpider(SisterHosts, PortalSpider):
     """A portal of the registry. Unlike a file it says little of its hosts, so every host below its domain counts as its own."""
-
-    is_own = HooksOfAnyPortal.is_own
 
 
 def portal_of(row: RegistryRow) -> Portal:
