@@ -17,7 +17,7 @@ from gxgk_crawler.crawl.middlewares.not_modified import NOT_MODIFIED
 from gxgk_crawler.crawl.middlewares.robots import NotNowError
 from gxgk_crawler.crawl.monitor import CrawlMonitor
 from gxgk_crawler.crawl.navigation import BREADTH, Hooks, look
-from gxgk_crawler.crawl.verdict import judge_page, judge_redirect
+from gxgk_crawler.crawl.responses import content_type, wall_of
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.families.canonical import canonical_url
 from gxgk_crawler.families.family import ARTICLE_PAGER, Family
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from gxgk_crawler.crawl.known_pages import KnownPages
     from gxgk_crawler.crawl.navigation import Seen
     from gxgk_crawler.families.page import Anchor
-    from gxgk_crawler.outcomes import Outcome
     from gxgk_crawler.portal import Portal
 
 _GONE = (404, 410)
@@ -229,9 +228,9 @@ class PortalSpider(Hooks, scrapy.Spider):
         if NOT_MODIFIED in response.flags and self.known.knows(url):
             yield Sighting(url=url, checked=True)
             return
-        trouble = _trouble(response)
-        if trouble is not None:
-            self.monitor.failed(url, trouble[1], outcome=trouble[0], role="report")
+        wall = wall_of(response)
+        if wall is not None:
+            self.monitor.failed(url, wall[1], outcome=wall[0], role="report")
             return
         candidate = self._candidate(response, url, anchor)
         yield from self._next_part(candidate, self._further_pages(response))
@@ -315,9 +314,9 @@ class PortalSpider(Hooks, scrapy.Spider):
 
     def _look(self, response: Response) -> Seen | None:
         """The page as the walk sees it; None, and a failure in the monitor, for a challenge or a login in its place."""
-        trouble = _trouble(response)
-        if trouble is not None:
-            self.monitor.failed(response.url, trouble[1], outcome=trouble[0], role=response.meta.get("role", "page"))
+        wall = wall_of(response)
+        if wall is not None:
+            self.monitor.failed(response.url, wall[1], outcome=wall[0], role=response.meta.get("role", "page"))
             return None
         charset = content_type(response)[1]
         return look(response.body, response.url, charset=charset, hooks=self, otherwise=self.family)
@@ -334,16 +333,3 @@ def _politeness(portal: Portal) -> dict[str, float]:
             ("CONCURRENT_REQUESTS_PER_DOMAIN", "AUTOTHROTTLE_TARGET_CONCURRENCY"), portal.concurrency
         )
     return found
-
-
-def _trouble(response: Response) -> tuple[Outcome, str] | None:
-    """Outcome and reason when a challenge or a login stands in the place of the page; None when it is the page."""
-    return judge_redirect(response.url, redirected="redirect_urls" in response.meta) or judge_page(response.body)
-
-
-def content_type(response: Response) -> tuple[str | None, str | None]:
-    """Media type and charset as the header states them."""
-    header = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
-    media_type, _, parameters = header.partition(";")
-    charset = parameters.lower().partition("charset=")[2].strip(" \"';")
-    return media_type.strip().lower() or None, charset or None

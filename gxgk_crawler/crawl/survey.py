@@ -10,7 +10,7 @@ import re2
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from gxgk_crawler.crawl.spider import content_type
+from gxgk_crawler.crawl.responses import content_type
 from gxgk_crawler.crawl.url_spider import UrlSpider
 from gxgk_crawler.errors import ConfigError, NotFoundError
 
