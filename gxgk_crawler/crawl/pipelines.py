@@ -1,4 +1,4 @@
-"""From a fetched candidate to a stored report: each stage calls one function of a room and hands on."""
+"""The stages from a fetched candidate to a stored report; each calls one room and passes the item on."""
 
 from __future__ import annotations
 
@@ -32,13 +32,16 @@ logger = logging.getLogger(__name__)
 _MOST_FILES = 60  # attachments and images of one report; the most seen is 24
 _MOST_SHEETS = 40  # style sheets of one report, with those that they import
 _MOST_IMAGES = 200  # images around one report
-_NESTING = 2  # how deep a style sheet may import others
-_REMEMBERED = 20_000_000  # characters of attachments that are kept for the next report that links to them
+_NESTING = 2  # levels of style sheets that import others
+_REMEMBERED = 20_000_000  # characters of attachments that are kept for further reports that link to them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadReport:
-    """A report with what only its crawl needs: its document as the database takes it, and what its pages need to be shown."""
+    """A report on its way through the stages.
+
+    prepared: its document as the database takes it. needs: the style sheets and images that its pages need to be shown.
+    """
 
     report: Report
     prepared: Prepared = field(repr=False)
@@ -47,45 +50,51 @@ class ReadReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sheet:
-    """A style sheet that was had: its captures, and what it needs itself."""
+    """A style sheet. record_ids: of its captures; empty when it could not be fetched. needs: what it links to itself."""
 
     record_ids: list[str] = field(default_factory=list)
     needs: Requisites = field(default_factory=Requisites)
 
 
 class _Stage:
-    """What all stages share: the crawler, its spider, its monitor, its reader."""
+    """What all stages share. Scrapy calls `process_item` of each stage, in the order of the settings, with every item."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build the stage. Scrapy calls it once, when the crawl is set up."""
         return cls(crawler)
 
     @property
     def spider(self) -> PortalSpider:
+        """The spider of this crawl."""
         return self.crawler.spider  # type: ignore[return-value]  # every spider here is a PortalSpider
 
     @property
     def monitor(self) -> CrawlMonitor:
+        """The counts of this crawl."""
         return self.spider.monitor
 
 
 class ExtractPipeline(_Stage):
-    """Candidate -> ReadReport, read in the child process."""
+    """Reads candidates in the child process: Candidate -> ReadReport."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.child = Child()
 
     def open_spider(self) -> None:
+        """Start the child process. Scrapy calls it before the first request."""
         self.child.start()
 
     def close_spider(self) -> None:
+        """End the child process. Scrapy calls it after the last item."""
         self.child.close()
 
     async def process_item(self, item: Any) -> Any:
+        """Return the report that the candidate is read as. Raises DropItem when it cannot be read."""
         if not isinstance(item, Candidate):
             return item
         try:
@@ -105,9 +114,10 @@ class ExtractPipeline(_Stage):
 
 
 class ValidatePipeline(_Stage):
-    """Drops what only looks like a report, and says why."""
+    """Drops documents that only look like a report."""
 
     def process_item(self, item: Any) -> Any:
+        """Return the item; note the reason in the monitor and raise DropItem when it is no report."""
         if not isinstance(item, ReadReport):
             return item
         reason = why_not_a_report(item.report.document, min_chars=self.spider.portal.expect.min_chars)
@@ -120,7 +130,7 @@ class ValidatePipeline(_Stage):
 class AttachmentPipeline(_Stage):
     """Archives the files and images of a report, and what its pages need to be shown; reads the files.
 
-    What several reports link to is fetched and read once.
+    A file that several reports link to is fetched and read once.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -132,9 +142,11 @@ class AttachmentPipeline(_Stage):
         self._sheets = Shared[_Sheet]()
 
     def close_spider(self) -> None:
+        """End the child process. Scrapy calls it after the last item."""
         self.child.close()
 
     async def process_item(self, item: Any) -> Any:
+        """Return the report with its attachments and the record ids of its requisites."""
         if not isinstance(item, ReadReport):
             return item
         report = item.report
@@ -179,19 +191,19 @@ class AttachmentPipeline(_Stage):
         )
 
     async def _image(self, url: str, *, anew: bool) -> list[str]:
-        """Record ids of an image of the text; none when it cannot be had."""
+        """Record ids of an image of the text; none when it cannot be fetched."""
 
         async def fetch(url: str) -> list[str]:
             return _record_ids(await self._fetcher.file(url, "image", anew=anew))
 
         return await self._images.get(url, fetch)
 
-    # -- what stands around the text
+    # -- files around the text
 
     async def _around(self, needs: Requisites, of_text: list[str]) -> list[str]:
-        """Record ids of the style sheets, of those that they import, and of all images but those of the text.
+        """Record ids of the style sheets, of those that they import, and of all images except `of_text`.
 
-        What cannot be had is left out.
+        Files that cannot be fetched are left out.
         """
         found: list[str] = []
         images, sheets = _keys(needs.images), _keys(needs.stylesheets)
@@ -218,7 +230,7 @@ class AttachmentPipeline(_Stage):
 
     @property
     def _is_ending(self) -> bool:
-        """The crawl was told to stop: what reports are there are stored, and nothing more is asked for to show them."""
+        """True when the crawl is stopping: it still stores its reports, but fetches no more files around their text."""
         return not self.crawler.engine.running or self.monitor.facts.storage is not None
 
     async def _fetch_image(self, url: str) -> list[str]:
@@ -231,7 +243,7 @@ class AttachmentPipeline(_Stage):
         try:
             needs = await self.child.run(sheet_requisites, fetched.body, fetched.url)
         except ExtractionError as error:
-            logger.warning("what the style sheet %s needs cannot be told: %s", url, error)
+            logger.warning("the style sheet %s cannot be read: %s", url, error)
             needs = Requisites()
         return _Sheet(record_ids=_record_ids(fetched), needs=needs)
 
@@ -245,7 +257,7 @@ def _keys(urls: list[str]) -> dict[str, None]:
 
 
 def _key(url: str) -> str:
-    """The URL as it is sent; an address that no request can name stays as it is, and fails as such."""
+    """The URL as Scrapy sends it; one that Scrapy cannot send stays as it is, and fails when it is fetched."""
     try:
         return as_requested(url)
     except ValueError:
@@ -253,9 +265,10 @@ def _key(url: str) -> str:
 
 
 class StorePipeline(_Stage):
-    """Writes reports, channels, sightings and departures; ends the crawl when the database fails."""
+    """Writes reports, channels, sightings and reports that are gone; ends the crawl when writing fails."""
 
     async def process_item(self, item: Any) -> Any:
+        """Write the item and return it. Raises DropItem when it cannot be written."""
         ledger = self.spider.ledger
         try:
             if isinstance(item, ReadReport):

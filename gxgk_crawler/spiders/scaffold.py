@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gxgk_crawler.errors import ConfigError
-from gxgk_crawler.extract import extract
+from gxgk_crawler.extract.any_file import PageFacts
 from gxgk_crawler.extract.as_json import document_json
 from gxgk_crawler.portal import Portal
 from gxgk_crawler.rules.divisions import provinces
+from gxgk_crawler.sandbox.child import Child
+from gxgk_crawler.sandbox.report import read_report
 from gxgk_crawler.spiders.families import base_of_family
 
 if TYPE_CHECKING:
@@ -104,25 +106,33 @@ def portal_file(name: str, portal: Portal, family: str) -> bytes:
 
 
 def case_files(sample: Sample, portal: Portal) -> dict[str, bytes]:
-    """The three files of a saved case by name: the page, where it is from, and what extraction finds in it today."""
-    fetched = sample.capture.fetched_at.date()
-    document = extract(
-        sample.body,
+    """The three files of a saved case by name: the page, where it is from, and what extraction finds in it today.
+
+    Raises ExtractionError when the page cannot be read.
+    """
+    facts = PageFacts(
         url=sample.url,
         media_type=sample.media_type,
         charset=sample.charset,
-        fetched_on=fetched,
+        fetched_on=sample.capture.fetched_at.date(),
         portal=portal,
     )
-    facts = {"url": sample.url, "anchor": sample.anchor, "media_type": sample.media_type, "charset": sample.charset}
-    toml = "".join(f"{key} = {_toml_string(value)}\n" for key, value in facts.items() if value)
-    toml += f"fetched = {fetched.isoformat()}\n"
-    tomllib.loads(toml)
+    with Child() as child:
+        document = child.call(read_report, [sample.body], facts).document
     return {
         "page.html.gz": gzip.compress(sample.body, mtime=0),
-        "case.toml": toml.encode(),
+        "case.toml": case_toml(sample),
         "expected.json": (json.dumps(document_json(document), ensure_ascii=False, indent=1) + "\n").encode(),
     }
+
+
+def case_toml(sample: Sample) -> bytes:
+    """Where a saved page is from, as TOML; parsed once as a check."""
+    facts = {"url": sample.url, "anchor": sample.anchor, "media_type": sample.media_type, "charset": sample.charset}
+    toml = "".join(f"{key} = {_toml_string(value)}\n" for key, value in facts.items() if value)
+    toml += f"fetched = {sample.capture.fetched_at.date().isoformat()}\n"
+    tomllib.loads(toml)
+    return toml.encode()
 
 
 def _literal(value: str | None) -> str:

@@ -1,4 +1,4 @@
-"""One result for all who ask, and no more of them than memory is meant for."""
+"""One result for all callers, and no more of them than memory is meant for."""
 
 from __future__ import annotations
 

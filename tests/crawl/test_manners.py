@@ -1,4 +1,4 @@
-"""How we behave: robots.txt in all its states, pauses that a host asks for, a name that says who we are."""
+"""How a crawl behaves: robots.txt in all its states, pauses that a host asks for, an honest name."""
 
 from __future__ import annotations
 

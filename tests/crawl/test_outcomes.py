@@ -151,7 +151,7 @@ def wait_for(condition, seconds: float = 30.0) -> None:  # type: ignore[no-untyp
 
 
 def test_only_our_own_ports_are_open(home: Home, tmp_path: Path) -> None:
-    """Scrapy's consoles run code for whoever reaches them: neither may listen while we crawl."""
+    """Scrapy's consoles run code for any client that reaches them: neither may listen while we crawl."""
     del tmp_path
     ended = home.crawl("hlbe", "-s", "LOG_LEVEL=DEBUG")
     assert "listening on" not in ended.err.lower()

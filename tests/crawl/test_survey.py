@@ -1,4 +1,4 @@
-"""`gxgk detect` and `gxgk add` on portals that nobody described."""
+"""`gxgk detect` and `gxgk add` on portals without a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page whose words were swapped for advertising: what was planted comes back as edits, and the clean version stays current."""
+"""A page with words swapped for advertising: the foreign words come back as edits, and the clean version stays current."""
 
 from __future__ import annotations
 
