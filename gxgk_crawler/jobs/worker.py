@@ -129,8 +129,9 @@ async def _take_over(
 
 def _say_lost(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """A job whose end could not be written is no bug: another worker takes it over."""
-    if isinstance(context.get("exception"), ConnectorException):
-        logger.warning("the end of a job could not be written: the database is away")
+    error = context.get("exception")
+    if isinstance(error, ConnectorException):
+        logger.warning("the end of a job could not be written: %s", first_line(error.__cause__ or error))
     else:
         loop.default_exception_handler(context)
 

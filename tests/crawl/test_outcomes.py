@@ -39,7 +39,7 @@ def outcome(home: Home, *more: str) -> tuple[str, int]:
         (Fault(effect="reset"), "refused"),  # robots.txt cannot be had: not now
         (Fault(effect="reset", match=rf"{HOST}/(?!robots)"), "refused"),
         (Fault(effect="status", status=503, match="robots.txt"), "refused"),
-        (Fault(effect="delay", seconds=5, match=rf"{HOST}/(?!robots)"), "timeout"),
+        (Fault(effect="delay", seconds=600, match=rf"{HOST}/(?!robots)"), "timeout"),
         (Fault(effect="status", status=200, body=LOGIN, match="showList"), "blocked"),
         (Fault(effect="status", status=200, body=b"<html><body>none</body></html>", match="showList"), "no_reports"),
     ],
@@ -47,7 +47,8 @@ def outcome(home: Home, *more: str) -> tuple[str, int]:
 )
 def test_what_went_wrong_is_named(home: Home, fault: Fault, expected: str) -> None:
     home.proxy.inject(fault)
-    found, _ = outcome(home, "-s", "DOWNLOAD_TIMEOUT=1")
+    patience = 2 if fault.effect == "delay" else 60  # a busy machine must not make another wall look like this one
+    found, _ = outcome(home, "-s", f"DOWNLOAD_TIMEOUT={patience}")
     assert found == expected
     status = home.json("status", "hlbe")
     assert (status["outcome"], bool(status["cause"])) == (expected, True)
@@ -73,13 +74,16 @@ def test_a_redesign_is_no_empty_list(home: Home) -> None:
     assert len(home.reports("hlbe")) == len(home.portals["hlbe"].reports)
 
 
-def test_one_exchange_in_ten_may_fail(home: Home) -> None:
-    home.proxy.inject(Fault(effect="status", every=10, headers=(("Retry-After", "1"),)))
-    home.proxy.inject(Fault(effect="reset", every=11))
-    home.proxy.inject(Fault(effect="delay", seconds=5, match="show/1203", times=1))
+def test_some_exchanges_may_fail(home: Home) -> None:
+    """A fourth of all pages is refused once, a fifth cut off once, one comes too late and one is cut short."""
+    others = r"/(?!1203|727)\w+\.\w+$"
+    home.proxy.inject(Fault(effect="status", every=4, match=others, times=1, headers=(("Retry-After", "1"),)))
+    home.proxy.inject(Fault(effect="reset", every=5, match=others, times=1))
+    home.proxy.inject(Fault(effect="delay", seconds=600, match="show/1203", times=1))
     home.proxy.inject(Fault(effect="truncate", match="show/727", times=1))
-    ended = home.crawl("hlbe", "-s", "DOWNLOAD_TIMEOUT=2")
+    ended = home.crawl("hlbe", "-s", "DOWNLOAD_TIMEOUT=5")
     assert ended.code == 0, ended.err
+    assert {0, 503} <= {exchange.status for exchange in home.proxy.log}
     assert set(home.reports("hlbe")) == set(home.portals["hlbe"].reports)
     assert home.gxgk("verify").code == 0
 

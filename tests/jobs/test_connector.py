@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 from procrastinate import App
 from procrastinate.exceptions import ConnectorException
@@ -77,6 +78,27 @@ def test_jobs_of_the_dead_wait_again_and_those_of_the_living_do_not(database: Da
         assert await connector.take_over(30, []) == []
         assert await connector.jobs_of(alive) == {1}
         assert [job["portal"] for job in await connector.take_over(30, [1])] == ["alive"]
+
+    run(database, do)
+
+
+def test_an_outage_makes_no_worker_dead(database: Database) -> None:
+    """Heartbeats cannot be written while the database is away, and are written again soon after it is back."""
+    away = [psycopg.OperationalError("no connection")]
+
+    async def ask() -> None:
+        if away:
+            raise ConnectorException from away.pop()
+
+    async def do(app: App, connector: PatientConnector) -> None:
+        worker = await app.job_manager.register_worker()
+        defer(database, "hlbe")
+        await app.job_manager.fetch_job([CRAWLS], worker)
+        change(database, "update procrastinate_workers set last_heartbeat = now() - interval '1 h'")
+        await connector._patiently(ask)
+        assert await connector.take_over(600, []) == []
+        assert states(database) == [("hlbe", "running")]
+        assert [job["portal"] for job in await connector.take_over(0.01, [])] == ["hlbe"]
 
     run(database, do)
 

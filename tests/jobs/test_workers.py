@@ -223,7 +223,7 @@ def test_postgres_may_go_away_for_a_while(team: Team, tmp_path: Path) -> None:
             assert worker.stop() == 0
             assert len(team.crawls()) == 1
             assert "Traceback" not in worker.log
-            assert worker.log.count("the database is away") == worker.log.count("the database is back") == 1, worker.log
+            assert "is taken over" not in worker.log, "an outage makes no worker dead"
         server.stop()
         server.close()
 

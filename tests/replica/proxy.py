@@ -16,6 +16,8 @@ import ssl
 import struct
 import threading
 import time
+import zlib
+from collections import Counter
 from dataclasses import dataclass
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
@@ -52,7 +54,8 @@ class Fault:
 
     effect: `status` answers with that status and body; `reset` cuts the connection; `delay` answers after so many
     seconds; `truncate` announces the whole body and sends half of it. match: regular expression searched in the URL.
-    every: only each n-th of the matching requests. times: at most so many, None for no end.
+    every: only one of so many URLs, told by a checksum of the URL. times: at most so many requests of each URL, None for
+    no end. Neither depends on the order of requests, which a busy machine changes.
     """
 
     effect: Literal["status", "reset", "delay", "truncate"]
@@ -64,6 +67,9 @@ class Fault:
     body: bytes = b"Service Unavailable"
     seconds: float = 0.0
 
+    def meets(self, url: str) -> bool:
+        return re.search(self.match, url) is not None and zlib.crc32(url.encode()) % self.every == 0
+
     def page(self) -> Page:
         return Page(status=self.status, headers=self.headers, body=self.body, modified=None)
 
@@ -73,11 +79,11 @@ class _Faults:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._faults: list[tuple[Fault, list[int]]] = []  # with [requests matched, faults done]
+        self._faults: list[tuple[Fault, Counter[str]]] = []  # with the requests of each URL that it has met
 
     def add(self, fault: Fault) -> None:
         with self._lock:
-            self._faults.append((fault, [0, 0]))
+            self._faults.append((fault, Counter()))
 
     def clear(self) -> None:
         with self._lock:
@@ -85,16 +91,11 @@ class _Faults:
 
     def next(self, url: str) -> Fault | None:
         with self._lock:
-            hit: Fault | None = None
-            for fault, counts in self._faults:
-                if not re.search(fault.match, url):
-                    continue
-                counts[0] += 1
-                spent = fault.times is not None and counts[1] >= fault.times
-                if hit is None and not spent and counts[0] % fault.every == 0:
-                    counts[1] += 1
-                    hit = fault
-            return hit
+            for fault, met in self._faults:
+                if fault.meets(url) and (fault.times is None or met[url] < fault.times):
+                    met[url] += 1
+                    return fault
+            return None
 
 
 class ReplicaProxy:

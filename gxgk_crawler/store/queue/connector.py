@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -63,7 +64,7 @@ class PatientConnector(PsycopgConnector):
             timeout=5,
         )
         self._away = False
-        self._back_at = time.monotonic()
+        self._back_at = -math.inf
         self._until: float | None = None
 
     async def open_async(self, pool: Any = None) -> None:
@@ -105,8 +106,21 @@ class PatientConnector(PsycopgConnector):
         return await self._patiently(lambda: super(PatientConnector, self).execute_query_all_async(query, **arguments))
 
     async def take_over(self, seconds: float, lost: Collection[int]) -> list[dict[str, Any]]:
-        """Let the jobs of workers without a heartbeat for so long wait again, and the jobs `lost`; [{id, task_name, portal}]."""
-        return await self.execute_query_all_async(_TAKE_OVER, seconds=seconds, lost=list(lost))
+        """Put the jobs of workers without a heartbeat for so long back into the queue, and the jobs `lost`.
+
+        Returns [{id, task_name, portal}]. Nothing is taken while the database is away, nor in the first `seconds` after it is
+        back: no heartbeat could be written in between, so that every worker looks dead, this one too.
+        """
+        if self._away or time.monotonic() < self._back_at + seconds:
+            return []
+        taken: list[dict[str, Any]]
+        try:
+            taken = await super().execute_query_all_async(_TAKE_OVER, seconds=seconds, lost=list(lost))
+        except ConnectorException as error:
+            if not isinstance(error.__cause__, psycopg.OperationalError):
+                raise
+            return []
+        return taken
 
     async def jobs_of(self, worker_id: int) -> set[int]:
         """The jobs that run in this worker, as far as the queue knows."""
