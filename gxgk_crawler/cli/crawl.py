@@ -85,7 +85,10 @@ def chosen_log(setting: list[str] | None) -> Log:
 def _crawl_all(
     wanted: list[str], jobs: int, processes: Processes, begin: Callable[[str], CrawlAttempt], log: Log
 ) -> int:
-    """Crawl so many portals at a time, and say how each ended; the exit code. SIGTERM and Ctrl-C let running crawls end."""
+    """Crawl the portals and print how each ended; returns the exit code. SIGTERM and Ctrl-C let running crawls end.
+
+    jobs: how many crawls run at once. begin: crawls one portal, in a process of its own.
+    """
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: _stop(processes, log))
     good = True

@@ -71,7 +71,7 @@ class CrawlMonitor:
     def failed(self, url: str, reason: str, *, outcome: Outcome, role: str = "page") -> None:
         """Note a URL that failed. outcome: of the whole crawl if it met nothing else. role: of the page, as in CaptureRole."""
         logger.warning("failed %s: %s", url, reason)
-        self.facts.problems.append(FailedUrl(url=url, outcome=outcome, reason=reason, role=role))
+        self.facts.failed.append(FailedUrl(url=url, outcome=outcome, reason=reason, role=role))
 
     def failed_with(self, request: scrapy.Request, error: BaseException) -> None:
         """Note a request that failed without an answer."""

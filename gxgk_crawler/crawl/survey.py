@@ -149,6 +149,6 @@ def survey_portal(url: str, overrides: Mapping[str, str]) -> Survey:
     if not isinstance(spider, SurveySpider):
         raise ConfigError(f"{url} cannot be looked at")
     if not spider.survey.evidence:
-        problems = spider.monitor.facts.problems
-        raise NotFoundError(f"{url}: {problems[0].reason if problems else 'no page was found'}")
+        failed = spider.monitor.facts.failed
+        raise NotFoundError(f"{url}: {failed[0].reason if failed else 'no page was found'}")
     return spider.survey

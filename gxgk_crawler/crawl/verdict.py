@@ -39,13 +39,17 @@ class FailedUrl:
 class CrawlFacts:
     """What one crawl met, as CrawlMonitor counted it.
 
-    entry: URL of the entry page. expect: of the portal file. changes: how many reports are new, changed, unchanged, gone.
-    held: reports of the portal in the database when the crawl ended, without those that are gone; years: their reporting
-    years. lists: URLs of the list pages read. listed: URLs of reports that lists link to; linked: that other pages link to.
-    tampered: URLs of reports with foreign advertising. skipped: [(url, reason)] left out on purpose. requisites: URLs of the
-    style sheets and images around the reports that the archive holds, requisites_missing: of those that could not be fetched;
-    neither changes the outcome. storage: why the archive or the database failed, or None. stopped: why the crawl ended before
-    its work was done (shutdown, closespider_timeout, memusage_exceeded), or None. captures: records archived.
+    entry: URL of the entry page. expect: of the portal file.
+    changes: how many reports are new, changed, unchanged, gone.
+    held: reports of the portal in the database when the crawl ended, without those that are gone; years: their years.
+    lists: URLs of the list pages read. listed: URLs of reports that lists link to; linked: that other pages link to.
+    tampered: URLs of reports with foreign advertising.
+    failed: what could not be fetched or read. skipped: [(url, reason)] left out on purpose.
+    requisites: URLs of the style sheets and images around the reports that the archive holds; requisites_missing: of those
+    that could not be fetched. Neither changes the outcome.
+    storage: why the archive or the database failed, or None.
+    stopped: why the crawl ended before its work was done (shutdown, closespider_timeout, memusage_exceeded), or None.
+    captures: how many records were archived.
     """
 
     entry: str
@@ -57,7 +61,7 @@ class CrawlFacts:
     listed: set[str] = field(default_factory=set)
     linked: set[str] = field(default_factory=set)
     tampered: list[str] = field(default_factory=list)
-    problems: list[FailedUrl] = field(default_factory=list)
+    failed: list[FailedUrl] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     requisites: set[str] = field(default_factory=set)
     requisites_missing: set[str] = field(default_factory=set)
@@ -82,14 +86,14 @@ def judge(facts: CrawlFacts) -> CrawlResult:
         "reports_changed": facts.changes["changed"],
         "reports_unchanged": facts.changes["unchanged"],
         "reports_gone": facts.changes["gone"],
-        "failed": len(facts.problems),
+        "failed": len(facts.failed),
         "skipped": len(facts.skipped),
         "requisites": len(facts.requisites),
         "requisites_missing": len(facts.requisites_missing),
         "years_missing": len(missing),
         "stopped": int(facts.stopped is not None),
     }
-    failures = [Failure(url=p.url, reason=p.reason, kind="failed") for p in facts.problems]
+    failures = [Failure(url=p.url, reason=p.reason, kind="failed") for p in facts.failed]
     failures += [Failure(url=url, reason=reason, kind="skipped") for url, reason in facts.skipped]
     return CrawlResult(outcome=outcome, cause=cause, evidence_url=evidence, counts=counts, failures=failures)
 
@@ -104,16 +108,16 @@ def _verdict(facts: CrawlFacts) -> tuple[Outcome, str, str | None]:
         return "storage", facts.storage, None
     if facts.tampered:
         return "hacked", f"{len(facts.tampered)} report(s) carry foreign advertising", facts.tampered[0]
-    entry = next((p for p in facts.problems if p.url == facts.entry), None)
+    entry = next((p for p in facts.failed if p.url == facts.entry), None)
     found = facts.listed or (facts.linked if facts.held else set())
     if entry is not None and not found:
         return entry.outcome, f"the entry page failed: {entry.reason}", entry.url
-    lost = [p for p in facts.problems if p.role == "list"]
+    lost = [p for p in facts.failed if p.role == "list"]
     if lost:
         return lost[0].outcome, f"{len(lost)} list page(s) failed: {lost[0].reason}", lost[0].url
     if not found:
         return _nothing_listed(facts)
-    missed = [p for p in facts.problems if p.role == "report" and p.outcome != "not_found"]
+    missed = [p for p in facts.failed if p.role == "report" and p.outcome != "not_found"]
     if len(missed) > _TOO_MANY_FAILED * len(found):
         return (
             missed[0].outcome,
@@ -128,7 +132,7 @@ def _verdict(facts: CrawlFacts) -> tuple[Outcome, str, str | None]:
 
 
 def _nothing_listed(facts: CrawlFacts) -> tuple[Outcome, str, str | None]:
-    wall = next((p for p in facts.problems if p.outcome in {"blocked", "challenged"}), None)
+    wall = next((p for p in facts.failed if p.outcome in {"blocked", "challenged"}), None)
     if wall is not None:
         return wall.outcome, wall.reason, wall.url
     place = next(iter(sorted(facts.lists)), facts.entry)

@@ -90,7 +90,7 @@ class _WireRequest(TxRequest):
         self.exchange = exchange
 
     def writeTo(self, transport: Any) -> Deferred[None]:
-        # Twisted calls it again when a kept-alive connection was dead and the pool sends the request over a new one.
+        """Send the request. Twisted calls it once, and again on a new connection when a kept-alive one was dead."""
         self.exchange.begin(transport.getPeer().host)
         tee = _TeeTransport(transport, self.exchange)
         return cast("Deferred[None]", super().writeTo(tee))  # type: ignore[no-untyped-call]
@@ -102,11 +102,13 @@ class _WireProtocol(_LenientHTTP11ClientProtocol):
     _exchange: Exchange | None = None
 
     def request(self, request: TxRequest) -> Deferred[IResponse]:
+        """Begin an exchange. The pool calls it for each request on this connection."""
         assert isinstance(request, _WireRequest)
         self._exchange = request.exchange
         return super().request(request)
 
     def dataReceived(self, data: bytes) -> None:
+        """Record the bytes and parse them. Twisted calls it when bytes have arrived."""
         exchange = self._exchange
         if exchange is not None:
             exchange.received(data)
@@ -121,6 +123,7 @@ class _WireProtocol(_LenientHTTP11ClientProtocol):
             exchange.end("unspecified")
 
     def _finishResponse(self, rest: bytes) -> None:
+        """End the exchange. Twisted's parser calls it when the response is complete. rest: bytes after its end."""
         if self._exchange is not None:
             self._exchange.complete(len(rest))
             self._exchange = None
@@ -130,6 +133,7 @@ class _WireProtocol(_LenientHTTP11ClientProtocol):
         super()._finishResponse(rest)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
+        """End the exchange that is in flight. Twisted calls it when the connection has closed."""
         exchange = self._exchange
         if exchange is not None and not reason.check(ConnectionDone):  # type: ignore[no-untyped-call]
             # A body without a length ends with the connection; it is whole only when the connection was closed properly.
@@ -141,12 +145,14 @@ class _WireProtocol(_LenientHTTP11ClientProtocol):
 
 
 class _WireFactory(_LenientHTTP11ClientFactory):
+    """Makes a _WireProtocol for each new connection."""
+
     def buildProtocol(self, addr: IAddress | None) -> _WireProtocol:  # noqa: ARG002
         return _WireProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
 
 
 class _TaggedConnection:
-    """A connection of the pool that sends its one request with the exchange attached to it."""
+    """A connection of the pool for one request, which it sends with the exchange attached."""
 
     def __init__(self, connection: Any, exchange: Exchange) -> None:
         self._connection = connection
@@ -157,7 +163,7 @@ class _TaggedConnection:
 
 
 class _TaggingPool:
-    """The shared connection pool as one request sees it: the way from a Scrapy request to the connection it goes over."""
+    """The shared connection pool for one request; it attaches the exchange to the connection that the request gets."""
 
     def __init__(self, pool: HTTPConnectionPool, exchange: Exchange) -> None:
         self.persistent = pool.persistent
@@ -170,7 +176,7 @@ class _TaggingPool:
 
 
 class _WireAgent(_ScrapyAgent):
-    """Scrapy's agent for one request, over the tagging pool."""
+    """Scrapy's agent for one request, which uses the tagging pool."""
 
     def __init__(self, *, exchange: Exchange, **options: Any) -> None:
         super().__init__(**options)

@@ -7,27 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gxgk_crawler.crawl.known_pages import RECHECK, KnownPages, last_fetches
-from gxgk_crawler.items import Capture
 from gxgk_crawler.store.known import FetchedPage
+from tests.store.samples import capture
 
 NOW = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 URL = "https://www.example.gov.cn/1.html"
-
-
-def capture(url: str) -> Capture:
-    return Capture(
-        record_id="urn:uuid:1",
-        warc_file="a.warc.gz",
-        offset=0,
-        length=1,
-        url=url,
-        method="GET",
-        status=200,
-        fetched_at=NOW,
-        payload_sha256="0" * 64,
-        payload_length=1,
-    )
+CAPTURE = capture(url=URL)
 
 
 @pytest.mark.parametrize("recheck", ["all", "due", "none"])
@@ -58,14 +44,14 @@ def test_the_report_that_was_longest_unseen_is_first() -> None:
 
 
 def test_a_tampered_report_is_fetched_whole_in_every_crawl() -> None:
-    known = KnownPages(reports={URL: NOW}, tampered={URL}, originals={URL: capture(URL)})
+    known = KnownPages(reports={URL: NOW}, tampered={URL}, originals={URL: CAPTURE})
     assert known.due("none", NOW) == [URL]
     assert known.original(URL, URL) is None, "a 304 would not say whether it is clean again"
 
 
 def test_a_clean_report_is_read_from_its_last_whole_answer() -> None:
-    known = KnownPages(reports={URL: NOW}, originals={URL: capture(URL)})
-    assert known.original(URL, URL) == capture(URL)
+    known = KnownPages(reports={URL: NOW}, originals={URL: CAPTURE})
+    assert known.original(URL, URL) == CAPTURE
     assert known.original(f"{URL}?x", URL) is None
 
 

@@ -29,7 +29,7 @@ def facts(**changes: object) -> CrawlFacts:
     return made
 
 
-def problem(url: str, outcome: str, role: str) -> FailedUrl:
+def failed_url(url: str, outcome: str, role: str) -> FailedUrl:
     return FailedUrl(url=url, outcome=outcome, reason="as told", role=role)  # type: ignore[arg-type]
 
 
@@ -48,15 +48,15 @@ def changed(**counts: int):  # type: ignore[no-untyped-def]
         (facts(), "unchanged"),
         (facts(storage="disk full", changes=changed(new=2)), "storage"),
         (facts(tampered=[LIST + "1.html"], changes=changed(new=2)), "hacked"),
-        (facts(problems=[problem(ENTRY, "dns", "page")], listed=set(), held=0), "dns"),
-        (facts(problems=[problem(LIST, "timeout", "list")]), "timeout"),
-        (facts(problems=[problem(LIST + "1.html", "not_found", "report")]), "unchanged"),
-        (facts(problems=[problem(LIST + "1.html", "refused", "report")]), "refused"),
-        (facts(problems=[problem(ENTRY + "x", "refused", "page")]), "unchanged"),
+        (facts(failed=[failed_url(ENTRY, "dns", "page")], listed=set(), held=0), "dns"),
+        (facts(failed=[failed_url(LIST, "timeout", "list")]), "timeout"),
+        (facts(failed=[failed_url(LIST + "1.html", "not_found", "report")]), "unchanged"),
+        (facts(failed=[failed_url(LIST + "1.html", "refused", "report")]), "refused"),
+        (facts(failed=[failed_url(ENTRY + "x", "refused", "page")]), "unchanged"),
         (facts(listed=set(), held=0, lists=set()), "no_reports"),
         (facts(listed=set(), held=0), "no_reports"),
         (facts(listed=set(), held=3), "layout_changed"),
-        (facts(listed=set(), held=0, problems=[problem(LIST, "challenged", "page")]), "challenged"),
+        (facts(listed=set(), held=0, failed=[failed_url(LIST, "challenged", "page")]), "challenged"),
         (facts(held=0), "layout_changed"),
         (facts(held=1), "no_reports"),
     ],

@@ -15,32 +15,27 @@ from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.crawl.survey import Sample, Survey
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.families.detection import FAMILIES
-from gxgk_crawler.items import Capture
 from gxgk_crawler.portal import Portal
 from gxgk_crawler.spiders.families import TrsSpider, base_of_family
 from gxgk_crawler.spiders.scaffold import case_toml, name_of, package_file, portal_file, scaffold
+from tests.store.samples import capture
 
 ENTRY = "https://www.yangli.gov.cn/"
 URL = f"{ENTRY}zwgk/202401/t20240119_1.html"
 
 
 def sample(anchor: str = "2023年") -> Sample:
-    capture = Capture(
-        record_id="urn:uuid:1",
-        warc_file="a.warc.gz",
-        offset=0,
-        length=1,
-        url=URL,
-        method="GET",
-        status=200,
-        fetched_at=datetime(2026, 3, 1, tzinfo=UTC),
-        payload_sha256="0" * 64,
-        payload_length=1,
-    )
     title = "样例市2023年政府信息公开工作年度报告"
     text = f"<p>{title}</p>" + "<p>本报告由样例市人民政府办公室编制，文字仅为样例。</p>" * 9
     body = f"<html><head><title>{title}</title></head><body><div>{text}</div></body></html>".encode()
-    return Sample(capture=capture, url=URL, anchor=anchor, body=body, media_type="text/html", charset="utf-8")
+    return Sample(
+        capture=capture(url=URL, fetched_at=datetime(2026, 3, 1, tzinfo=UTC)),
+        url=URL,
+        anchor=anchor,
+        body=body,
+        media_type="text/html",
+        charset="utf-8",
+    )
 
 
 def spider_of(source: bytes) -> type[PortalSpider]:
