@@ -26,7 +26,6 @@ from gxgk_crawler.crawl.signals import captured, sealed
 from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRead, Seen
 from gxgk_crawler.errors import ArchiveError, StorageError
 from gxgk_crawler.extract import EXTRACTOR_VERSION
-from gxgk_crawler.items import TAMPERED
 from gxgk_crawler.maintenance.ingest import ingest_new
 from gxgk_crawler.outcomes import GOOD
 from gxgk_crawler.store import channels as channel_store
@@ -254,7 +253,7 @@ class Ledger:
             channels=channel_store.channels(conn, name),
             complete=bool(last) and _saw_everything(last[0]),
             reports=known.known_reports(conn, name),
-            tampered=known.tainted(conn, name, TAMPERED),
+            tampered=known.tampered(conn, name),
             fetched=last_fetches(known.fetched_pages(conn, name), self._spider.canonical),
             originals={capture.url: capture for capture in known.originals(conn, name, is_here=here)},
             files=known.kept_files(conn, name, now - RECHECK, is_here=here),

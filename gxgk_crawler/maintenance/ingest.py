@@ -21,7 +21,7 @@ from gxgk_crawler.archive.recovery import recover
 from gxgk_crawler.entries import CrawlStarted, ReportGone, ReportRead, Seen
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.items import Capture
-from gxgk_crawler.store import journal, warc_files
+from gxgk_crawler.store import crawls, journal, warc_files
 from gxgk_crawler.store.postgres.locks import recovering
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ class _Beginnings:
         if source.portal is None or source.started_at is None or isinstance(first, CrawlStarted):
             return
         self._assure(conn, source.portal, _site(first), source.started_at)
-        journal.assure_crawl(
+        crawls.start_crawl(
             conn,
             source.portal,
             source.started_at,

@@ -67,7 +67,7 @@ def verify(
     size = sum(archive.size(name) for name in archive.names())
     verifier = Verifier(
         archive,
-        lambda name: captures.iter_captures(conn, warc_file=name),
+        lambda name: captures.captures_in(conn, name),
         lines={file.name: file.line_sha256 for file in here if file.is_sealed},
         told=audit.told,
         progress=lambda done: progress("verifying", done, size),

@@ -1,4 +1,4 @@
-"""Capture rows: where every archived response lies. Written after its bytes are durable, never changed, never deleted."""
+"""Captures: where every archived response lies. Rows are written when its bytes are durable, never changed, never deleted."""
 
 from __future__ import annotations
 
@@ -28,19 +28,18 @@ def save_captures(
     conn: Connection,
     captures: Iterable[Capture],
     *,
-    crawl_id: int | None = None,
     portal: str | None = None,
     started_at: datetime | None = None,
 ) -> dict[str, int]:
-    """Write the captures that are not there yet; repeatable, and safe while other crawls do the same.
+    """Write the captures that are not there yet; the number of every capture by its record_id.
 
-    started_at: names the portal's crawl in place of crawl_id. Returns the number of every capture by its record_id.
-    Raises NotFoundError for an unregistered portal.
+    portal, started_at: name of the portal and start of the crawl that fetched them. Repeatable, and safe while other crawls do the
+    same. Raises NotFoundError for an unregistered portal.
     """
     rows = [_row(capture) for capture in captures]
     if not rows:
         return {}
-    values = {"rows": json.dumps(rows), "portal": portal, "crawl": crawl_id, "started_at": started_at}
+    values = {"rows": json.dumps(rows), "portal": portal, "started_at": started_at}
     saved = {row.record_id: row.id for row in conn.execute(_SAVE, values)}
     if len(saved) < len({row["record_id"] for row in rows}):
         if portal is not None:
@@ -52,10 +51,10 @@ def save_captures(
     return saved
 
 
-# One round trip, since every other way costs three. Files that nobody has seen are made first, in order, or two crawls
-# could wait for each other; `do update` because a file that another crawl makes at this moment must still be returned.
-# A portal that is not registered joins with nothing, so nothing is written. What another transaction has written since this
-# statement began is neither made nor seen; a second look finds it.
+# One round trip, since every other way costs three. New files are inserted first and in order, or two crawls could wait for each
+# other; `do update`, because a file that another crawl inserts at this moment must still be returned. A portal that is not
+# registered joins with nothing, so nothing is written. Rows that another transaction has committed since this statement began
+# are neither inserted nor seen; a second query finds them.
 _SAVE = text(
     """
     with given as materialized (
@@ -80,12 +79,12 @@ _SAVE = text(
         select id, name from warc_file where name in (select warc_file from given)
     ),
     owner as (
-        select p.id, coalesce(cast(:crawl as bigint), c.id) as crawl_id
+        select p.id, c.id as crawl_id
         from portal p
         left join crawl c on c.portal_id = p.id and c.started_at = cast(:started_at as timestamptz)
         where p.name = :portal
         union all
-        select null, cast(:crawl as bigint) where cast(:portal as text) is null
+        select null, null where cast(:portal as text) is null
     ),
     saved as (
         insert into capture (
@@ -108,17 +107,9 @@ _SAVE = text(
 )
 
 
-def iter_captures(
-    conn: Connection, *, portal: str | None = None, role: str | None = None, warc_file: str | None = None
-) -> Iterator[Capture]:
-    """All captures, file by file in the order of their bytes, streamed: memory does not grow with the archive."""
-    query = captures_query().order_by(models.warc_file.c.name, models.capture.c.offset)
-    if portal is not None:
-        query = query.where(models.portal.c.name == portal)
-    if role is not None:
-        query = query.where(models.capture.c.role == role)
-    if warc_file is not None:
-        query = query.where(models.warc_file.c.name == warc_file)
+def captures_in(conn: Connection, warc_file: str) -> Iterator[Capture]:
+    """The captures of a WARC file in the order of their bytes, streamed: memory does not grow with the file."""
+    query = captures_query().where(models.warc_file.c.name == warc_file).order_by(models.capture.c.offset)
     for row in conn.execute(query, execution_options={"yield_per": _ROWS_AT_ONCE}):
         yield capture_of(row)
 

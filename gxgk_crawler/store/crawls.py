@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,30 +59,53 @@ def portal_id(conn: Connection, name: str) -> int:
 
 
 def start_crawl(
-    conn: Connection, portal_name: str, *, software_version: str, settings_digest: str | None = None
+    conn: Connection,
+    portal: str,
+    started_at: datetime,
+    *,
+    software_version: str,
+    settings_digest: str | None,
+    host: str,
 ) -> int:
-    """Open the row of a crawl that begins now; returns its number. Raises NotFoundError for an unregistered portal."""
+    """Number of the crawl of a portal that started at that moment; its row is inserted when there is none.
+
+    software_version, settings_digest, host: how and on which machine it crawls. Raises NotFoundError for an unregistered portal.
+    """
+    number = crawl_id(conn, portal, started_at)
+    if number is not None:
+        return number
     row = {
-        "portal_id": portal_id(conn, portal_name),
-        "started_at": func.clock_timestamp(),
+        "portal_id": portal_id(conn, portal),
+        "started_at": started_at,
         "software_version": software_version,
         "settings_digest": settings_digest,
-        "host": platform.node(),
+        "host": host,
     }
     return int(conn.execute(insert(models.crawl).values(row).returning(models.crawl.c.id)).scalar_one())
 
 
-def finish_crawl(conn: Connection, crawl_id: int, result: CrawlResult) -> None:
-    """Complete the row of a crawl that ends now."""
+def crawl_id(conn: Connection, portal: str, started_at: datetime | None) -> int | None:
+    """Number of the crawl of a portal that started at that moment; None when there is none."""
+    crawl = models.crawl.c
+    query = (
+        select(crawl.id)
+        .join(models.portal, models.portal.c.id == crawl.portal_id)
+        .where(models.portal.c.name == portal, crawl.started_at == started_at)
+    )
+    return conn.execute(query).scalar()
+
+
+def finish_crawl(conn: Connection, number: int, result: CrawlResult, finished_at: datetime) -> None:
+    """Complete the row of a crawl that ended at that moment. number: as `start_crawl` returns it."""
     row = {
-        "finished_at": func.clock_timestamp(),
+        "finished_at": finished_at,
         "outcome": result.outcome,
         "cause": storable(result.cause),
         "evidence_url": storable(result.evidence_url),
         "counts": result.counts,
         "failures": storable([asdict(failure) for failure in result.failures]),
     }
-    conn.execute(update(models.crawl).where(models.crawl.c.id == crawl_id).values(row))
+    conn.execute(update(models.crawl).where(models.crawl.c.id == number).values(row))
 
 
 def newest_crawl(conn: Connection, portal: str) -> int | None:

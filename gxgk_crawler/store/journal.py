@@ -53,7 +53,7 @@ def _start_crawl(conn: Connection, entry: CrawlStarted) -> None:
     table = models.portal
     first = func.least(table.c.created_at, entry.at)
     conn.execute(update(table).where(table.c.name == entry.portal).values(created_at=first))
-    assure_crawl(
+    crawls.start_crawl(
         conn,
         entry.portal,
         entry.at,
@@ -64,11 +64,9 @@ def _start_crawl(conn: Connection, entry: CrawlStarted) -> None:
 
 
 def _end_crawl(conn: Connection, entry: CrawlEnded) -> None:
-    number = crawl_id(conn, entry.portal, entry.started_at)
+    number = crawls.crawl_id(conn, entry.portal, entry.started_at)
     if number is not None:
-        crawls.finish_crawl(conn, number, entry.result)
-        crawl = models.crawl
-        conn.execute(update(crawl).where(crawl.c.id == number).values(finished_at=entry.at))
+        crawls.finish_crawl(conn, number, entry.result, entry.at)
 
 
 def _save_seen(conn: Connection, entry: Seen) -> None:
@@ -91,7 +89,7 @@ def _save_report(conn: Connection, entry: ReportRead, prepared: Prepared | None)
 
 def _save_gone(conn: Connection, entry: ReportGone) -> None:
     report = models.report
-    found = _report(conn, entry.portal, entry.url)
+    found = reports.report_id_of(conn, entry.portal, entry.url)
     if found is None:
         return
     checked = conn.execute(select(report.c.checked_at).where(report.c.id == found)).scalar_one()
@@ -99,38 +97,11 @@ def _save_gone(conn: Connection, entry: ReportGone) -> None:
         reports.mark_gone(conn, entry.portal, entry.url, entry.capture.fetched_at, entry.capture)
 
 
-def crawl_id(conn: Connection, portal: str, started_at: datetime | None) -> int | None:
-    """Number of the crawl of a portal that started at that moment; None when there is none."""
-    crawl = models.crawl.c
-    query = (
-        select(crawl.id)
-        .join(models.portal, models.portal.c.id == crawl.portal_id)
-        .where(models.portal.c.name == portal, crawl.started_at == started_at)
-    )
-    return conn.execute(query).scalar()
-
-
 def assure_portal(conn: Connection, name: str, *, entry: str, at: datetime) -> bool:
     """Have a row of the portal, with its name for a title, until a crawl describes it; true when there was none."""
     values = {"name": name, "title": name, "family": "unknown", "entry": storable(entry), "created_at": at}
     made = insert(models.portal).values(values).on_conflict_do_nothing().returning(models.portal.c.id)
     return conn.execute(made).first() is not None
-
-
-def assure_crawl(
-    conn: Connection,
-    portal: str,
-    started_at: datetime,
-    *,
-    software_version: str,
-    settings_digest: str | None,
-    host: str,
-) -> None:
-    """Have a row of the crawl of a portal that started at that moment. Raises NotFoundError for an unregistered portal."""
-    if crawl_id(conn, portal, started_at) is None:
-        number = crawls.start_crawl(conn, portal, software_version=software_version, settings_digest=settings_digest)
-        crawl = models.crawl
-        conn.execute(update(crawl).where(crawl.c.id == number).values(started_at=started_at, host=host))
 
 
 def save_captures(
@@ -153,18 +124,8 @@ def save_captures(
     captures.save_captures(conn, found, portal=known, started_at=None if known is None else started_at)
 
 
-def _report(conn: Connection, portal: str, url: str) -> int | None:
-    report = models.report.c
-    query = (
-        select(report.id)
-        .join(models.portal, models.portal.c.id == report.portal_id)
-        .where(models.portal.c.name == portal, report.url == storable(url))
-    )
-    return conn.execute(query).scalar()
-
-
 def _save_sighting(conn: Connection, portal: str, sighting: Sighting, at: datetime) -> None:
-    found = _report(conn, portal, sighting.url)
+    found = reports.report_id_of(conn, portal, sighting.url)
     if found is None:
         return
     report, place = models.report, models.report_place

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ARRAY, Text, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from gxgk_crawler.items import TAMPERED
 from gxgk_crawler.store import models
 from gxgk_crawler.store.captures import capture_of, captures_query
 from gxgk_crawler.store.warc_files import files_of
@@ -74,8 +75,8 @@ def fetched_pages(conn: Connection, portal: str) -> list[FetchedPage]:
     return pages
 
 
-def tainted(conn: Connection, portal: str, flags: frozenset[str]) -> set[str]:
-    """Canonical URLs of the reports whose newest version carries one of the flags, whatever version is current."""
+def tampered(conn: Connection, portal: str) -> set[str]:
+    """Canonical URLs of the reports whose newest version was tampered with, whatever version is current."""
     version, report = models.report_version.c, models.report.c
     newest = (
         select(version.report_id, version.flags)
@@ -87,7 +88,7 @@ def tainted(conn: Connection, portal: str, flags: frozenset[str]) -> set[str]:
         select(report.url)
         .join(models.portal, models.portal.c.id == report.portal_id)
         .join(newest, newest.c.report_id == report.id)
-        .where(models.portal.c.name == portal, or_(*(newest.c.flags.any(flag) for flag in sorted(flags))))
+        .where(models.portal.c.name == portal, or_(*(newest.c.flags.any(flag) for flag in sorted(TAMPERED))))
     )
     return set(conn.execute(query).scalars())
 

@@ -19,9 +19,30 @@ if TYPE_CHECKING:
     from gxgk_crawler.items import Document, Link
 
 
+# The columns of report_version that come from the document.
+CONTENT = (
+    "title",
+    "text",
+    "text_sha256",
+    "extracted_text",
+    "edits",
+    "flags",
+    "published_on",
+    "dates",
+    "year",
+    "issuer",
+    "source",
+    "fields",
+    "grids",
+    "images",
+    "media_type",
+    "encoding",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """content: columns of report_version that come from the document; those of type jsonb as JSON text."""
+    """content: values of the columns CONTENT; those of type jsonb as JSON text. index: of the text."""
 
     content: dict[str, Any]
     index: IndexedText

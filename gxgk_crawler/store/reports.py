@@ -9,31 +9,28 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import func, select, text, update
 
 from gxgk_crawler.errors import NotFoundError
+from gxgk_crawler.items import TAMPERED
 from gxgk_crawler.store import models
+from gxgk_crawler.store.attachments import attachment_columns, differ, fill
 from gxgk_crawler.store.captures import save_captures
-from gxgk_crawler.store.crawls import portal_id
-from gxgk_crawler.store.prepared import prepare
-from gxgk_crawler.store.report_queries import get_report, list_reports, list_versions
+from gxgk_crawler.store.prepared import CONTENT, prepare
 from gxgk_crawler.store.search.sections import INSERT_SECTIONS, clear_index, index_report, index_values
 from gxgk_crawler.store.search.tokens import IndexedText
 from gxgk_crawler.store.storable import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection
 
-    from gxgk_crawler.items import Attachment, Capture, Report
+    from gxgk_crawler.items import Capture, Report
     from gxgk_crawler.store.prepared import Prepared
-
-__all__ = ["Saved", "get_report", "list_reports", "list_versions", "mark_gone", "save_report"]
 
 Change = Literal["new", "changed", "unchanged"]
 Reason = Literal["crawl", "reextract"]
 
-# A version with one of these flags never takes the place of one without: somebody else's words, or none.
-TAINTED = frozenset({"spam", "damaged", "foreign_host", "no_body"})
+# A version with one of these flags never displaces one without: it says what another party put there, or nothing.
+NEVER_CURRENT = TAMPERED | {"no_body"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,36 +61,35 @@ def save_report(
     *,
     extractor_version: str,
     prepared: Prepared | None = None,
-    crawl_id: int | None = None,
     reason: Reason = "crawl",
     started_at: datetime | None = None,
     read_at: datetime | None = None,
 ) -> Saved:
-    """Write a report with its captures, attachments, places, and a new version if there is anything new in it.
+    """Write a report with its captures, attachments and lists, and a new version when there is anything new in it.
 
-    Nothing is new when a crawl finds the text of the current or the latest version, or when reading a capture again
-    (`reason="reextract"`) or too late, after a younger one, gives the text of any version, and no attachment has other
-    content. A version that was stored without what it needs to be shown gets it then.
-    Dates, tables, flags and edits that newer rules read out of the version's own capture then take the place of
-    what the older rules had read.
-    prepared: the report's document as `prepare` makes it; made here without it.
-    started_at: names the portal's crawl in place of crawl_id. read_at: when the page was read; now by default.
+    Nothing is new when a crawl finds the text of the current or the latest version and no attachment has other content; nor when
+    a capture is read again (reason `reextract`), or after a younger one, and gives the text of any version. A version that was
+    stored without what it needs to be shown gets it then. What newer rules read out of a version's own capture replaces what
+    older rules had read: dates, tables, flags, edits.
+
+    extractor_version: version of the rules that read the document. prepared: the document as `prepare` makes it; made here
+    without it. started_at: start of the crawl that found the report. read_at: when the page was read; now by default.
     Safe while other transactions save the same report. Raises NotFoundError for an unregistered portal.
     """
     prepared = prepared or prepare(report.document)
     found = [report.capture, *report.parts, *(a.capture for a in report.attachments if a.capture is not None)]
-    captures = save_captures(conn, found, crawl_id=crawl_id, portal=report.portal, started_at=started_at)
+    captures = save_captures(conn, found, portal=report.portal, started_at=started_at)
     capture = captures[report.capture.record_id]
     content = prepared.content | {"extractor_version": extractor_version}
-    files = [_attachment(attachment, captures) for attachment in report.attachments]
+    files = [attachment_columns(attachment, captures) for attachment in report.attachments]
     needed = _needed(report)
     report_id, before, is_late = _touch(conn, report)
     known = [] if before is None else _versions(conn, report_id)
     pool = known if is_late or reason == "reextract" else _latest(known)
     equal = _equal(pool, content["text_sha256"], capture)
-    if equal is not None and not _attachments_differ(conn, equal, files):
+    if equal is not None and not differ(conn, equal.row_id, files):
         if files:
-            _fill_attachments(conn, equal, files)
+            fill(conn, equal.row_id, files)
         if needed != "[]":
             conn.execute(_FILL_NEEDED, {"row_id": equal.row_id, "needed": needed})
         current = max(known, key=_merit).number
@@ -115,7 +111,7 @@ def save_report(
     if is_best and before is not None:
         clear_index(conn, report_id)
     index = prepared.index if is_best else IndexedText(headings=[], starts=[], texts=[], vectors=[])
-    numbers = {"report_id": report_id, "number": version.number, "capture_id": capture, "crawl_id": crawl_id}
+    numbers = {"report_id": report_id, "number": version.number, "capture_id": capture}
     times = {"started_at": started_at, "read_at": read_at}
     flow = {
         "reason": reason,
@@ -147,28 +143,24 @@ _FILL_NEEDED = text(
 _SETTLE = text(
     "update report_version set reread_by = :extractor where report_id = :report_id and capture_id = :capture"
 )
+# What a reading of a capture writes: columns and their parameters. Those that arrive as JSON text or a list are cast.
+_CASTS = {"edits": "jsonb", "dates": "jsonb", "fields": "jsonb", "grids": "jsonb", "images": "jsonb", "flags": "text[]"}
+_READ = {
+    name: f"cast(:{name} as {_CASTS[name]})" if name in _CASTS else f":{name}"
+    for name in (*CONTENT, "extractor_version")
+}
 # One statement each, because a crawl pays for every round trip with a wait for the interpreter lock.
 _ADD = text(
     f"""
     with made as (
-        insert into report_version (
-            report_id, number, capture_id, crawl_id, reason, title, text, text_sha256, extracted_text, edits, flags,
-            published_on, dates, year, issuer, source, fields, grids, images, media_type, encoding, extractor_version,
-            created_at
-        )
+        insert into report_version (report_id, number, capture_id, crawl_id, reason, {", ".join(_READ)}, created_at)
         values (
             :report_id, :number, :capture_id,
-            coalesce(
-                cast(:crawl_id as bigint),
-                (
-                    select c.id from crawl c join report r on r.portal_id = c.portal_id
-                    where r.id = :report_id and c.started_at = cast(:started_at as timestamptz)
-                )
+            (
+                select c.id from crawl c join report r on r.portal_id = c.portal_id
+                where r.id = :report_id and c.started_at = cast(:started_at as timestamptz)
             ),
-            :reason, :title, :text, :text_sha256, :extracted_text,
-            cast(:edits as jsonb), cast(:flags as text[]), :published_on, cast(:dates as jsonb), :year, :issuer, :source,
-            cast(:fields as jsonb), cast(:grids as jsonb), cast(:images as jsonb), :media_type, :encoding,
-            :extractor_version, coalesce(cast(:read_at as timestamptz), now())
+            :reason, {", ".join(_READ.values())}, coalesce(cast(:read_at as timestamptz), now())
         )
         returning id
     ),
@@ -192,52 +184,47 @@ _ADD = text(
         update report set current_version = :number, year = :year, issuer = :issuer where id = :report_id and :is_best
     )
     {INSERT_SECTIONS}
-    """  # noqa: S608 - two texts of ours
+    """  # noqa: S608 - texts of ours
 )
 _REPLACE = text(
-    """
-    update report_version
-    set title = :title, text = :text, text_sha256 = :text_sha256, extracted_text = :extracted_text,
-        edits = cast(:edits as jsonb), flags = cast(:flags as text[]), published_on = :published_on,
-        dates = cast(:dates as jsonb), year = :year, issuer = :issuer, source = :source, fields = cast(:fields as jsonb),
-        grids = cast(:grids as jsonb), images = cast(:images as jsonb), media_type = :media_type, encoding = :encoding,
-        extractor_version = :extractor_version
-    where id = :row_id
-    """
+    f"update report_version set {', '.join(f'{name} = {value}' for name, value in _READ.items())} where id = :row_id"  # noqa: S608
 )
 
 
 def mark_gone(conn: Connection, portal: str, url: str, at: datetime, capture: Capture) -> None:
-    """Write down that a known report's URL answers 404 or 410, proved by `capture`; what it said stays.
+    """Write that the URL of a known report answers 404 or 410, proved by `capture`; its text stays.
 
     Raises NotFoundError when the report is not known.
     """
     save_captures(conn, [capture], portal=portal)
+    number = report_id_of(conn, portal, url)
+    if number is None:
+        raise NotFoundError(f"no report {url} of portal {portal}")
     table = models.report
     values = {
         "gone_at": func.coalesce(table.c.gone_at, at),
         "checked_at": func.greatest(table.c.checked_at, at),
     }
-    conn.execute(update(table).where(table.c.id == _report_id(conn, portal, url)).values(values))
+    conn.execute(update(table).where(table.c.id == number).values(values))
 
 
 def _merit(version: _Version) -> tuple[bool, datetime, int]:
     """The current version is the one that is greatest by this: untampered first, then newest."""
-    return not version.flags & TAINTED, version.fetched_at, version.number
+    return not version.flags & NEVER_CURRENT, version.fetched_at, version.number
 
 
 def _touch(conn: Connection, report: Report) -> tuple[int, int | None, bool]:
-    """Number of the report, made when it is new; of its current version, None when it has none yet; and true when its URL
-    was already asked for after this capture.
+    """Write the row of the report and the lists that it is on.
 
-    Its row stays locked, so that versions are numbered without gaps. They are read by another statement, since this one
-    sees the database as it was before it waited for the lock. The places it was found at are written too.
+    Returns the number of the report, the number of its current version (None when it has none), and true when its URL was
+    requested after this capture. The row stays locked, so that versions are numbered without gaps. The versions are read by
+    another statement, because this one sees the database as it was before it waited for the lock.
     """
     values = {
         "portal": report.portal,
         "url": storable(report.url),
         "seen": report.capture.fetched_at,
-        "places": sorted({storable(place) for place in report.channels}),
+        "listed_on": sorted({storable(url) for url in report.channels}),
     }
     row = conn.execute(_TOUCH, values).one_or_none()
     if row is None:
@@ -259,8 +246,8 @@ _TOUCH = text(
     ),
     placed as (
         insert into report_place (report_id, url, first_seen, last_seen)
-        select touched.id, place.url, :seen, :seen from touched, unnest(cast(:places as text[])) as place (url)
-        order by place.url
+        select touched.id, list.url, :seen, :seen from touched, unnest(cast(:listed_on as text[])) as list (url)
+        order by list.url
         on conflict (report_id, url) do update set last_seen = greatest(report_place.last_seen, excluded.last_seen)
     )
     select id, current_version, checked_at from touched
@@ -290,18 +277,18 @@ def _versions(conn: Connection, report_id: int) -> list[_Version]:
 
 
 def _latest(known: list[_Version]) -> list[_Version]:
-    """The versions that a page fetched now is held against."""
+    """The versions that a page fetched now is compared with."""
     return [known[-1], max(known, key=_merit)] if known else []
 
 
 def _equal(pool: list[_Version], digest: str, capture: int) -> _Version | None:
-    """The version of the pool that already holds this text; best the one read from the same capture."""
+    """The version of the pool with this text; the one read from the same capture where there are several."""
     same = [version for version in pool if version.digest == digest]
     return max(same, key=lambda version: (version.capture == capture, _merit(version)), default=None)
 
 
 def _make_current(conn: Connection, report_id: int, before: int | None) -> int:
-    """Point the report at its best version, and have the search find that one; returns its number."""
+    """Make the best version the current one, and index its text for the search; returns its number."""
     best = max(_versions(conn, report_id), key=_merit)
     report, version = models.report, models.report_version
     row = conn.execute(
@@ -315,7 +302,7 @@ def _make_current(conn: Connection, report_id: int, before: int | None) -> int:
 
 
 def _needed(report: Report) -> str:
-    """What the version needs beside its first page, as JSON: further pages, numbered from 2, style sheets and images."""
+    """What the version needs besides its first page, as JSON: further pages, numbered from 2, style sheets and images."""
     rows: list[dict[str, Any]] = [
         {"record_id": capture.record_id, "part": number} for number, capture in enumerate(report.parts, start=2)
     ]
@@ -323,54 +310,12 @@ def _needed(report: Report) -> str:
     return json.dumps(rows)
 
 
-def _attachment(attachment: Attachment, captures: dict[str, int]) -> dict[str, Any]:
-    """Columns of an attachment; captures: numbers by record_id."""
-    fields = {name: storable(getattr(attachment, name)) for name in ("name", "url", *_READ)}
-    return {**fields, "capture_id": None if attachment.capture is None else captures[attachment.capture.record_id]}
-
-
-_READ = ("media_type", "sha256", "text", "status", "reason")
-
-
-def _attachments_differ(conn: Connection, version: _Version, files: Sequence[dict[str, Any]]) -> bool:
-    """True when a fetched attachment has content that the version's attachments do not have.
-
-    The same text in other bytes is no other content: some portals make the file anew for every request. One that could
-    not be fetched before is no change of the report.
-    """
-    fetched = [file for file in files if file["sha256"] is not None]
-    if not fetched:
-        return False
-    known = _known_attachments(conn, version)
-    contents = {row.sha256 for row in known} | {row.text for row in known}
-    unfetched = {row.url for row in known if row.sha256 is None}
-    return any(
-        file["sha256"] not in contents
-        and (file["text"] is None or file["text"] not in contents)
-        and file["url"] not in unfetched
-        for file in fetched
+def report_id_of(conn: Connection, portal: str, url: str) -> int | None:
+    """Number of the report of a portal with this canonical URL; None when there is none."""
+    report = models.report.c
+    query = (
+        select(report.id)
+        .join(models.portal, models.portal.c.id == report.portal_id)
+        .where(models.portal.c.name == portal, report.url == storable(url))
     )
-
-
-def _fill_attachments(conn: Connection, version: _Version, files: Sequence[dict[str, Any]]) -> None:
-    """Complete the attachments that could not be fetched before."""
-    fetched = {file["url"]: file for file in files if file["sha256"] is not None}
-    for row in _known_attachments(conn, version):
-        if row.sha256 is None and row.url in fetched:
-            table = models.attachment
-            conn.execute(update(table).where(table.c.id == row.id).values(fetched[row.url]))
-
-
-def _known_attachments(conn: Connection, version: _Version) -> Sequence[Row[Any, Any, Any, Any]]:
-    table = models.attachment.c
-    query = select(table.id, table.url, table.sha256, table.text).where(table.report_version_id == version.row_id)
-    return conn.execute(query).all()
-
-
-def _report_id(conn: Connection, portal: str, url: str) -> int:
-    table = models.report
-    query = select(table.c.id).where(table.c.portal_id == portal_id(conn, portal), table.c.url == url)
-    number = conn.execute(query).scalar()
-    if number is None:
-        raise NotFoundError(f"no report {url} of portal {portal}")
-    return int(number)
+    return conn.execute(query).scalar()

@@ -20,10 +20,10 @@ from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.items import CrawlResult
 from gxgk_crawler.outcomes import Outcome
 from gxgk_crawler.store import alarms as store
-from gxgk_crawler.store.crawls import finish_crawl, register_portal, start_crawl
+from gxgk_crawler.store.crawls import register_portal
 from gxgk_crawler.store.postgres.locks import PortalLock
 from tests.alarms.hook import Hook, hook
-from tests.store.samples import PORTAL
+from tests.store.samples import PORTAL, finish, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,10 +44,10 @@ class Crawls:
         self._days += 1
         with self._database.begin() as conn:
             register_portal(conn, portal, PORTAL, "openness")
-            number = start_crawl(conn, portal, software_version="1")
+            number = start(conn, portal)
             if outcome is not None:
                 counts = {"stopped": stopped}
-                finish_crawl(conn, number, CrawlResult(outcome=outcome, cause=f"it was {outcome}", counts=counts))
+                finish(conn, number, CrawlResult(outcome=outcome, cause=f"it was {outcome}", counts=counts))
             later = {"days": timedelta(days=self._days), "id": number}
             conn.execute(text("update crawl set started_at = started_at + :days where id = :id"), later)
 

@@ -15,12 +15,12 @@ from gxgk_crawler.cli.main import app
 from gxgk_crawler.config import config
 from gxgk_crawler.items import CrawlResult, Failure
 from gxgk_crawler.outcomes import Outcome
-from gxgk_crawler.store.crawls import finish_crawl, register_portal, start_crawl
+from gxgk_crawler.store.crawls import register_portal
 from gxgk_crawler.store.policies import set_policy
 from gxgk_crawler.store.postgres.locks import PortalLock
 from gxgk_crawler.store.queue import jobs
 from gxgk_crawler.store.reports import mark_gone, save_report
-from tests.store.samples import PORTAL, START, URL, capture, report
+from tests.store.samples import PORTAL, START, URL, capture, finish, report, start
 
 if TYPE_CHECKING:
     import pytest
@@ -33,10 +33,10 @@ def crawl(database: Database, outcome: Outcome | None, *, days_ago: int = 0, por
     """A crawl that began so many days ago; without an outcome it has not ended."""
     with database.begin() as conn:
         register_portal(conn, portal, PORTAL, "openness")
-        number = start_crawl(conn, portal, software_version="1")
+        number = start(conn, portal)
         if outcome is not None:
             counts = {"reports_new": 3, "failed": 0}
-            finish_crawl(conn, number, CrawlResult(outcome=outcome, cause=f"it was {outcome}", counts=counts))
+            finish(conn, number, CrawlResult(outcome=outcome, cause=f"it was {outcome}", counts=counts))
         conn.execute(
             text("update crawl set started_at = started_at - :ago where id = :id"),
             {"ago": timedelta(days=days_ago), "id": number},
@@ -126,7 +126,7 @@ def test_one_portal_is_told_with_all_that_a_person_wants_to_know(database: Datab
     crawl(database, "ok", days_ago=2)
     hold(database)
     with database.begin() as conn:
-        number = start_crawl(conn, "sample", software_version="1")
+        number = start(conn, "sample")
         result = CrawlResult(
             outcome="challenged",
             cause="HTTP 521",
@@ -137,7 +137,7 @@ def test_one_portal_is_told_with_all_that_a_person_wants_to_know(database: Datab
                 Failure(url="https://www.sample.gov.cn/2", reason="HTTP 404", kind="failed"),
             ],
         )
-        finish_crawl(conn, number, result)
+        finish(conn, number, result)
         assert decide(conn, failures_in_a_row=1, receivers=["webhook"])
     code, row = status()
     assert code == 1

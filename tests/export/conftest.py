@@ -13,9 +13,9 @@ from gxgk_crawler.cli.main import app
 from gxgk_crawler.items import CrawlResult, Edit, Failure
 from gxgk_crawler.portal import Portal
 from gxgk_crawler.store.captures import save_captures
-from gxgk_crawler.store.crawls import finish_crawl, register_portal, start_crawl
+from gxgk_crawler.store.crawls import register_portal
 from gxgk_crawler.store.reports import save_report
-from tests.store.samples import PORTAL, attachment, capture, report
+from tests.store.samples import PORTAL, START, attachment, capture, finish, report, start
 
 if TYPE_CHECKING:
     from gxgk_crawler.export.columns import Table
@@ -64,26 +64,26 @@ def archive(environment: None, database: Database) -> Database:
     with database.begin() as conn:
         register_portal(conn, "sample", PORTAL, "openness")
         register_portal(conn, "other", OTHER, "openness")
-        crawl = start_crawl(conn, "sample", software_version="1.0")
-        start_crawl(conn, "other", software_version="1.0")
+        crawl = start(conn, "sample", START)
+        start(conn, "other")
         save_captures(
             conn,
             [capture(url="https://www.sample.gov.cn/robots.txt", role="robots", media_type=None)],
-            crawl_id=crawl,
             portal="sample",
+            started_at=START,
         )
         for number, said in enumerate(HOSTILE):
-            save_report(conn, _hostile(number, said), extractor_version="1", crawl_id=crawl)
+            save_report(conn, _hostile(number, said), extractor_version="1", started_at=START)
         for day in (10, 20):
             newer = report(
                 f"第{day}天的文本", day, url="https://www.sample.gov.cn/1.html", year=2009, channels=["https://l/"]
             )
-            save_report(conn, newer, extractor_version="1", crawl_id=crawl)
+            save_report(conn, newer, extractor_version="1", started_at=START)
         elsewhere = report("另一个县", 3, url="https://www.other.gov.cn/1.html", portal="other", year=2020)
         save_report(conn, elsewhere, extractor_version="1")
         failure = Failure(url="https://www.sample.gov.cn/x", reason='404, "gone"\n=1', kind="failed")
         result = CrawlResult(outcome="ok", cause="fine", counts={"captures": 3, "failed": 1}, failures=[failure])
-        finish_crawl(conn, crawl, result)
+        finish(conn, crawl, result)
     return database
 
 

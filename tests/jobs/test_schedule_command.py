@@ -17,7 +17,7 @@ from gxgk_crawler.jobs.due import due_portals, next_crawls
 from gxgk_crawler.store import crawls
 from gxgk_crawler.store.postgres.locks import PortalLock
 from tests.jobs.conftest import PORTALS
-from tests.store.samples import PORTAL
+from tests.store.samples import PORTAL, finish, start
 
 if TYPE_CHECKING:
     from gxgk_crawler.store.postgres.database import Database
@@ -37,10 +37,10 @@ def listed() -> dict[str, dict[str, Any]]:
 def crawled(database: Database, portal: str, outcome: Any) -> None:
     with database.begin() as conn:
         crawls.register_portal(conn, portal, PORTAL, "openness")
-        number = crawls.start_crawl(conn, portal, software_version="1")
+        number = start(conn, portal)
         if outcome is not None:
             result = CrawlResult(outcome=outcome, cause="", evidence_url=None, counts={}, failures=[])
-            crawls.finish_crawl(conn, number, result)
+            finish(conn, number, result)
 
 
 def test_every_portal_file_has_a_schedule(database: Database) -> None:

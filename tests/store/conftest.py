@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gxgk_crawler.store.crawls import register_portal, start_crawl
-from tests.store.samples import PORTAL
+from gxgk_crawler.store.crawls import register_portal
+from tests.store.samples import PORTAL, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def portal(database: Database) -> str:
 @pytest.fixture
 def crawl_id(database: Database, portal: str) -> int:
     with database.begin() as conn:
-        return start_crawl(conn, portal, software_version="1.0")
+        return start(conn, portal)
 
 
 @pytest.fixture

@@ -5,10 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gxgk_crawler.items import Attachment, Capture, Document, Edit, FoundDate, Grid, GridCell, Report
 from gxgk_crawler.portal import Portal
+from gxgk_crawler.store.crawls import finish_crawl, start_crawl
+
+if TYPE_CHECKING:
+    from gxgk_crawler.items import CrawlResult
+    from gxgk_crawler.store.postgres.database import Connection
 
 PORTAL = Portal(title="样本市人民政府", entry="https://www.sample.gov.cn/", division="150700", site_code="1507000006")
 URL = "https://www.sample.gov.cn/nb/2020.html"
@@ -63,6 +68,17 @@ def report(text: str, day: float = 0, *, url: str = URL, portal: str = "sample",
     own = {name: values.pop(name) for name in ("capture", "attachments", "channels") if name in values}
     facts: dict[str, Any] = {"capture": capture(day, url=url), "document": document(text, **values)}
     return Report(portal=portal, url=url, **(facts | own))
+
+
+def start(conn: Connection, portal: str = "sample", started_at: datetime | None = None, version: str = "1.0") -> int:
+    """Begin a crawl, now or at that moment; its number."""
+    began = started_at or datetime.now(UTC)
+    return start_crawl(conn, portal, began, software_version=version, settings_digest=None, host="here")
+
+
+def finish(conn: Connection, number: int, result: CrawlResult) -> None:
+    """End a crawl now."""
+    finish_crawl(conn, number, result, datetime.now(UTC))
 
 
 def attachment(content: str | None, **values: Any) -> Attachment:

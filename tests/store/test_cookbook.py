@@ -15,12 +15,12 @@ from sqlalchemy import text
 from gxgk_crawler.config import Config
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.items import CrawlResult, Edit
-from gxgk_crawler.store.crawls import finish_crawl, register_portal, start_crawl
+from gxgk_crawler.store.crawls import register_portal
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.postgres.readonly_role import create_reader, reader_url
 from gxgk_crawler.store.reports import mark_gone, save_report
 from tests.conftest import run_sql
-from tests.store.samples import PORTAL, START, capture, report
+from tests.store.samples import PORTAL, START, capture, finish, report, start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,10 +43,10 @@ def fill(conn: Connection) -> None:
         "优化营商环境。\n本机关全年主动公开政府信息{}条，依申请公开按时答复，未发生行政复议。\n" + "公开工作情况。" * 50
     )
     register_portal(conn, "sample", PORTAL, "openness")
-    crawl = start_crawl(conn, "sample", software_version="1")
+    crawl = start(conn, "sample", START)
     for year in (2015, 2016, 2019, 2020):
         found = report(body.format(year), url=url(year), year=year, published_on=f"{year + 1}-04-02")
-        save_report(conn, found, extractor_version="1", crawl_id=crawl)
+        save_report(conn, found, extractor_version="1", started_at=START)
     spam = Edit(kind="spam", start=0, end=2, text="彩票", rule="lottery", suggestion="公开")
     hacked = report("文", 3, url=url(2020), flags=["spam"], edits=[spam], extracted_text="彩票文")
     save_report(conn, hacked, extractor_version="1")
@@ -54,7 +54,7 @@ def fill(conn: Connection) -> None:
         conn, report("另", url=url(1), year=None, published_on=None, flags=["low_confidence"]), extractor_version="1"
     )
     mark_gone(conn, "sample", url(2015), START + timedelta(days=9), capture(9, url=url(2015), status=404))
-    finish_crawl(conn, crawl, CrawlResult(outcome="ok", cause="well"))
+    finish(conn, crawl, CrawlResult(outcome="ok", cause="well"))
     conn.execute(text("insert into schedule (portal, policy) values ('sample', 'daily')"))
     conn.execute(text("insert into alarm (portal_id, crawl_id, turned) select portal_id, id, 'bad' from crawl"))
     needed = "insert into version_capture (report_version_id, capture_id) select id, capture_id from report_version"

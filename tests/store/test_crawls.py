@@ -9,25 +9,25 @@ from sqlalchemy import text
 
 from gxgk_crawler.errors import ConfigError, NotFoundError
 from gxgk_crawler.items import Channel, CrawlResult, Failure
-from gxgk_crawler.store.captures import iter_captures, save_captures
+from gxgk_crawler.store.captures import captures_in, save_captures
 from gxgk_crawler.store.channels import channels, save_channels
-from gxgk_crawler.store.crawls import finish_crawl, last_crawls, register_portal, start_crawl
+from gxgk_crawler.store.crawls import last_crawls, register_portal
 from gxgk_crawler.store.known import originals
 from gxgk_crawler.store.reports import save_report
-from tests.store.samples import PORTAL, START, WARC, capture, report
+from tests.store.samples import PORTAL, START, WARC, capture, finish, report, start
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
 def test_a_crawl_from_start_to_end(conn: Connection) -> None:
-    first = start_crawl(conn, "sample", software_version="1.0")
+    first = start(conn, "sample")
     assert last_crawls(conn, "sample")[0]["outcome"] is None
     failure = Failure(url="https://x/", reason="404", kind="failed")
     counts = {"captures": 3, "reports_new": 2}
     result = CrawlResult(outcome="ok", cause="all well", counts=counts, failures=[failure])
-    finish_crawl(conn, first, result)
-    start_crawl(conn, "sample", software_version="1.1")
+    finish(conn, first, result)
+    start(conn, "sample", version="1.1")
     newest, oldest = last_crawls(conn)
     assert (newest["software_version"], newest["finished_at"]) == ("1.1", None)
     assert oldest["outcome"] == "ok"
@@ -44,7 +44,7 @@ def test_a_portal_is_registered_once_and_kept_up_to_date(conn: Connection) -> No
     with pytest.raises(ConfigError, match="division 999999"):
         register_portal(conn, "other", replace(PORTAL, division="999999"), "openness")
     with pytest.raises(NotFoundError, match="no portal nobody"):
-        start_crawl(conn, "nobody", software_version="1.0")
+        start(conn, "nobody")
 
 
 def test_captures_are_written_once(conn: Connection) -> None:
@@ -52,9 +52,10 @@ def test_captures_are_written_once(conn: Connection) -> None:
     save_captures(conn, found[:2])
     save_captures(conn, found, portal="sample")
     save_captures(conn, [])
-    assert list(iter_captures(conn)) == found
-    assert list(iter_captures(conn, portal="sample")) == found[2:]
-    assert list(iter_captures(conn, warc_file="other")) == []
+    assert list(captures_in(conn, WARC)) == found
+    assert list(captures_in(conn, "other")) == []
+    owned = conn.execute(text("select record_id from captures where portal = 'sample'")).scalars().all()
+    assert owned == [found[2].record_id]
     assert conn.execute(text("select name, host from warc_file")).all() == [(WARC, "a-host")]
 
 
@@ -83,8 +84,8 @@ def test_channels_in_the_order_they_were_found(conn: Connection) -> None:
 
 
 def test_views_speak_for_a_whole_crawl(conn: Connection) -> None:
-    crawl = start_crawl(conn, "sample", software_version="1.0")
-    save_report(conn, report("公开"), extractor_version="1", crawl_id=crawl)
+    crawl = start(conn, "sample", START)
+    save_report(conn, report("公开"), extractor_version="1", started_at=START)
     rows = {
         view: conn.execute(text(f"select * from {view}")).mappings().all()
         for view in ("reports", "report_texts", "captures", "edits", "crawls")

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gxgk_crawler.store.prepared import prepare
-from gxgk_crawler.store.reports import get_report, list_versions, save_report
+from gxgk_crawler.store.prepared import CONTENT, prepare
+from gxgk_crawler.store.report_queries import get_report, list_versions
+from gxgk_crawler.store.reports import save_report
 from gxgk_crawler.store.search.search import search
-from tests.store.samples import capture, report
+from tests.store.samples import capture, document, report
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -40,3 +41,7 @@ def test_a_capture_that_comes_too_late_makes_no_version_of_a_text_that_was_there
     assert save_report(conn, report("文一", 1), extractor_version="1").change == "unchanged"
     assert [row["current"] for row in list_versions(conn, number)] == [False, False, True]
     assert save_report(conn, report("文一", 5), extractor_version="1").change == "changed"
+
+
+def test_content_holds_exactly_the_columns_that_come_from_the_document() -> None:
+    assert tuple(prepare(document("公开")).content) == CONTENT

@@ -9,14 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from gxgk_crawler.errors import NotFoundError
-from gxgk_crawler.store.reports import (
-    Saved,
-    get_report,
-    list_reports,
-    list_versions,
-    mark_gone,
-    save_report,
-)
+from gxgk_crawler.store.report_queries import get_report, list_reports, list_versions
+from gxgk_crawler.store.reports import Saved, mark_gone, save_report
 from gxgk_crawler.store.search.search import search
 from tests.store.samples import START, URL, attachment, capture, document, report
 
