@@ -172,8 +172,11 @@ class Seen:
     def redirect(self) -> str | None:
         """Where an HTML redirect leads. In a crawl Scrapy follows it before the spider sees the page."""
         head = self.page.html[:_HEAD]
-        base = get_base_url(head, self.page.url)
-        delay, target = get_meta_refresh(head, base, ignore_tags=_NOT_READ)
+        try:
+            base = get_base_url(head, self.page.url)
+            delay, target = get_meta_refresh(head, base, ignore_tags=_NOT_READ)
+        except ValueError:  # what the page names is no URL
+            return None
         return target if delay is not None and delay < _LONGEST_DELAY else None
 
     @cached_property

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page
 
 _ARTICLE = re2.compile(r"/\d{5,}/index\.html(?:$|\?)")
-_PAGER = re2.compile(r"""eportal/ui\?pageId=\w+(?:&amp;|&)currentPage=(\d+)""")
+_PAGER = re2.compile(r"""eportal/ui\?pageId=\w+(?:&amp;|&)currentPage=(\d{1,9})""")
 
 
 class EasySite(Family):

@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import re2
 
+from gxgk_crawler.extract.page.links import web_url
 from gxgk_crawler.families import vocabulary
 from gxgk_crawler.families.family import Family
+from gxgk_crawler.families.json_data import json_at, json_of, object_in, objects_in
 from gxgk_crawler.families.page import Anchor
 from gxgk_crawler.families.paging import Following
 from gxgk_crawler.portal import PORTAL_TIME
@@ -69,7 +70,7 @@ class Gkmlpt(Family):
         articles = self.anchors(page)
         if not articles or not number.isdecimal():
             return None
-        count = (answer.get("classify") or {}).get("post_count")
+        count = object_in(answer.get("classify")).get("post_count")
         if isinstance(count, int) and int(number) * len(articles) >= count:
             return None
         following = f"{page.url.partition('?')[0]}?page={int(number) + 1}&sid={query.get('sid', '')}"
@@ -77,22 +78,15 @@ class Gkmlpt(Family):
 
 
 def _answer(page: Page) -> dict[str, Any]:
-    try:
-        answer = json.loads(page.html)
-    except ValueError:
-        return {}
-    return answer if isinstance(answer, dict) else {}
+    return object_in(json_of(page.html))
 
 
 def _articles(page: Page) -> Iterator[Anchor]:
-    for article in _answer(page).get("articles") or []:
-        if not isinstance(article, dict):
-            continue
+    for article in objects_in(_answer(page).get("articles")):
         target = article.get("url") or article.get("post_url") or _detail(page.url, article.get("id"))
-        if isinstance(target, str) and target:
-            yield Anchor(
-                url=urljoin(page.url, target), text=_unescape(str(article.get("title") or "")), date=_day(article)
-            )
+        url = web_url(target, page.url) if isinstance(target, str) else None
+        if url is not None:
+            yield Anchor(url=url, text=_unescape(str(article.get("title") or "")), date=_day(article))
 
 
 def _detail(url: str, number: object) -> str | None:
@@ -123,19 +117,13 @@ def _columns(page: Page) -> Iterator[Anchor]:
     pending = list(_tree(page.html))
     while pending:
         column = pending.pop(0)
-        pending.extend(child for child in column.get("children") or [] if isinstance(child, dict))
+        pending.extend(objects_in(column.get("children")))
         name, number = _unescape(str(column.get("name") or "")), column.get("id")
         if isinstance(number, int) and vocabulary.is_channel_title(name):
             yield Anchor(url=f"{base.group(1)}/api/all/{number}?page=1&sid={sid.group(1)}", text=name)
 
 
 def _tree(html: str) -> list[dict[str, Any]]:
-    """The array after TREE: in the page's script; empty when it is no JSON."""
+    """The columns in the array after TREE: in the page's script; empty when it is no JSON."""
     start = _TREE.search(html)
-    if start is None:
-        return []
-    try:
-        tree, _ = json.JSONDecoder().raw_decode(html, start.end() - 1)
-    except ValueError:
-        return []
-    return [column for column in tree if isinstance(column, dict)]
+    return [] if start is None else objects_in(json_at(html, start.end() - 1))

@@ -6,13 +6,14 @@ The first group of records is in the page, inside `<script type="text/xml"><data
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import re2
 
+from gxgk_crawler.extract.page.links import web_url
 from gxgk_crawler.families.family import Family
+from gxgk_crawler.families.json_data import json_of, object_in
 from gxgk_crawler.families.page import anchors_of
 from gxgk_crawler.families.paging import Following
 
@@ -23,8 +24,8 @@ _ARTICLE = re2.compile(r"/art/\d{4}/|/art/art_|xxgkAnnualReport\.jsp\?")
 _COLUMN = re2.compile(r"/col/col\d+/|dataproxy\.jsp|/front/page/build/unit")
 _RECORD = re2.compile(r"(?s)<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>")
 _PROXY = re2.compile(r"""['"(]([^'"()\s]*dataproxy\.jsp[^'"()\s]*)""")
-_TOTAL = re2.compile(r"""(?i)totalRecords?['"]?\s*[:=>]\s*['"]?(\d+)""")
-_PER_PAGE = re2.compile(r"""(?i)perPage['"]?\s*[:=]\s*['"]?(\d+)""")
+_TOTAL = re2.compile(r"""(?i)totalRecords?['"]?\s*[:=>]\s*['"]?(\d{1,9})""")
+_PER_PAGE = re2.compile(r"""(?i)perPage['"]?\s*[:=]\s*['"]?(\d{1,9})""")
 _PARAMETERS = ("col", "appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname", "permissiontype")
 _JPAAS = re2.compile(r"""queryData=["']\{(.+?)\}["']""")
 _PAIR = re2.compile(r"""['"](\w+)['"]\s*:\s*['"]([^'"]*)['"]""")
@@ -77,11 +78,7 @@ def _json_html(page: Page) -> str | None:
     """The HTML inside a JPAAS answer {"success": true, "data": {"html": …}}; None for any other page."""
     if not page.html.lstrip().startswith("{"):
         return None
-    try:
-        data = json.loads(page.html).get("data")
-    except (ValueError, AttributeError):
-        return None
-    html = data.get("html") if isinstance(data, dict) else None
+    html = object_in(object_in(json_of(page.html)).get("data")).get("html")
     return html if isinstance(html, str) else None
 
 
@@ -92,7 +89,9 @@ def _first_group(page: Page) -> Following | None:
     held = len(_RECORD.findall(page.html))
     if address is None or total is None or held >= total:
         return None
-    url = urljoin(page.url, address.group(1).replace("&amp;", "&"))
+    url = web_url(address.group(1).replace("&amp;", "&"), page.url)
+    if url is None:
+        return None
     per_page = _number(_PER_PAGE, page.html) or 15
     query = dict(parse_qsl(urlsplit(url).query)) | {
         key: found for key in _PARAMETERS if (found := _parameter(key, page.html)) is not None

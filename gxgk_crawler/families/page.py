@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 import re2
 
@@ -51,7 +50,7 @@ def read_page(body: bytes, url: str, charset: str | None = None) -> Page:
     if root is None:
         return Page(url=url, title="", html=html, anchors=[])
     base = root.find(".//base[@href]")
-    base_url = url if base is None else urljoin(url, base.get("href", ""))
+    base_url = url if base is None else web_url(base.get("href"), url) or url
     title = root.find(".//title")
     return Page(
         url=url,

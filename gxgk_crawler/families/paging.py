@@ -17,11 +17,11 @@ _NUMBERED = re2.compile(r"^(.*?[a-z][_-])(\d+)(\.\w+)$")
 _QUERY_PAGE = re2.compile(r"(?i)([?&](?:page|pageno|pagenum|pageindex|currpage|currentpage|cur_page|pn|p)=)(\d+)")
 # 拓尔思: createPageHTML(pages, current, "index", "html"), zero-based; other products put the id of a box before the figures.
 _CREATE_PAGE = re2.compile(
-    r"""createPageHTML\s*\(\s*(?:['"][\w-]+['"]\s*,\s*)?(\d+)\s*,\s*(\d+)\s*,\s*['"]([\w-]+)['"]\s*,\s*['"](\w+)['"]"""
+    r"""createPageHTML\s*\(\s*(?:['"][\w-]+['"]\s*,\s*)?(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*['"]([\w-]+)['"]\s*,\s*['"](\w+)['"]"""
 )
 _COUNT = re2.compile(
-    r"(?i)(?:countPage|totalPages?|pageCount|page_count|maxPage)\s*[=:]\s*['\"]?(?:parseInt\(['\"]?)?(\d+)|parseInt\(['\"]?(\d+)['\"]?\)"
-    r"|共\s*(?:<[^<>]*>)?\s*(\d+)\s*(?:<[^<>]*>)?\s*页"
+    r"(?i)(?:countPage|totalPages?|pageCount|page_count|maxPage)\s*[=:]\s*['\"]?(?:parseInt\(['\"]?)?(\d{1,9})|parseInt\(['\"]?(\d{1,9})['\"]?\)"
+    r"|共\s*(?:<[^<>]*>)?\s*(\d{1,9})\s*(?:<[^<>]*>)?\s*页"
 )
 
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page
 
 _ARTICLE = re2.compile(r"/\d{6}/t\d{8}_\d+")
-_CREATE_PAGE = re2.compile(r"""createPageHTML\s*\(\s*(\d+)\s*,\s*(\d+)\s*,\s*['"](t\d+_\d+)['"]\s*,\s*['"](\w+)['"]""")
+_CREATE_PAGE = re2.compile(
+    r"""createPageHTML\s*\(\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*['"](t\d+_\d+)['"]\s*,\s*['"](\w+)['"]"""
+)
 
 
 class Trs(Family):

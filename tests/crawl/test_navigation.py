@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from scrapy.http import HtmlResponse
@@ -106,9 +108,9 @@ def test_the_hooks_of_an_odd_portal_decide() -> None:
     ],
 )
 def test_a_redirect_is_the_one_that_a_crawl_follows(head: str) -> None:
-    settings = Settings()
-    settings.setmodule("gxgk_crawler.settings")
-    middleware = MetaRefreshMiddleware(settings)
+    ours = Settings()
+    ours.setmodule("gxgk_crawler.settings")
+    middleware = MetaRefreshMiddleware(ours)
     middleware.crawler = Mock()
     body = page(head=head)
     request = Request(HOME)
@@ -122,3 +124,63 @@ def test_a_page_is_looked_at_without_scrapy() -> None:
         "import sys, gxgk_crawler.crawl.navigation; assert not {'scrapy', 'twisted', 'sqlalchemy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+PIECES = st.sampled_from(
+    [
+        '<a href="http://[">信息公开</a>',
+        '<a href="//a:99999/nb/">年报</a>',
+        '<a href="http://www.yangli.gov.cn:x/">政府信息公开年报</a>',
+        '<a href="?page=99999999999999999999">下一页</a>',
+        '<a href="/public/column/7?nbYear=٣">2023年</a>',
+        "<script>createPageHTML(99999999999999999999, 0, 'index', 'html')</script>",
+        "createPageHTML('page-div', 3, 1, 't20240101_1', 'shtml')",
+        "dataproxy.jsp?perpage=0&startrecord=-1 totalRecord: 99 <datastore><record><![CDATA[<a href=x>年报]]></record>",
+        "queryData=\"{'webId':'1','pageNo':'x'}\"",
+        "/gkmlpt/ SID: 1 TREE: [{'id': 1}] TREE: [[[",
+        '{"data": {"html": "<a href=http://[>x"}}',
+        '{"articles": [1, {"url": 7, "id": "x", "date": -1}, {"url": "x"}], "classify": 3}',
+        "eportal/ui?pageId=1&amp;currentPage=2",
+        '<meta http-equiv="refresh" content="0; url=http://[">',
+        '<base href="http://[">',
+        "共<b>9</b>页",
+        f"共{'9' * 5000}页 countPage = {'9' * 5000} totalRecords = {'9' * 5000} perPage = {'9' * 5000}",
+        f"createPageHTML({'9' * 5000}, {'9' * 5000}, 'index', 'html') eportal/ui?pageId=1&currentPage={'9' * 5000}",
+    ]
+)
+
+
+@given(
+    body=st.binary(max_size=200)
+    | st.lists(PIECES | st.text(max_size=20), max_size=8).map(lambda p: "".join(p).encode()),
+    path=st.sampled_from(
+        ["", "nb/index_1.html", "gkmlpt/api/all/1?page=2&sid=1", "dataproxy.jsp?endrecord=x", "a?pageNo=²"]
+    ),
+)
+@settings(deadline=None)
+def test_no_page_breaks_the_walk(body: bytes, path: str) -> None:
+    seen = look(body, f"{HOME}{path}")
+    assert seen.own <= {url for url, _ in seen.anchors}
+    assert {url for url, _ in [*seen.channels, *seen.followed, *seen.sub_channels]} <= seen.own
+    assert {url for url, _ in [*seen.reports, *seen.reports_in_channel]} <= seen.own
+    assert seen.next_urls is None or all(isinstance(url, str) for url in seen.next_urls)
+    assert seen.redirect is None or isinstance(seen.redirect, str)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("gkmlpt/api/all/1?page=2&sid=1", '{"articles": [{"url": "x"}], "classify": 3}'),
+        ("gkmlpt/api/all/1?page=2&sid=1", '{"articles": 3}'),
+        ("gkmlpt/api/all/1?page=2&sid=1", "[" * 100_000),
+        ("gkmlpt/index", "SID: 1, TREE: " + "[" * 100_000),
+        ("gkmlpt/index", 'SID: 1, TREE: [{"id": 1, "name": "政府信息公开年报", "children": 3}]'),
+        ("jpaas-publish-server/front/page/build/unit?pageNo=2", '{"data":' * 100_000),
+        ("jpaas-publish-server/front/page/build/unit?pageNo=2", '{"data": {"html": 3}}'),
+    ],
+)
+def test_an_answer_of_another_shape_is_an_answer_without_links(path: str, body: str) -> None:
+    seen = look(body.encode(), f"{HOME}{path}")
+    assert seen.family != "generic"
+    assert seen.next_urls is None or len(seen.next_urls) == 1
+    assert len(seen.anchors) <= 1
