@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from gxgk_crawler.families.page import Anchor, Page
 
 _ARTICLE = re2.compile(r"/art/\d{4}/|/art/art_|xxgkAnnualReport\.jsp\?")
-_COLUMN = re2.compile(r"/col/col\d+/|dataproxy\.jsp|/front/page/build/unit")
+_COLUMN = re2.compile(r"/col/col\d+/(?:[\w-]*\.\w+)?(?:$|[?#])|dataproxy\.jsp|/front/page/build/unit")
+_COLUMN_PAGE = re2.compile(r"/col/col\d+/")
 _RECORD = re2.compile(r"(?s)<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>")
 _PROXY = re2.compile(r"""['"(]([^'"()\s]*dataproxy\.jsp[^'"()\s]*)""")
 _TOTAL = re2.compile(r"""(?i)totalRecords?['"]?\s*[:=>]\s*['"]?(\d{1,9})""")
@@ -46,6 +47,9 @@ class Jcms(Family):
             found.append("a <datastore> of list records")
         if "jpaas-publish-server" in page.html or "jpaas-publish-server" in page.url:
             found.append("lists from the JPAAS publish server")
+        columns = sum(_COLUMN_PAGE.search(urlsplit(a.url).path) is not None for a in page.anchors)
+        if columns or _COLUMN_PAGE.search(page.url):
+            found.append(f"{columns} link(s) of the shape /col/col<number>/")
         articles = sum("/art/" in a.url and _ARTICLE.search(a.url) is not None for a in page.anchors)
         if articles:
             found.append(f"{articles} link(s) of the shape /art/YYYY/M/D/art_column_id")

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page
 
 _ARTICLE = re2.compile(r"/\d{6}/t\d{8}_\d+")
+# 开普 names a box first: createPageHTML('page_div', ...).
+_PAGER_CALL = re2.compile(r"createPageHTML\s*\(\s*[^'\"\s]")
 _CREATE_PAGE = re2.compile(
     r"""createPageHTML\s*\(\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*['"](t\d+_\d+)['"]\s*,\s*['"](\w+)['"]"""
 )
@@ -25,10 +27,12 @@ class Trs(Family):
 
     def evidence(self, page: Page) -> list[str]:
         found = []
-        if 'class="TRS_Editor"' in page.html or "TRS_UEDITOR" in page.html or "trs_editor_view" in page.html:
+        if any(mark in page.html for mark in ("TRS_Editor", "TRS_UEDITOR", "trs_editor_view", "TRS_PreAppend")):
             found.append("an article body of the TRS editor")
-        if "createPageHTML(" in page.html:
+        if _PAGER_CALL.search(page.html):
             found.append("createPageHTML() builds the pager")
+        if "trs_ta_js" in page.html or "/trs_web_" in page.html:
+            found.append("the visit counter of TRS")
         articles = sum(_ARTICLE.search(urlsplit(a.url).path) is not None for a in page.anchors)
         if articles:
             found.append(f"{articles} link(s) of the shape YYYYMM/tYYYYMMDD_id")

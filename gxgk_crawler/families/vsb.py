@@ -23,8 +23,10 @@ class Vsb(Family):
         found = []
         if "vsb_content" in page.html or "v_news_content" in page.html:
             found.append("an article body #vsb_content")
-        if "/system/resource/js/" in page.html or "_showDynClicks" in page.html:
+        if any(mark in page.html for mark in ("/system/resource/js/", "_showDynClicks", "Visual SiteBuilder")):
             found.append("scripts of VisualSiteBuilder")
+        if any(mark in page.html for mark in ("/system/_content/", "/__local/", "/_sitegray", "wbtreeid=")):
+            found.append("files and addresses of VisualSiteBuilder")
         articles = sum(_ARTICLE.search(a.url) is not None for a in page.anchors)
         if articles:
             found.append(f"{articles} link(s) of the shape /info/<column>/<id>.htm or artview?nbYear=")
