@@ -24,12 +24,34 @@ _RANK = (
     "|研究院|研究所|设计院|学院|学校|党校|银行|医院|公司|集团|站|馆|院|室|社|台|所|处|办|科|股|组|队)"
 )
 # What these characters begin as often as they end the name of an office: 考核办法, 检查处理, 培训组织.
-_NO_RANK = ("办法", "办理", "办事", "处理", "处罚", "处置", "所有", "所属", "所需", "科学", "科技", "科普", "组织", "队伍", "股份")
+_NO_RANK = (
+    "办法",
+    "办理",
+    "办事",
+    "处理",
+    "处罚",
+    "处置",
+    "所有",
+    "所属",
+    "所需",
+    "科学",
+    "科技",
+    "科普",
+    "组织",
+    "队伍",
+    "股份",
+)
 _OF_AN_OFFICE = re2.compile(
     f"(?:计划|新闻|检查|评估|考核|评议|培训|会议)[\\p{{Han}}（）()、]{{0,8}}?{_RANK}"
     f"|(?:解读|视频|制度|通知|通报|规定|方案|办法|目录|格式|要点)[\\p{{Han}}]{{0,2}}?{_RANK}"
 )
-_SAYS_WHAT_IT_IS = ("年报", "报告", "总结", "公开", "的")  # before such a word stands what the page is, not an office: 年报解读
+_SAYS_WHAT_IT_IS = (
+    "年报",
+    "报告",
+    "总结",
+    "公开",
+    "的",
+)  # before such a word stands what the page is, not an office: 年报解读
 _STATISTICS = re2.compile("统计表|统计数据|统计情况|情况统计|数据统计|数据说明")
 _ANNUAL = re2.compile("年报|年度[^。]{0,20}报告")
 _STRICT = re2.compile(
