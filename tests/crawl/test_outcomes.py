@@ -94,7 +94,7 @@ def test_some_exchanges_may_fail(home: Home) -> None:
         (("nowhere",), "unknown portal 'nowhere'"),
         (("hlbe", "-a", "recheck=never"), "recheck must be all, due or none"),
         (("hlbe", "-a", "colour=red"), "unknown spider argument colour"),
-        (("portal",), "an URL is wanted"),
+        (("portal",), "a URL is wanted"),
         (("portal", "-a", "url=ftp://example.gov.cn/"), "http or https"),
     ],
 )
