@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from gxgk_crawler.archive.capture import capture_of, media_type_of, status_of
 from gxgk_crawler.archive.message import Head, parse_head, payload_parts
-from gxgk_crawler.archive.records import ENTRY_TYPE, GZIP_FORMAT, RECORD_LIMIT, sha256_of
+from gxgk_crawler.archive.records import ENTRY_LIMIT, ENTRY_TYPE, GZIP_FORMAT, RECORD_LIMIT, sha256_of
 from gxgk_crawler.entries import from_json
 from gxgk_crawler.errors import ArchiveError
 
@@ -63,7 +63,11 @@ class Record:
 
         Raises ValueError when an entry cannot be read.
         """
-        return from_json(self.block) if self.headers.get("Content-Type") == ENTRY_TYPE else None
+        if self.headers.get("Content-Type") != ENTRY_TYPE:
+            return None
+        if len(self.block) > ENTRY_LIMIT:
+            raise ValueError(f"an entry of {len(self.block)} bytes is not read")
+        return from_json(self.block)
 
     @property
     def info(self) -> dict[str, str]:

@@ -18,6 +18,9 @@ _GZIP_LEVEL = 6
 GZIP_FORMAT = 16 + zlib.MAX_WBITS
 # The largest record, inflated, that is written or read: what fits into memory, and four times the largest attachment.
 RECORD_LIMIT = 512 << 20
+# The largest entry, as JSON. What extract/limits.py lets through takes two thirds of it where every character is escaped, and
+# the database holds no larger value without refusing it or taking gigabytes.
+ENTRY_LIMIT = 192 << 20
 # pywb answers 500 for a target that is not plain ASCII; wget 1.19 wrote <>, which readers took as part of the URL.
 _UNSAFE = re.compile(r"[^\x21-\x7e]|[<>]")
 # What the record of an entry says about its block; other tools take it for metadata like any other.

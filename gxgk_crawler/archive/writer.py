@@ -18,11 +18,11 @@ from weakref import WeakSet
 from gxgk_crawler.archive import manifest
 from gxgk_crawler.archive.directory import host_name
 from gxgk_crawler.archive.exchange_records import build_exchange
-from gxgk_crawler.archive.records import ENTRY_TYPE, Member, build_member, new_record_id, warc_date
+from gxgk_crawler.archive.records import ENTRY_LIMIT, ENTRY_TYPE, Member, build_member, new_record_id, warc_date
 from gxgk_crawler.archive.revisits import Originals
 from gxgk_crawler.config import creation_mode
 from gxgk_crawler.entries import ReportGone, ReportRead, to_json
-from gxgk_crawler.errors import ArchiveError
+from gxgk_crawler.errors import ArchiveError, ExtractionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -185,7 +185,13 @@ class WarcWriter:
         return built.capture
 
     def note(self, entry: Entry) -> None:
-        """Store what the database is about to be told, and return after it is durable. Raises ArchiveError as `write` does."""
+        """Store what the database is about to be told, and return after it is durable.
+
+        Raises ArchiveError as `write` does, and ExtractionError, which stops nothing, for an entry that is too large.
+        """
+        block = to_json(entry)
+        if len(block) > ENTRY_LIMIT:
+            raise ExtractionError(f"an entry of {len(block)} bytes is more than an archive takes: {ENTRY_LIMIT}")
         with self._storing() as file:
             about = entry.report.capture if isinstance(entry, ReportRead) else None
             if isinstance(entry, ReportGone):
@@ -198,7 +204,7 @@ class WarcWriter:
                 ("WARC-Refers-To", f"<{about.record_id}>" if about else None),
                 ("Content-Type", ENTRY_TYPE),
             ]
-            file.append([build_member(new_record_id(), fields, to_json(entry))])
+            file.append([build_member(new_record_id(), fields, block)])
 
     @contextmanager
     def _storing(self) -> Iterator[_WarcFile]:

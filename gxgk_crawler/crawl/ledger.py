@@ -24,7 +24,7 @@ from gxgk_crawler.crawl.monitor import CrawlMonitor
 from gxgk_crawler.crawl.outbox import PATIENCE, Outbox
 from gxgk_crawler.crawl.signals import captured, sealed
 from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRead, Seen
-from gxgk_crawler.errors import ArchiveError, StorageError
+from gxgk_crawler.errors import ArchiveError, ExtractionError, StorageError
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.maintenance.ingest import ingest_new
 from gxgk_crawler.outcomes import GOOD
@@ -117,13 +117,16 @@ class Ledger:
 
         Raises StorageError when either cannot be written, and DropItem when the database refuses the text of a hostile page.
         """
-        await self._archive.note(entry)
+        url = entry.report.url if isinstance(entry, ReportRead) else entry.portal
         try:
+            await self._archive.note(entry)
             return await self._outbox.wait_for(entry, prepared)
         except StorageError:
             raise
+        except ExtractionError as error:
+            self._monitor.failed(url, str(error), outcome="layout_changed", role="report")
+            raise DropItem(str(error)) from error
         except Exception as error:
-            url = entry.report.url if isinstance(entry, ReportRead) else entry.portal
             self._monitor.failed(url, f"the database refuses it: {error}", outcome="storage", role="report")
             raise DropItem(str(error)) from error
 

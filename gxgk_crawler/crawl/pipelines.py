@@ -13,6 +13,7 @@ from scrapy.exceptions import DropItem
 from gxgk_crawler.crawl.linked_files import Fetched, Fetcher, Shared, as_requested
 from gxgk_crawler.errors import ExtractionError, StorageError
 from gxgk_crawler.extract.attachments import read_bytes
+from gxgk_crawler.extract.limits import MOST_OF_ALL_ATTACHMENTS, fitting
 from gxgk_crawler.extract.requisites import sheet_requisites
 from gxgk_crawler.families.recognition import why_not_a_report
 from gxgk_crawler.items import TAMPERED, Attachment, Candidate, Channel, Gone, Report, Requisites, Sighting
@@ -152,7 +153,11 @@ class AttachmentPipeline(_Stage):
         report = item.report
         anew = self.spider.known.knows(report.url)
         document = report.document
-        attachments = [await self._attachment(link, anew=anew) for link in document.attachments[:_MOST_FILES]]
+        attachments: list[Attachment] = []
+        left = MOST_OF_ALL_ATTACHMENTS
+        for link in document.attachments[:_MOST_FILES]:
+            attachments.append(fitting(await self._attachment(link, anew=anew), left))
+            left -= len(attachments[-1].text or "")
         requisites: list[str] = []
         of_text = [_key(link.url) for link in document.images[:_MOST_FILES]]
         for url in of_text:

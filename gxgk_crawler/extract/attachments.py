@@ -9,6 +9,7 @@ from gxgk_crawler.extract.document import extract
 from gxgk_crawler.extract.files.media_type import sniff
 from gxgk_crawler.extract.files.office import read_office
 from gxgk_crawler.extract.files.pdf import read_pdf
+from gxgk_crawler.extract.limits import MOST_OF_AN_ATTACHMENT
 from gxgk_crawler.extract.page.decode import decode
 from gxgk_crawler.extract.page.text import render
 from gxgk_crawler.extract.page.tree import parse
@@ -38,6 +39,9 @@ def read_bytes(data: bytes) -> AttachmentText:
         text = _text(data, kind)
     except ExtractionError as error:
         return AttachmentText(text=None, media_type=None, status="failed", reason=str(error))
+    if len(text) > MOST_OF_AN_ATTACHMENT:
+        reason = f"its text has more than {MOST_OF_AN_ATTACHMENT} characters"
+        return AttachmentText(text=None, media_type=kind, status="failed", reason=reason)
     if not text.strip():
         return AttachmentText(text=None, media_type=kind, status="needs_ocr", reason="no text in it")
     return AttachmentText(text=text, media_type=kind, status="ok", reason=None)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from gxgk_crawler.archive.directory import RecordLocation
 from gxgk_crawler.archive.reader import read, read_entity
 from gxgk_crawler.archive.records import ENTRY_TYPE
-from gxgk_crawler.entries import ReportRead, from_json
+from gxgk_crawler.entries import ReportRead
 from gxgk_crawler.errors import ArchiveError, ExtractionError
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.extract.any_file import PageFacts
@@ -129,7 +129,7 @@ class _Rereading:
 
     async def _reads_the_same(self, version: _Version, child: Child) -> bool:
         assert version.entry is not None
-        entry = from_json(read(self._archive, version.entry).block)
+        entry = read(self._archive, version.entry).entry
         assert isinstance(entry, ReportRead)
         report = entry.report
         entity = partial(read_entity, self._archive, find=partial(selection.find_capture, self._conn))

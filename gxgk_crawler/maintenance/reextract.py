@@ -16,11 +16,12 @@ from gxgk_crawler.archive.directory import ArchiveDirectory, RecordLocation
 from gxgk_crawler.archive.reader import read, read_entity, scan
 from gxgk_crawler.archive.records import ENTRY_TYPE
 from gxgk_crawler.archive.writer import WarcWriter
-from gxgk_crawler.entries import ReportRead, from_json
+from gxgk_crawler.entries import ReportRead
 from gxgk_crawler.errors import ArchiveError, ExtractionError
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.extract.any_file import PageFacts
 from gxgk_crawler.extract.attachments import AttachmentText, read_bytes
+from gxgk_crawler.extract.limits import MOST_OF_ALL_ATTACHMENTS, fitting
 from gxgk_crawler.items import Attachment
 from gxgk_crawler.maintenance.ingest import seal
 from gxgk_crawler.sandbox.pool import work_through
@@ -116,7 +117,11 @@ class Rereading:
         return found
 
     async def _one(self, place: RecordLocation, child: Child) -> None:
-        entry = from_json(read(self._archive, place).block)
+        try:
+            entry = read(self._archive, place).entry
+        except (ArchiveError, ValueError) as error:
+            self._fail(f"{place.warc_file} at {place.offset}", str(error))
+            return
         if not isinstance(entry, ReportRead):
             return
         try:
@@ -141,12 +146,14 @@ class Rereading:
         bodies = [body, *(self._bytes(part)[1] for part in report.parts)]
         reading = await child.run(read_report, bodies, facts)
         known = {attachment.url: attachment for attachment in report.attachments}
-        attachments = [
-            await self._reread_attachment(replace(known[link.url], name=link.name), child)
-            if link.url in known
-            else Attachment(name=link.name, url=link.url, status="skipped", reason="not fetched when the page was")
-            for link in reading.document.attachments
-        ]
+        attachments: list[Attachment] = []
+        left = MOST_OF_ALL_ATTACHMENTS
+        for link in reading.document.attachments:
+            made = Attachment(name=link.name, url=link.url, status="skipped", reason="not fetched when the page was")
+            if link.url in known:
+                made = await self._reread_attachment(replace(known[link.url], name=link.name), child)
+            attachments.append(fitting(made, left))
+            left -= len(attachments[-1].text or "")
         return replace(report, document=reading.document, attachments=attachments, channels=[]), reading.prepared
 
     async def _reread_attachment(self, known: Attachment, child: Child) -> Attachment:

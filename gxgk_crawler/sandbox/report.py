@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gxgk_crawler.extract.any_file import PageFacts, document_of, read_file
 from gxgk_crawler.extract.attachments import AttachmentText, read_bytes
 from gxgk_crawler.extract.document import extract
+from gxgk_crawler.extract.limits import LONGEST_LINE, bounded
 from gxgk_crawler.extract.parts import join
 from gxgk_crawler.extract.requisites import page_requisites
 from gxgk_crawler.items import Candidate, Document, Requisites
@@ -70,7 +71,7 @@ def read_report(bodies: list[bytes], facts: PageFacts) -> Reading:
     """
     document = _joined(bodies, facts)
     if not document.title:
-        document = replace(document, title=facts.anchor or None)
+        document = replace(document, title=facts.anchor[:LONGEST_LINE] or None)
     return Reading(document=document, prepared=prepare(document))
 
 
@@ -83,9 +84,9 @@ def read_saved(body: bytes, url: str | None) -> SavedFile:
     """The document in a saved page, text or attachment. url: where it came from, if that is known."""
     document = extract(body, url=url)
     if document.media_type.startswith("text/"):
-        return SavedFile(document=document)
+        return SavedFile(document=bounded(document))
     read = read_bytes(body)
-    return SavedFile(document=document_of(read, url=url), reason=read.reason if read.text is None else None)
+    return SavedFile(document=bounded(document_of(read, url=url)), reason=read.reason if read.text is None else None)
 
 
 def unread(reason: str, url: str | None) -> SavedFile:
@@ -95,5 +96,5 @@ def unread(reason: str, url: str | None) -> SavedFile:
 
 
 def _joined(bodies: Sequence[bytes], facts: PageFacts) -> Document:
-    pages = [read_file(body, facts) for body in bodies]
-    return join(pages[0], pages[1:])
+    pages = [bounded(read_file(body, facts)) for body in bodies]
+    return bounded(join(pages[0], pages[1:]))

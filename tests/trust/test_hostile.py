@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from tests.archive.samples import captures, exchange, writer_in
+from tests.extract.test_limits import one_long_paragraph, one_string_in_many_cells
 from tests.replica import Page
 from tests.replica.site import Request
 from tests.trust.conftest import dump
@@ -123,6 +124,34 @@ def test_pages_that_overwhelm_parsers(home: Home) -> None:
     texts = {urlsplit(row["report_id"]).path: row["text"] for row in rows}
     for number in (9101, 9102, 9103, 9104, 9105, 9106):
         assert "本单位2024年主动公开政府信息29条" in texts.get(show(number), ""), number
+
+
+def test_files_and_pages_that_are_read_into_gigabytes(home: Home) -> None:
+    """One string in 9,000 cells, as attachment and as report; paragraphs of 5 million characters and of 2.4 million."""
+    files = {
+        "/f/1.xlsx": one_string_in_many_cells(),
+        "/f/2.docx": one_long_paragraph(),
+        "/f/3.txt": "公开\n".encode() * 2_500_000,
+    }
+    links = "".join(f'<a href="{path}">附件{number}</a>' for number, path in enumerate(files))
+    site = home.proxy.site(HOST)
+    for path, body in files.items():
+        site.set(path, Page(body=body, media_type="application/octet-stream"))
+    serve(home, {
+        show(9301): Page(body=page(TITLE, PROSE + links)),
+        show(9302): Page(body=one_string_in_many_cells(), media_type="application/octet-stream"),
+        show(9303): Page(body=page(TITLE, f"{PROSE}<p>{'主动公开政府信息' * 300_000}</p>")),
+    })  # fmt: skip
+    survived(home, crawl(home, memory=500))
+    reports = home.shown("hlbe")
+    report = reports[f"https://{HOST}{show(9301)}"]
+    assert [(file["status"], file["text"]) for file in report["attachments"]] == [("failed", None)] * 3
+    assert all("too" in file["reason"] or "more than" in file["reason"] for file in report["attachments"])
+    long = reports[f"https://{HOST}{show(9303)}"]
+    assert "cut" in long["flags"]
+    assert long["text"].startswith("本单位2024年主动公开")
+    assert len(long["extracted_text"]) <= 2_000_000
+    assert home.crawl("lincang").code == 0
 
 
 def test_a_bomb_of_headers(home: Home) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from gxgk_crawler.errors import ExtractionError
+from gxgk_crawler.extract.limits import limited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,7 @@ def office_type(data: bytes) -> str | None:
 def read_office(data: bytes) -> str:
     """Text of a docx, xlsx or OFD file: a paragraph, a table row (cells joined by ` | `) or a text run per line.
 
-    Raises ExtractionError for a file that is damaged, too large when unpacked, or carries a document type declaration
+    Raises ExtractionError for a file that is damaged, too large when unpacked or when read, or carries a document type declaration
     (no office program writes one; entities are how such files attack their readers).
     """
     with _open(data) as archive:
@@ -58,7 +59,7 @@ def read_office(data: bytes) -> str:
             lines = _xlsx_lines(archive)
         else:
             lines = _ofd_lines(archive)
-        return "\n".join(line for line in lines if line.strip(" |"))
+        return "\n".join(limited(line for line in lines if line.strip(" |")))
 
 
 def _open(data: bytes) -> zipfile.ZipFile:

@@ -8,9 +8,10 @@ import pypdfium2
 import re2
 
 from gxgk_crawler.errors import ExtractionError
+from gxgk_crawler.extract.limits import limited
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _MAX_PAGES = 500
 _PAGE_NUMBER = re2.compile(r"^[\s\-–—−－第]*\d{1,3}[\s\-–—−－页]*(?:/\s*\d{1,3})?$")
@@ -31,17 +32,21 @@ def read_pdf(data: bytes) -> str:
     try:
         if len(document) > _MAX_PAGES:
             raise ExtractionError(f"a PDF of {len(document)} pages")
-        lines: list[str] = []
-        for number in range(len(document)):
-            page = document[number]
-            text = page.get_textpage().get_text_range()
-            lines += [
-                line for raw in text.splitlines() if (line := " ".join(raw.split())) and not _PAGE_NUMBER.match(line)
-            ]
-            page.close()
+        lines = list(limited(_lines(document)))
     finally:
         document.close()
     return "\n".join(_joined(lines))
+
+
+def _lines(document: pypdfium2.PdfDocument) -> Iterator[str]:
+    """The lines of all pages, blanks squeezed, without page numbers."""
+    for number in range(len(document)):
+        page = document[number]
+        for raw in page.get_textpage().get_text_range().splitlines():
+            line = " ".join(raw.split())
+            if line and not _PAGE_NUMBER.match(line):
+                yield line
+        page.close()
 
 
 def _joined(lines: list[str]) -> Iterable[str]:
