@@ -42,6 +42,7 @@ REFERRER_POLICY = "same-origin"  # a portal does not learn which other portals w
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # replaced by ours
     "gxgk_crawler.crawl.middlewares.address_guard.AddressGuard": 50,  # before all others, so that it checks every request
+    "gxgk_crawler.crawl.middlewares.url_length.UrlLength": 60,  # redirects too, which Scrapy's own does not see
     "gxgk_crawler.crawl.middlewares.robots.RobotsMiddleware": 100,  # Scrapy takes a 5xx for a permission
     "gxgk_crawler.crawl.middlewares.plain_http.PlainHosts": 530,  # outside the retry (550): sees a failure after the last retry
     "gxgk_crawler.crawl.middlewares.retry_after.PauseMiddleware": 555,  # inside the retry (550): sees a 503 before it
@@ -49,6 +50,11 @@ DOWNLOADER_MIDDLEWARES = {
     "gxgk_crawler.crawl.middlewares.charset.CharsetGuard": 585,  # before the meta refresh (580) decodes the page
     "gxgk_crawler.crawl.middlewares.not_modified.Conditional": 595,  # below the decompression (590): archived bodies are decoded
 }
+
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # it drops links without a trace; ours counts them as skipped
+}
+URLLENGTH_LIMIT = 2000  # bytes; the longest of a portal had fewer than 400
 
 # Our download handlers record the bytes on the wire, so only HTTP/1.1 and only the codings that every WARC tool can replay.
 DOWNLOAD_HANDLERS = {

@@ -24,7 +24,7 @@ from gxgk_crawler.crawl.monitor import CrawlMonitor
 from gxgk_crawler.crawl.outbox import PATIENCE, Outbox
 from gxgk_crawler.crawl.signals import captured, sealed
 from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRead, Seen
-from gxgk_crawler.errors import ArchiveError, ExtractionError, StorageError
+from gxgk_crawler.errors import ArchiveError, ExtractionError, StorageError, first_line
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.maintenance.ingest import ingest_new
 from gxgk_crawler.outcomes import GOOD
@@ -127,7 +127,7 @@ class Ledger:
             self._monitor.failed(url, str(error), outcome="layout_changed", role="report")
             raise DropItem(str(error)) from error
         except Exception as error:
-            self._monitor.failed(url, f"the database refuses it: {error}", outcome="storage", role="report")
+            self._monitor.failed(url, f"the database refuses it: {first_line(error)}", outcome="storage", role="report")
             raise DropItem(str(error)) from error
 
     async def _note_seen(self) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_LONGEST_URL = 2000  # characters of a URL that is not requested
+
 
 class OfPortal(Protocol):
     """The attributes of a spider that the extensions use."""
@@ -67,6 +69,10 @@ class CrawlMonitor:
         """Note a URL that was left out on purpose: not a report, forbidden by robots.txt, too large."""
         logger.info("skipped %s: %s", url, reason)
         self.facts.skipped.append((url, reason))
+
+    def skipped_request(self, request: scrapy.Request, reason: str) -> None:
+        """Note a request that was not sent on purpose, by the URL that a page or a list named."""
+        self.skipped(_asked(request)[:_LONGEST_URL], reason)
 
     def failed(self, url: str, reason: str, *, outcome: Outcome, role: str = "page") -> None:
         """Note a URL that failed. outcome: of the whole crawl if it met nothing else. role: of the page, as in CaptureRole."""

@@ -124,7 +124,7 @@ class Outbox:
         self._wake.clear()
 
     async def drain(self) -> list[Capture]:
-        """Write the whole queue, in order; returns the captures among it. While the database is away, the queue stays.
+        """Write the whole queue, in order; returns the captures that were written. While the database is away, the queue stays.
 
         Raises StorageError when the database does not come back in time, and at every later call; pending `wait_for` calls
         fail with the same error.
@@ -143,7 +143,7 @@ class Outbox:
             for waiting, result in zip(batch, results, strict=True):
                 self._queue.popleft()
                 _tell(waiting.done, result)
-                if isinstance(waiting.what, Capture):
+                if isinstance(waiting.what, Capture) and not isinstance(result, Exception):
                     captures.append(waiting.what)
         return captures
 
@@ -196,7 +196,8 @@ class Outbox:
             raise
         except Exception as error:
             if len(batch) == 1:
-                logger.exception("the database refuses this %s", type(batch[0].what).__name__)
+                what = batch[0].what
+                logger.exception("the database refuses the %s of %s", type(what).__name__, journal.url_of(what))
                 return [error]
         return [self._transact([waiting], again=False)[0] for waiting in batch]
 

@@ -15,6 +15,7 @@ from gxgk_crawler.crawl.extensions import extension
 from gxgk_crawler.crawl.ledger import Ledger
 from gxgk_crawler.crawl.middlewares.not_modified import NOT_MODIFIED
 from gxgk_crawler.crawl.middlewares.robots import NotNowError
+from gxgk_crawler.crawl.middlewares.url_length import LongUrlError
 from gxgk_crawler.crawl.monitor import CrawlMonitor
 from gxgk_crawler.crawl.navigation import BREADTH, Hooks, look
 from gxgk_crawler.crawl.responses import content_type, wall_of
@@ -281,6 +282,8 @@ class PortalSpider(Hooks, scrapy.Spider):
                 return
         if isinstance(error, HttpError):
             self.monitor.refused_by(error.response)
+        elif isinstance(error, LongUrlError):
+            self.monitor.skipped_request(request, str(error))
         elif (
             isinstance(error, IgnoreRequest) and not isinstance(error, NotNowError) and request.meta["role"] == "report"
         ):

@@ -19,7 +19,7 @@ from gxgk_crawler.archive.directory import begun
 from gxgk_crawler.archive.reader import record_capture, record_method, scan
 from gxgk_crawler.archive.recovery import recover
 from gxgk_crawler.entries import CrawlStarted, ReportGone, ReportRead, Seen
-from gxgk_crawler.errors import ConfigError
+from gxgk_crawler.errors import ConfigError, first_line
 from gxgk_crawler.items import Capture
 from gxgk_crawler.store import crawls, journal, warc_files
 from gxgk_crawler.store.postgres.locks import recovering
@@ -241,7 +241,8 @@ def _apply(conn: Connection, entry: Entry) -> None:
         if conn.invalidated:
             raise
         # The crawl that wrote it met the same error and went on.
-        logger.error("the database refuses an entry of %s: %s", entry.at.isoformat(), error)  # noqa: TRY400
+        what = f"{type(entry).__name__} of {journal.url_of(entry)}"
+        logger.error("the database refuses the %s: %s", what, first_line(error))  # noqa: TRY400 - a page's fault, not a bug
 
 
 def _in_order(archive: ArchiveDirectory, names: list[str]) -> Iterator[_Item]:

@@ -30,7 +30,7 @@ def save_channels(conn: Connection, portal: str, channels: Iterable[Channel]) ->
         )
         conn.execute(
             statement.on_conflict_do_update(
-                index_elements=["portal_id", "url"],
+                index_elements=[table.c.portal_id, models.URL_KEY],
                 set_={**values, "last_seen": func.greatest(table.c.last_seen, statement.excluded.last_seen)},
             )
         )

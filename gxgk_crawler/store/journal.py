@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRead, Seen
+from gxgk_crawler.items import Capture
 from gxgk_crawler.portal import Portal
 from gxgk_crawler.store import captures, channels, crawls, models, reports, warc_files
 from gxgk_crawler.store.storable import storable
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from gxgk_crawler.entries import Entry
-    from gxgk_crawler.items import ArchiveLocation, Capture, Sighting
+    from gxgk_crawler.items import ArchiveLocation, Sighting
     from gxgk_crawler.store.prepared import Prepared
     from gxgk_crawler.store.reports import Saved
 
@@ -97,6 +98,18 @@ def _save_gone(conn: Connection, entry: ReportGone) -> None:
         reports.mark_gone(conn, entry.portal, entry.url, entry.capture.fetched_at, entry.capture)
 
 
+def url_of(what: object) -> str:
+    """What a message calls an item of the archive by: its URL, or the portal that it concerns."""
+    match what:
+        case Capture() | ReportGone():
+            return what.url
+        case ReportRead():
+            return what.report.url
+        case CrawlStarted() | CrawlEnded() | Seen():
+            return what.portal
+    return str(what)
+
+
 def assure_portal(conn: Connection, name: str, *, entry: str, at: datetime) -> bool:
     """Have a row of the portal, with its name for a title, until a crawl describes it; true when there was none."""
     values = {"name": name, "title": name, "family": "unknown", "entry": storable(entry), "created_at": at}
@@ -136,4 +149,4 @@ def _save_sighting(conn: Connection, portal: str, sighting: Sighting, at: dateti
         return
     statement = insert(place).values(report_id=found, url=storable(sighting.channel), first_seen=at, last_seen=at)
     later = {"last_seen": func.greatest(place.c.last_seen, at)}
-    conn.execute(statement.on_conflict_do_update(index_elements=["report_id", "url"], set_=later))
+    conn.execute(statement.on_conflict_do_update(index_elements=[place.c.report_id, models.URL_KEY], set_=later))

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     ForeignKey,
@@ -27,6 +28,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
@@ -48,6 +51,13 @@ _NOW = text("now()")
 _OBJECT = text("'{}'::jsonb")
 _LIST = text("'[]'::jsonb")
 _NONE = text("'{}'::text[]")
+# What is unique by its URL is unique by the SHA-256 of it: an entry of a btree holds at most 2,704 bytes.
+URL_KEY = text("url_key(url)")
+
+
+def has_url(column: ColumnElement[str], url: str) -> ColumnElement[bool]:
+    """The condition that a row has this URL; answered by the index that goes through url_key."""
+    return and_(func.url_key(column) == func.url_key(url), column == url)
 
 
 def _id() -> Column[int]:
@@ -182,7 +192,7 @@ channel = Table(
     Column("parent", Text),
     _time("first_seen"),
     _time("last_seen"),
-    UniqueConstraint("portal_id", "url"),
+    Index("channel_portal_id_url_key", "portal_id", URL_KEY, unique=True),
 )
 
 report = Table(
@@ -199,7 +209,7 @@ report = Table(
     _time("checked_at"),
     _time("gone_at", nullable=True),
     Column("current_version", Integer),
-    UniqueConstraint("portal_id", "url"),
+    Index("report_portal_id_url_key", "portal_id", URL_KEY, unique=True),
     ForeignKeyConstraint(
         ["id", "current_version"],
         ["report_version.report_id", "report_version.number"],
@@ -217,7 +227,7 @@ report_place = Table(
     Column("url", Text, nullable=False),
     _time("first_seen"),
     _time("last_seen"),
-    PrimaryKeyConstraint("report_id", "url"),
+    Index("report_place_report_id_url_key", "report_id", URL_KEY, unique=True),
 )
 
 report_version = Table(

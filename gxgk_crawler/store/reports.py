@@ -237,7 +237,7 @@ _TOUCH = text(
     with touched as (
         insert into report (portal_id, url, first_seen, last_seen, checked_at)
         select id, :url, :seen, :seen, :seen from portal where name = :portal
-        on conflict (portal_id, url) do update
+        on conflict (portal_id, url_key(url)) do update
         set first_seen = least(report.first_seen, excluded.first_seen),
             last_seen = greatest(report.last_seen, excluded.last_seen),
             checked_at = greatest(report.checked_at, excluded.checked_at),
@@ -248,7 +248,7 @@ _TOUCH = text(
         insert into report_place (report_id, url, first_seen, last_seen)
         select touched.id, list.url, :seen, :seen from touched, unnest(cast(:listed_on as text[])) as list (url)
         order by list.url
-        on conflict (report_id, url) do update set last_seen = greatest(report_place.last_seen, excluded.last_seen)
+        on conflict (report_id, url_key(url)) do update set last_seen = greatest(report_place.last_seen, excluded.last_seen)
     )
     select id, current_version, checked_at from touched
     """
@@ -316,6 +316,6 @@ def report_id_of(conn: Connection, portal: str, url: str) -> int | None:
     query = (
         select(report.id)
         .join(models.portal, models.portal.c.id == report.portal_id)
-        .where(models.portal.c.name == portal, report.url == storable(url))
+        .where(models.portal.c.name == portal, models.has_url(report.url, storable(url)))
     )
     return conn.execute(query).scalar()

@@ -125,3 +125,40 @@ def test_what_the_database_refuses_is_not_asked_for_ever(database: Database) -> 
             await app.job_manager.register_worker()
 
     run(database, do)
+
+
+# What Procrastinate has of its own, and why two statements of ours stand in its place. When one of these tests fails, a newer
+# Procrastinate may do, and our statement may go.
+
+
+def test_procrastinate_itself_would_give_away_a_job_that_another_worker_has_just_taken_over(database: Database) -> None:
+    """get_stalled_jobs and retry_job are two statements: `take_over` is one."""
+
+    async def do(app: App, _: PatientConnector) -> None:
+        dead, first = [await app.job_manager.register_worker() for _ in range(2)]
+        defer(database, "hlbe")
+        await app.job_manager.fetch_job([CRAWLS], dead)
+        change(database, f"delete from procrastinate_workers where id = {dead}")
+        seen_by_both = list(await app.job_manager.get_stalled_jobs())
+        await app.job_manager.retry_job(seen_by_both[0])
+        taken = await app.job_manager.fetch_job([CRAWLS], first)
+        assert taken is not None
+        await app.job_manager.retry_job(seen_by_both[0])  # by the second worker, while the first one crawls
+        assert states(database) == [("hlbe", "waiting")]
+
+    run(database, do)
+
+
+def test_procrastinate_itself_would_leave_a_worker_unregistered_that_was_taken_for_dead(database: Database) -> None:
+    """Its heartbeat updates a row that is gone, and the next job violates a foreign key."""
+
+    async def do(app: App, _: PatientConnector) -> None:
+        worker = await app.job_manager.register_worker()
+        defer(database, "hlbe")
+        change(database, "delete from procrastinate_workers")
+        with database.begin() as conn, jobs.in_schema(conn) as driver:
+            driver.execute("select procrastinate_update_heartbeat_v1(%s)", [worker])
+            with pytest.raises(psycopg.errors.ForeignKeyViolation), driver.transaction():
+                driver.execute("select procrastinate_fetch_job_v2(array['crawl'], %s)", [worker])
+
+    run(database, do)

@@ -3,12 +3,15 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import text
 
 from gxgk_crawler.errors import NotFoundError
+from gxgk_crawler.items import Channel
+from gxgk_crawler.store.channels import channels, save_channels
 from gxgk_crawler.store.report_queries import get_report, list_reports, list_versions
 from gxgk_crawler.store.reports import Saved, mark_gone, save_report
 from gxgk_crawler.store.search.search import search
@@ -210,3 +213,19 @@ def test_three_crawls_at_once_save_the_same_reports(database: Database, portal: 
         assert all(row["version"] == 1 for row in rows)
         assert conn.execute(text("select count(*) from report_place")).scalar_one() == 30
         assert conn.execute(text("select count(*) from capture")).scalar_one() == 30
+
+
+LONG = "https://www.sample.gov.cn/" + "".join(sha256(str(number).encode()).hexdigest() for number in range(190))
+
+
+def test_urls_of_any_length_are_stored_once(conn: Connection) -> None:
+    found = report("公开", url=LONG, channels=[LONG], capture=capture(url=LONG))
+    first, again = save(conn, found), save(conn, found)
+    assert (first.change, again.change, again.report_id) == ("new", "unchanged", first.report_id)
+    other = save(conn, report("公开", url=f"{LONG}0", capture=capture(url=f"{LONG}0")))
+    assert other.report_id != first.report_id
+    for _ in range(2):
+        save_channels(conn, "sample", [Channel(url=LONG, title="年报")])
+    assert [channel.url for channel in channels(conn, "sample")] == [LONG]
+    mark_gone(conn, "sample", LONG, START, capture(url=LONG, status=404))
+    assert [row["url"] for row in list_reports(conn) if row["gone_at"]] == [LONG]

@@ -237,3 +237,14 @@ def test_a_status_that_is_none_is_no_trap_for_the_database(tmp_path: Path) -> No
     writer.seal()
     [path] = tmp_path.glob("*.warc.gz")
     assert [capture.status for capture in captures(path)] == [0]
+
+
+def test_a_redirect_to_a_url_without_end(home: Home) -> None:
+    """12 KB of URL, behind a redirect and in a list: the report is skipped and named, and the crawl goes on."""
+    endless = "/OpennessAnnualReport/show/" + "9" * 12_000 + ".html"
+    serve(home, {show(9302): Page.redirect(f"https://{HOST}{endless}"), endless: Page(body=page(TITLE, PROSE))})
+    survived(home, crawl(home))
+    told = home.json("status", "hlbe")
+    assert told["outcome"] == "ok"
+    skipped = {urlsplit(f["url"]).path: f["reason"] for f in told["failures"] if f["kind"] == "skipped"}
+    assert skipped[show(9302)].startswith("the URL has 12")

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
 from gxgk_crawler.errors import DatabaseError, first_line
+from gxgk_crawler.store.outage import is_away
 from gxgk_crawler.store.postgres.address import split_password
 from gxgk_crawler.store.postgres.embedded import OLDEST_MAJOR, EmbeddedServer
 from gxgk_crawler.store.queue import jobs
@@ -60,7 +61,12 @@ class Database:
         connect = _utc(_connector(conninfo) if server is None else server.connect)
         # pre_ping: a connection that died with its server is replaced instead of failing the first statement.
         self.engine: Engine = create_engine(
-            "postgresql+psycopg://", creator=connect, pool_size=2, max_overflow=6, pool_pre_ping=True
+            "postgresql+psycopg://",
+            creator=connect,
+            pool_size=2,
+            max_overflow=6,
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
 
     @classmethod
@@ -88,18 +94,21 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """One transaction: committed at the end of the block, rolled back when it raises.
+        """One transaction: committed at the end of the block, rolled back when the block raises.
 
-        Raises DatabaseError when the database cannot be reached or goes away; other errors pass.
+        Raises DatabaseError when the database cannot be reached or goes away (`outage.is_away`). What it refuses for other reasons,
+        such as a value that is too long or a query that was cancelled, passes as SQLAlchemy or psycopg raises it.
         """
         try:
             with self.engine.begin() as connection:
                 yield connection
         except DBAPIError as error:
-            if error.connection_invalidated or isinstance(error.orig, psycopg.OperationalError):
+            if error.connection_invalidated or is_away(error.orig):
                 raise DatabaseError(f"database: {_reason(error.orig)}") from error
             raise
-        except psycopg.OperationalError as error:  # of a statement that went past SQLAlchemy
+        except psycopg.Error as error:  # of a statement that went past SQLAlchemy
+            if not is_away(error):
+                raise
             raise DatabaseError(f"database: {_reason(error)}") from error
 
     def revision(self) -> Revision:

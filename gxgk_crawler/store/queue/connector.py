@@ -1,4 +1,4 @@
-"""How a worker speaks to the queue: while the database is away it waits, and says so once."""
+"""A worker's connection to the queue: while the database is away it waits, and logs that once."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from procrastinate.sql import queries
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from gxgk_crawler.errors import first_line
+from gxgk_crawler.store.outage import is_away
 from gxgk_crawler.store.queue.jobs import SCHEMA
 
 if TYPE_CHECKING:
@@ -25,13 +26,15 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-_PAUSE = 1.0  # seconds between two looks for the database
-# A worker that slept too long counts as dead and is taken off the list; with its next heartbeat it is on it again.
+_PAUSE = 1.0  # seconds between two tries
+# A worker that slept too long counts as dead and its row is deleted. Its next heartbeat inserts the row again, where that of
+# Procrastinate would update nothing.
 _HEARTBEAT = """
     insert into procrastinate_workers (id, last_heartbeat) overriding system value values (%(worker_id)s, now())
     on conflict (id) do update set last_heartbeat = now()
 """
-# A job waits again unless its portal has another one waiting. One statement, so that nobody takes over what just was.
+# A job goes back into the queue, unless its portal has another one there. One statement, where Procrastinate has two
+# (get_stalled_jobs, retry_job): a second worker could take away a job that the first one has taken over and started.
 _TAKE_OVER = """
     update procrastinate_jobs as job
     set status = cast(case when exists (
@@ -75,11 +78,11 @@ class PatientConnector(PsycopgConnector):
             raise ConnectorException from error
 
     def hurry(self, seconds: float) -> None:
-        """From now on wait no longer than that for the database: the worker wants to end."""
+        """From now on wait at most so many seconds for the database, because the worker is to end."""
         self._until = time.monotonic() + seconds
 
     async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:
-        """A statement without an answer. What was done although the connection broke is not done again."""
+        """A statement without an answer. When the connection broke after it was executed, it is not executed again."""
         asked = _HEARTBEAT if query == queries["update_heartbeat"] else query
         try:
             await self._patiently(lambda: super(PatientConnector, self).execute_query_async(asked, **arguments))
@@ -117,7 +120,7 @@ class PatientConnector(PsycopgConnector):
         try:
             taken = await super().execute_query_all_async(_TAKE_OVER, seconds=seconds, lost=list(lost))
         except ConnectorException as error:
-            if not isinstance(error.__cause__, psycopg.OperationalError):
+            if not is_away(error.__cause__):
                 raise
             return []
         return taken
@@ -127,6 +130,7 @@ class PatientConnector(PsycopgConnector):
         return {row["id"] for row in await self.execute_query_all_async(_MINE, worker_id=worker_id)}
 
     async def _patiently(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """The answer of `ask`, repeated while the database is away. Raises ConnectorException for all other errors."""
         repeated = False
         while True:
             began = time.monotonic()
@@ -136,7 +140,7 @@ class PatientConnector(PsycopgConnector):
                 cause = error.__cause__
                 if repeated and isinstance(cause, psycopg.errors.RaiseException):
                     raise _DoneError from error
-                if not isinstance(cause, psycopg.OperationalError) or self._is_late():
+                if not is_away(cause) or self._is_late():
                     raise
                 self._say_away(cause, began)
             else:
@@ -148,8 +152,8 @@ class PatientConnector(PsycopgConnector):
     def _is_late(self) -> bool:
         return self._until is not None and time.monotonic() > self._until
 
-    def _say_away(self, error: psycopg.OperationalError, began: float) -> None:
-        if not self._away and began > self._back_at:  # what was asked before it came back says nothing new
+    def _say_away(self, error: BaseException | None, began: float) -> None:
+        if not self._away and began > self._back_at:  # a statement from before its return says nothing new
             self._away = True
             logger.warning("the database is away, waiting for it: %s", first_line(error))
 
@@ -161,4 +165,4 @@ class PatientConnector(PsycopgConnector):
 
 
 class _DoneError(Exception):
-    """The database refuses a job's end that it was told before the connection broke."""
+    """The end of a job was written before the connection broke, and is refused the second time."""

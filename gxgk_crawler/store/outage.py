@@ -1,0 +1,27 @@
+"""Which errors say that the database is away, and which that it refuses one statement.
+
+psycopg raises OperationalError for both: for a lost connection, and for a row that is too long or a query that was cancelled.
+The SQLSTATE tells them apart (PostgreSQL manual, appendix A).
+"""
+
+from __future__ import annotations
+
+import psycopg
+
+# 08: connection exceptions. 57P0x: shutdown, crash, start-up.
+_AWAY = ("08", "57P0")
+# What concerns every statement alike and may pass: no room on the disk (53100), no free connection (53300), an error of the system
+# (58), a deadlock or a conflict with another transaction (40).
+_PASSING = ("40", "53100", "53300", "58")
+
+
+def is_away(error: BaseException | None) -> bool:
+    """True when the same statement may succeed later: connection lost, server stopping, starting, full, or in conflict.
+
+    False when the server refuses this statement: a limit, a timeout, a value that it cannot hold.
+    """
+    if not isinstance(error, psycopg.OperationalError):
+        return False
+    if error.sqlstate is None:  # from the client library: the connection is gone
+        return True
+    return error.sqlstate.startswith(_AWAY + _PASSING)
