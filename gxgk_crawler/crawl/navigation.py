@@ -7,26 +7,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from w3lib.html import get_base_url, get_meta_refresh
-
 from gxgk_crawler.families import vocabulary
 from gxgk_crawler.families.detection import detect
 from gxgk_crawler.families.page import read_page
+from gxgk_crawler.families.redirects import redirect_of
 from gxgk_crawler.portal import Portal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gxgk_crawler.families.family import Family
+    from gxgk_crawler.families.following import Following
     from gxgk_crawler.families.page import Anchor, Page
-    from gxgk_crawler.families.paging import Following
 
 BREADTH = 12  # disclosure links followed from one page
-# As Scrapy's MetaRefreshMiddleware reads a page: its first characters, nothing inside <noscript>, METAREFRESH_MAXDELAY.
-_HEAD = 4096
-_NOT_READ = ("noscript",)
-_LONGEST_DELAY = 10.0  # seconds
-
 Pair = tuple[str, str]
 
 
@@ -170,14 +164,8 @@ class Seen:
 
     @property
     def redirect(self) -> str | None:
-        """Where an HTML redirect leads. In a crawl Scrapy follows it before the spider sees the page."""
-        head = self.page.html[:_HEAD]
-        try:
-            base = get_base_url(head, self.page.url)
-            delay, target = get_meta_refresh(head, base, ignore_tags=_NOT_READ)
-        except ValueError:  # what the page names is no URL
-            return None
-        return target if delay is not None and delay < _LONGEST_DELAY else None
+        """Where the page sends its reader, by a meta refresh or a script; Scrapy follows the former before the spider sees it."""
+        return redirect_of(self.page)
 
     @cached_property
     def _all_links(self) -> list[Anchor]:

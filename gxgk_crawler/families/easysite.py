@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import re2
 
 from gxgk_crawler.families.family import Family
-from gxgk_crawler.families.paging import Following
+from gxgk_crawler.families.following import Following
 
 if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page

@@ -13,8 +13,8 @@ import re2
 from gxgk_crawler.families.paging import next_pages
 
 if TYPE_CHECKING:
+    from gxgk_crawler.families.following import Following
     from gxgk_crawler.families.page import Anchor, Page
-    from gxgk_crawler.families.paging import Following
 
 ARTICLE_PAGER = b"createPageHTML("  # stands on every page of a split article, in all families
 _INDEX = re2.compile(r"^(?:index|default|list|common_list|column)?(?:[_-]\d+)?(?:\.(?:s?html?|jsp|aspx?|php))?$")

@@ -14,9 +14,9 @@ import re2
 from gxgk_crawler.extract.page.links import web_url
 from gxgk_crawler.families import vocabulary
 from gxgk_crawler.families.family import Family
+from gxgk_crawler.families.following import Following
 from gxgk_crawler.families.json_data import json_at, json_of, object_in, objects_in
 from gxgk_crawler.families.page import Anchor
-from gxgk_crawler.families.paging import Following
 from gxgk_crawler.portal import PORTAL_TIME
 
 if TYPE_CHECKING:

@@ -7,15 +7,15 @@ The first group of records is in the page, inside `<script type="text/xml"><data
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 import re2
 
 from gxgk_crawler.extract.page.links import web_url
 from gxgk_crawler.families.family import Family
+from gxgk_crawler.families.following import Following
 from gxgk_crawler.families.json_data import json_of, object_in
 from gxgk_crawler.families.page import anchors_of
-from gxgk_crawler.families.paging import Following
 
 if TYPE_CHECKING:
     from gxgk_crawler.families.page import Anchor, Page
@@ -151,6 +151,8 @@ def _number(pattern: re2._Regexp, text: str) -> int | None:
 
 
 def _parameter(name: str, html: str) -> str | None:
-    """A parameter of the list call as the page's script states it: `webid: "39"`, `columnid = 13773`."""
-    found = re2.search(rf"""['"]?\b{name}['"]?\s*[:=]\s*['"]?([\w/%.\-]+)""", html)
-    return found.group(1) if found else None
+    """A parameter of the list call as the page's script states it: `path: 'http://a.b/'`, else `columnid = 13773`."""
+    found = re2.search(rf"""\b{name}['"]?\s*[:=]\s*(?:'([^'<>]*)'|"([^"<>]*)")""", html) or re2.search(
+        rf"""\b{name}\s*[:=]\s*([\w/%.\-]+)""", html
+    )
+    return unquote(next(group for group in found.groups() if group is not None)) if found else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 import re2
+
+from gxgk_crawler.families.following import Following
+from gxgk_crawler.families.script_pagers import next_by_script, unfollowable
 
 if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page
@@ -15,22 +17,10 @@ _NEXT = re2.compile("^[<>»›\\s]*(?:下一?页|后一?页|下页|next)[<>»›
 _NUMBER = re2.compile(r"^[\[(（【]?\s*(\d{1,3})\s*[\])）】]?$")
 _NUMBERED = re2.compile(r"^(.*?[a-z][_-])(\d+)(\.\w+)$")
 _QUERY_PAGE = re2.compile(r"(?i)([?&](?:page|pageno|pagenum|pageindex|currpage|currentpage|cur_page|pn|p)=)(\d+)")
-# 拓尔思: createPageHTML(pages, current, "index", "html"), zero-based; other products put the id of a box before the figures.
-_CREATE_PAGE = re2.compile(
-    r"""createPageHTML\s*\(\s*(?:['"][\w-]+['"]\s*,\s*)?(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*['"]([\w-]+)['"]\s*,\s*['"](\w+)['"]"""
-)
 _COUNT = re2.compile(
     r"(?i)(?:countPage|totalPages?|pageCount|page_count|maxPage)\s*[=:]\s*['\"]?(?:parseInt\(['\"]?)?(\d{1,9})|parseInt\(['\"]?(\d{1,9})['\"]?\)"
     r"|共\s*(?:<[^<>]*>)?\s*(\d{1,9})\s*(?:<[^<>]*>)?\s*页"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Following:
-    """The next page of a list. urls: candidates, of which one is it. certain: it is a failure when none of them exists."""
-
-    urls: list[str]
-    certain: bool = True
 
 
 def next_pages(page: Page) -> Following | None:
@@ -47,7 +37,7 @@ def next_pages(page: Page) -> Following | None:
     if numbers:
         following = numbers.get(_current(numbers, page) + 1)
         return Following(urls=[following]) if following else None
-    return _from_script(page) or _from_count(page)
+    return next_by_script(page) or unfollowable(page) or _from_count(page)
 
 
 def _numbers(page: Page) -> dict[int, str]:
@@ -69,18 +59,6 @@ def _current(numbers: dict[int, str], page: Page) -> int:
     first, last = min(numbers), max(numbers)
     unlinked = (number for number in range(first, last) if number not in numbers)
     return next(unlinked, first - 1 if first > 1 else last + 1)
-
-
-def _from_script(page: Page) -> Following | None:
-    found = _CREATE_PAGE.search(page.html)
-    if found is None:
-        return None
-    count, current, name, extension = int(found.group(1)), int(found.group(2)), found.group(3), found.group(4)
-    one_based = "createPageHTML('" in found.group(0) or 'createPageHTML("' in found.group(0)
-    following = current + 1
-    if following >= count + (1 if one_based else 0):
-        return None
-    return Following(urls=[urljoin(page.url, f"{name}_{following}.{extension}")])
 
 
 def _from_count(page: Page) -> Following | None:

@@ -7,10 +7,10 @@ import json
 import pytest
 
 from gxgk_crawler.families.detection import detect
+from gxgk_crawler.families.following import Following
 from gxgk_crawler.families.gkmlpt import Gkmlpt
 from gxgk_crawler.families.jcms import Jcms
 from gxgk_crawler.families.page import Page, read_page
-from gxgk_crawler.families.paging import Following
 from gxgk_crawler.families.trs import Trs
 
 HOST = "https://www.example.gov.cn"
