@@ -39,7 +39,10 @@ def redirect_of(page: Page) -> str | None:
 
 def _by_meta(page: Page) -> str | None:
     head = page.html[:_HEAD]
-    delay, target = get_meta_refresh(head, get_base_url(head, page.url), ignore_tags=_NOT_READ)
+    try:
+        delay, target = get_meta_refresh(head, get_base_url(head, page.url), ignore_tags=_NOT_READ)
+    except ValueError:  # an address that is none, such as http://[
+        return None
     return target if delay is not None and delay < _LONGEST_DELAY else None
 
 
