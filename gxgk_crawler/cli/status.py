@@ -13,8 +13,9 @@ from gxgk_crawler.analysis.condition import Disk, PortalState, needs_person, rea
 from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
 from gxgk_crawler.cli.output import console, errors, plain, print_json, say, table, warn
 from gxgk_crawler.config import config
-from gxgk_crawler.errors import NotFoundError
+from gxgk_crawler.errors import ExtractionError, NotFoundError
 from gxgk_crawler.jobs.due import next_crawls, policies, switched_on
+from gxgk_crawler.sandbox.probe import probe
 from gxgk_crawler.spiders import portal_loader
 from gxgk_crawler.store import alarms, portal_status
 from gxgk_crawler.store.crawls import last_crawls
@@ -23,6 +24,7 @@ from gxgk_crawler.store.queue import jobs
 
 if TYPE_CHECKING:
     from gxgk_crawler.config import Config
+    from gxgk_crawler.sandbox.confinement import Confinement
     from gxgk_crawler.store.alarms import LastAlarm
     from gxgk_crawler.store.portal_status import PortalHealth
     from gxgk_crawler.store.postgres.database import Connection
@@ -55,7 +57,9 @@ def status(
     if name is not None and not rows:
         raise NotFoundError(_never_crawled(name))
     if as_json:
-        print_json(rows[0] if name is not None else rows)
+        sandbox = _sandbox()
+        told = [row | {"sandbox": sandbox} for row in rows]
+        print_json(told[0] if name is not None else told)
     elif name is not None:
         _print_portal(rows[0])
     else:
@@ -65,6 +69,15 @@ def status(
     for reason in shared:
         warn(reason)
     raise typer.Exit(1 if shared or any(row["needs_person"] for row in rows) else 0)
+
+
+def _sandbox() -> Confinement | None:
+    """What holds the processes that read hostile bytes here; None when none can be started."""
+    try:
+        return probe()
+    except ExtractionError as error:
+        warn(str(error))
+        return None
 
 
 def _never_crawled(name: str) -> str:

@@ -16,13 +16,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from multiprocessing.connection import Connection
-from pathlib import Path
 from threading import Event, Lock, Timer
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, get_type_hints
 
 from gxgk_crawler.entries import decode_json
 from gxgk_crawler.errors import ExtractionError
-from gxgk_crawler.sandbox.confinement import Confinement
+from gxgk_crawler.sandbox.confinement import Confinement, environment
 from gxgk_crawler.sandbox.serve import LARGEST_ANSWER, Told
 
 if TYPE_CHECKING:
@@ -37,9 +36,6 @@ SECONDS = 60.0  # of one call
 _PROGRAM = "gxgk_crawler.sandbox.serve"
 _START_SECONDS = 60.0
 _MOST_TOLD = 1 << 20  # bytes of what comes before an answer
-# What of the environment a child gets: nothing that names a server, a home or a password.
-_ENVIRONMENT = ("LANG", "LANGUAGE", "TZ", "LD_LIBRARY_PATH", "MALLOC_ARENA_MAX")
-_ENVIRONMENT_BEGINS = ("LC_", "DYLD_", "PYTHON")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +175,7 @@ def _started(seconds: float) -> _Process:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=_environment(),
+        env=environment(),
         start_new_session=True,  # Ctrl-C is the parent's to answer, and the child is killed with all its group
     )
     assert popen.stdin is not None
@@ -204,15 +200,6 @@ def _confinement(answers: Connection[Any, Any]) -> Confinement:
     if not answers.poll(_START_SECONDS):
         raise EOFError
     return decode_json(answers.recv_bytes(_MOST_TOLD), Confinement)
-
-
-def _environment() -> dict[str, str]:
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name in _ENVIRONMENT or name.startswith(_ENVIRONMENT_BEGINS)
-    }
-    return kept | {"PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
 
 
 @cache

@@ -20,6 +20,8 @@ LIFETIME = 3600  # seconds of processor time of one child: the hard limit; it is
 _OPEN_FILES = 64  # modules are still imported, one after the other
 _PR_SET_PDEATHSIG = 1
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_ENVIRONMENT = ("LANG", "LANGUAGE", "TZ", "LD_LIBRARY_PATH", "MALLOC_ARENA_MAX")
+_ENVIRONMENT_BEGINS = ("LC_", "DYLD_", "PYTHON")
 
 # Read by the interpreter and the C library themselves, beside what lies with Python.
 _SYSTEM_FILES = (
@@ -73,6 +75,16 @@ def confine() -> Confinement:
         network="seccomp" if has_filter else _network(interface),
         processes="seccomp" if has_filter else "rlimit" if has_no_processes else None,
     )
+
+
+def environment() -> dict[str, str]:
+    """What of the environment of this process a child gets: nothing that names a server, a home or a password."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _ENVIRONMENT or name.startswith(_ENVIRONMENT_BEGINS)
+    }
+    return kept | {"PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
 
 
 def allow_cpu(seconds: float) -> None:

@@ -145,6 +145,7 @@ def test_one_portal_is_told_with_all_that_a_person_wants_to_know(database: Datab
     assert row["alarm"]["delivered_at"] is None
     assert row["needs_person"] == "HTTP 521; nobody could be told of the alarm: not yet tried"
     assert row["disk"]["archive_bytes"] == 0
+    assert row["sandbox"].keys() == {"memory_bytes", "cpu_seconds", "file_bytes", "files", "network", "processes"}
     assert (row["reports"], row["reports_gone"], row["next_due"]) == (1, 0, None), "it has no portal file"
     assert len(row["failures"]) == 2
     shown = CliRunner().invoke(app, ["status", "sample"]).stdout

@@ -21,6 +21,7 @@ from gxgk_crawler.errors import ExtractionError
 from gxgk_crawler.extract.attachments import AttachmentText, read_bytes
 from gxgk_crawler.sandbox import child as child_module
 from gxgk_crawler.sandbox.child import Child
+from gxgk_crawler.sandbox.probe import probe
 from tests.sandbox.hostile_child import trick
 
 if TYPE_CHECKING:
@@ -239,6 +240,10 @@ def test_it_dies_with_its_parent() -> None:
             return
         time.sleep(0.01)
     raise AssertionError("the child lives on")
+
+
+def test_the_probe_says_what_holds_a_child(child: Child) -> None:
+    assert probe() == child.confinement()
 
 
 def test_a_child_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
