@@ -5,29 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import re2
+
 from gxgk_crawler.extract.cleaning.chrome import lines_of
-from gxgk_crawler.extract.cleaning.clean import apply_edits, clean, title_of_plain
+from gxgk_crawler.extract.cleaning.clean import apply_edits, clean
 from gxgk_crawler.extract.cleaning.spam.clauses import title_edits
 from gxgk_crawler.extract.cleaning.spam.find import is_advertising
-from gxgk_crawler.extract.files.media_type import binary_type
-from gxgk_crawler.extract.page.body import Body, find_body
-from gxgk_crawler.extract.page.decode import decode
-from gxgk_crawler.extract.page.issuer import choose_issuer, choose_year, sponsor_of
-from gxgk_crawler.extract.page.links import foreign_link_texts, names_in_text, read_links
-from gxgk_crawler.extract.page.metadata import (
+from gxgk_crawler.extract.facts.issuer import choose_issuer, choose_year, sponsor_of
+from gxgk_crawler.extract.facts.metadata import (
     Metadata,
     choose_date,
     choose_source,
-    choose_title,
     gather_dates,
-    read_fields,
     read_metadata,
 )
+from gxgk_crawler.extract.facts.record import read_fields
+from gxgk_crawler.extract.facts.title import choose_title, title_of_text
+from gxgk_crawler.extract.facts.trust import is_foreign_host
+from gxgk_crawler.extract.files.media_type import binary_type
+from gxgk_crawler.extract.page.body import Body, find_body
+from gxgk_crawler.extract.page.decode import decode
+from gxgk_crawler.extract.page.hidden import drop_hidden_advertising
+from gxgk_crawler.extract.page.links import foreign_link_texts, names_in_text, web_url
+from gxgk_crawler.extract.page.report_files import pictures, report_files
 from gxgk_crawler.extract.page.scripted import with_scripted_article
 from gxgk_crawler.extract.page.second_opinion import is_confirmed
 from gxgk_crawler.extract.page.text import render, squeeze
 from gxgk_crawler.extract.page.tree import looks_like_html, parse, strip_markup
-from gxgk_crawler.extract.page.trust import is_foreign_host
 from gxgk_crawler.items import Document, Edit, Grid, Link
 
 if TYPE_CHECKING:
@@ -37,7 +41,14 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.portal import Portal
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
+
+_SHORT = 200  # characters: no report that has its text on the page says less
+_BROKEN_TAGS = re2.compile(r"(?:<\s*/?\s*[a-z][a-z0-9]{0,9}\s*/?\s*>\s*)+")
+# A line that announces a table: where no table follows, but a picture, the table is the picture.
+_SPEAKS_OF_TABLES = re2.compile(
+    "(?m)^.{0,30}(?:主动公开政府信息情况|政府信息公开申请情况|行政诉讼情况|统计表|情况表|一览表)[^。；]{0,10}$"
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,6 +58,7 @@ class _Page:
     text: str = ""
     title: str | None = None
     metadata: Metadata = field(default_factory=Metadata)
+    fields: dict[str, str] = field(default_factory=dict)
     grids: list[Grid] = field(default_factory=list)
     attachments: list[Link] = field(default_factory=list)
     images: list[Link] = field(default_factory=list)
@@ -94,7 +106,7 @@ def _read_plain(text: str) -> _Page:
     text = text.replace("\x00", "")
     page = _Page(text=text)
     lines = [line.text for line in lines_of(text)]
-    page.title = title_of_plain(text)
+    page.title = title_of_text(text)
     page.attachments = names_in_text(lines)
     if not lines:
         page.flags.add("no_body")
@@ -107,30 +119,48 @@ def _read_html(text: str, *, url: str | None, selector: str) -> _Page:
     if root is None or not whole:
         stripped = strip_markup(text)
         return _Page(text=stripped, flags={"low_confidence"} if stripped else {"no_body"})
+    page = _Page()
+    if drop_hidden_advertising(root, is_advertising):
+        page.flags.add("spam")
     found = find_body(root, text, selector)
-    page = _Page(metadata=read_metadata(root, []), flags={"no_body"}) if found is None else _read_body(root, found, url)
-    page.title = choose_title(page.metadata)
+    nodes = found.nodes if found is not None else []
+    page.metadata = read_metadata(root, nodes)
+    if found is not None:
+        _read_body(page, root, found)
+    page.fields = read_fields(line.text for line in page.metadata.before)
+    page.title = choose_title(page.metadata, page.fields.get("标题"), page.text)
+    base = _base_of(root, url)
+    page.attachments = report_files(root, nodes, base, page.title)
+    page.images = pictures(nodes, base)
+    _flag_doubts(page)
     return page
 
 
-def _read_body(root: HtmlElement, found: Body, url: str | None) -> _Page:
+def _base_of(root: HtmlElement, url: str | None) -> str | None:
+    element = root.find(".//base[@href]")
+    return url if element is None or url is None else web_url(element.get("href"), url) or url
+
+
+def _read_body(page: _Page, root: HtmlElement, found: Body) -> None:
     rendered = render(found.nodes)
-    attachments, images = read_links(found.nodes, url)
-    page = _Page(
-        text="\n".join(rendered.lines),
-        metadata=read_metadata(root, found.nodes),
-        grids=rendered.grids,
-        attachments=attachments,
-        images=images,
-        foreign_links=foreign_link_texts(found.nodes),
-    )
+    page.text = "\n".join(line for line in rendered.lines if not _BROKEN_TAGS.fullmatch(line))
+    page.grids = rendered.grids
+    page.foreign_links = foreign_link_texts(found.nodes)
     if any(is_advertising(hidden) for hidden in rendered.hidden):
         page.flags.add("spam")
-    if not page.text:
-        page.flags.add("no_body")
-    elif not found.known and not is_confirmed(root, rendered):
+    if page.text and not (found.known or found.alone) and not is_confirmed(root, rendered):
         page.flags.add("low_confidence")
-    return page
+
+
+def _flag_doubts(page: _Page) -> None:
+    """Flags of a body that is missing, hardly there, or in part a picture."""
+    size = len(squeeze(page.text))
+    if not size:
+        page.flags.add("no_body")
+    elif size < _SHORT:
+        page.flags.add("low_confidence")
+    if page.images and (size < _SHORT or (not page.grids and _SPEAKS_OF_TABLES.search(page.text))):
+        page.flags.add("needs_ocr")
 
 
 def _document(page: _Page, kind: str, encoding: str | None, *, url: str | None, portal: Portal | None) -> Document:
@@ -139,7 +169,7 @@ def _document(page: _Page, kind: str, encoding: str | None, *, url: str | None, 
     chrome = [edit for edit in cleaned.edits if edit.kind == "chrome"]
     head = "\n".join(edit.text for edit in chrome if edit.start < len(page.text) // 2)
     dates = gather_dates(page.metadata, head, url, text)
-    fields = read_fields([*page.metadata.before, *(line.text for line in lines_of(head))])
+    fields = {**read_fields(line.text for line in lines_of(head)), **page.fields}
     source = choose_source(page.metadata, head)
     title = _clean_title(page.title, cleaned.edits)
     page.flags |= cleaned.flags

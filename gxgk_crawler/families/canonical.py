@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 import re2
+
+from gxgk_crawler.rules.load import read_rules
 
 if TYPE_CHECKING:
     from gxgk_crawler.portal import Portal
@@ -13,10 +16,6 @@ if TYPE_CHECKING:
 # Never part of a report's identity. `nbYear`, `orgCode`, `area`, `fbtime`, `id` select the report and stay.
 _TRACKING = frozenset({"from", "spm", "isappinstalled", "timestamp", "scene", "ivk_sa", "share_token"})
 _TRACKING_PREFIXES = ("utm_",)
-_TWINS = (
-    (re2.compile(r"/mpost_(\d+)\.html$"), r"/post_\1.html"),  # 广东 NFCMS
-    (re2.compile(r"/(t\d+_\d+)_app\.(s?html?)$"), r"/\1.\2"),  # 拓尔思
-)
 
 
 def canonical_url(url: str, portal: Portal) -> str:
@@ -39,10 +38,17 @@ def canonical_url(url: str, portal: Portal) -> str:
     if port and port not in {80, 443}:
         host = f"{host}:{port}"
     path = parts.path or "/"
-    for twin, original in _TWINS:
+    for twin, original in _twins():
         path = twin.sub(original, path)
     query = "&".join(pair for pair in parts.query.split("&") if pair and not _is_tracking(pair.partition("=")[0]))
     return urlunsplit((scheme, host, path, query, ""))
+
+
+@cache
+def _twins() -> tuple[tuple[re2._Regexp, str], ...]:
+    """The path of a mobile copy and of the page itself, of every family that has such copies (`rules/families.toml`)."""
+    families = read_rules("families").values()
+    return tuple((re2.compile(twin), original) for family in families for twin, original in family.get("twins", ()))
 
 
 def _is_tracking(key: str) -> bool:

@@ -42,8 +42,8 @@ def test_breaks_lists_and_paragraphs_in_cells_keep_their_text() -> None:
         "<table><tr><td>本年新<br>制作数量</td><td><ul><li>12</li><li>34</li></ul></td></tr>"
         "<tr><td><p>行政</p><p>许可</p></td><td><span>5</span><span>6</span></td></tr></table>"
     )
-    assert [cell.text for cell in grids[0].cells] == ["本年新 制作数量", "12 34", "行政 许可", "56"]
-    assert lines == ["本年新 制作数量 | 12 34", "行政 许可 | 56"]
+    assert [cell.text for cell in grids[0].cells] == ["本年新制作数量", "12 34", "行政许可", "56"]
+    assert lines == ["本年新制作数量 | 12 34", "行政许可 | 56"]
 
 
 def test_layout_tables_are_no_data_and_the_table_inside_is() -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from gxgk_crawler.extract.cleaning.chrome import find_chrome
 from gxgk_crawler.extract.cleaning.spam.find import find_spam
+from gxgk_crawler.extract.facts.title import title_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +43,7 @@ def clean(
         if not edits:
             break
         more = find_spam(left).edits if spam.edits else []
-        more = _together(find_chrome(left, title_of_plain(left)), more, len(left))
+        more = _together(find_chrome(left, title_line(left)), more, len(left))
         if not more:
             break
         edits = _merged(text, edits, more)
@@ -51,17 +52,6 @@ def clean(
     if any(edit.kind == "spam" for edit in edits):
         flags.add("spam")
     return Cleaned(text=left, edits=edits, flags=flags)
-
-
-def title_of_plain(text: str) -> str | None:
-    """The title of a text without markup: a line near the top that names a document (`X市2018年…年度报告`)."""
-    lines = [line.strip() for line in text[:4000].split("\n") if line.strip()]
-    for line in lines[:8]:
-        if len(line) > 60:
-            return None
-        if line.endswith(("报告", "年报", "通知", "意见", "办法", "公告", "通报", "报告书")) and "、" not in line[:3]:
-            return line
-    return None
 
 
 def apply_edits(extracted_text: str, edits: list[Edit]) -> str:

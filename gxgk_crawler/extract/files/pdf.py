@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -11,10 +12,13 @@ from gxgk_crawler.errors import ExtractionError
 from gxgk_crawler.extract.limits import limited
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _MAX_PAGES = 500
-_PAGE_NUMBER = re2.compile(r"^[\s\-–—−－第]*\d{1,3}[\s\-–—−－页]*(?:/\s*\d{1,3})?$")
+_NUMBER = re2.compile(r"^(\d{1,3})(?:\s*/\s*\d{1,3})?$")
+_DRESSED_NUMBER = re2.compile(
+    r"^(?:[\-–—−－·]+\s*\d{1,3}\s*[\-–—−－·]+|第\s*\d{1,3}\s*页(?:\s*[,，/]?\s*共\s*\d{1,3}\s*页)?)$"
+)
 _ENDS_A_BLOCK = tuple("。；：！？;:!?…）)》】")
 _BEGINS_A_BLOCK = re2.compile(
     "^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\\d]{1,3}[)）]|\\d{1,2}[、.．]|第[一二三四五六七八九十]{1,3}[章节条])"
@@ -32,20 +36,50 @@ def read_pdf(data: bytes) -> str:
     try:
         if len(document) > _MAX_PAGES:
             raise ExtractionError(f"a PDF of {len(document)} pages")
-        lines = list(limited(_lines(document)))
+        pages = [[line for line in text.split("\n") if line] for text in limited(_pages(document))]
     finally:
         document.close()
-    return "\n".join(_joined(lines))
+    return "\n".join(_joined(without_page_numbers(pages)))
 
 
-def _lines(document: pypdfium2.PdfDocument) -> Iterator[str]:
-    """The lines of all pages, blanks squeezed, without page numbers."""
+def without_page_numbers(pages: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of all pages without the page numbers.
+
+    A bare figure is a page number only as the first or last line of its page, and only when on at least half of the pages,
+    and on two, such a figure counts up with the pages. One between dashes, or 第 3 页, is one on any edge of a page.
+    """
+    kept = [list(lines) for lines in pages]
+    for edge in (-1, 0):
+        first = _first_number(kept, edge)
+        for number, lines in enumerate(kept):
+            if lines and (
+                _DRESSED_NUMBER.match(lines[edge]) or (first is not None and _figure(lines, edge) == first + number)
+            ):
+                del lines[edge]
+    return [line for lines in kept for line in lines]
+
+
+def _first_number(pages: Sequence[Sequence[str]], edge: int) -> int | None:
+    """The number of the first page, when the lines at this edge of the pages count up."""
+    starts = Counter(
+        figure - number for number, lines in enumerate(pages) if (figure := _figure(lines, edge)) is not None
+    )
+    if not starts:
+        return None
+    start, times = starts.most_common(1)[0]
+    return start if times >= max(2, len(pages) // 2) else None
+
+
+def _figure(lines: Sequence[str], edge: int) -> int | None:
+    found = _NUMBER.match(lines[edge]) if lines else None
+    return int(found[1]) if found is not None else None
+
+
+def _pages(document: pypdfium2.PdfDocument) -> Iterator[str]:
+    """The text of each page, blanks squeezed, a line per line."""
     for number in range(len(document)):
         page = document[number]
-        for raw in page.get_textpage().get_text_range().splitlines():
-            line = " ".join(raw.split())
-            if line and not _PAGE_NUMBER.match(line):
-                yield line
+        yield "\n".join(" ".join(raw.split()) for raw in page.get_textpage().get_text_range().splitlines())
         page.close()
 
 

@@ -1,4 +1,4 @@
-"""Where the article is: a portal's layout, a known container, or the part of the page that is prose."""
+"""Where the article is: a portal's layout, a known container, the part of the page that is prose, or the file that it shows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from cssselect import SelectorError
 from lxml import etree
 from lxml.cssselect import CSSSelector
 
-from gxgk_crawler.extract.page.prose import find_prose
+from gxgk_crawler.extract.page.neighbours import with_neighbours
+from gxgk_crawler.extract.page.products import Container, containers
+from gxgk_crawler.extract.page.prose import find_prose, is_footer, is_footer_line
+from gxgk_crawler.extract.page.shown_files import find_shown
 from gxgk_crawler.extract.page.text import squeeze
 
 if TYPE_CHECKING:
@@ -18,46 +21,22 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-# Containers in which the CMS products put the article and nothing else (the editor's own output), measured on 78
-# government pages; ids and classes as token, in the spelling of the page.
-_VSB = "vsb_content"
-_CONTAINERS: dict[str, str] = {
-    "ucapcontent": "tag",  # 开普, around the article itself
-    "UCAP-CONTENT": "id",  # 开普 (gov.cn itself)
-    "cmsArticleContent": "id",  # 开普
-    "TRS_UEDITOR": "class",  # 拓尔思, new editor
-    "trs_editor_view": "class",
-    "TRS_Editor": "class",  # 拓尔思, old editor
-    "zoom": "id",  # 大汉, Openness, many others
-    "Zoom": "id",
-    "ZOOM": "id",
-    "zoomcon": "id",  # 广东 NFCMS
-    "fontzoom": "id",
-    "ivs_content": "id",  # 上海
-    _VSB: "id",  # 博达, also vsb_content_2, vsb_content_500 ...
-    "v_news_content": "class",
-    "easysiteText": "id",  # 中科汇联
-    "j-fontContent": "class",  # 安徽
-    "pages_content": "class",
-    "js_content": "id",
-    "article_content": "id",
-    "articleContent": "id",
-    "info_content": "id",
-}
 _ENOUGH = 80
+_LONGEST_FOOTER = 600
 _LENGTH = etree.XPath("string-length(normalize-space(translate(string(), '\u3000\u00a0', '  ')))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """The nodes that hold the article. known: a layout or a family's container named them."""
+    """The nodes that hold the article. known: a layout or a family's container named them. alone: see `Prose`."""
 
     nodes: Sequence[HtmlElement]
     known: bool
+    alone: bool = False
 
 
 def find_body(root: HtmlElement, text: str, selector: str = "") -> Body | None:
-    """The body of a page, or None when the page has no prose at all.
+    """The body of a page, or None when the page has neither prose nor a file or picture in its place.
 
     text: the decoded page; looking for a name there costs a hundredth of walking the tree for it.
     selector: CSS of the portal's layout, tried first. Raises ValueError when it is not CSS.
@@ -70,12 +49,16 @@ def find_body(root: HtmlElement, text: str, selector: str = "") -> Body | None:
     if nodes and sum(map(text_length, nodes)) >= _ENOUGH:
         return Body(nodes=nodes, known=True)
     prose = find_prose(root)
-    if nodes and (prose is None or prose.length < 2 * _ENOUGH):
-        # A very short article: what little prose stands elsewhere is the copyright notice.
+    if prose is not None and prose.length >= 2 * _ENOUGH:
+        return Body(nodes=with_neighbours(prose.nodes), known=False, alone=prose.alone)
+    # A very short article: what little prose stands elsewhere is the copyright notice.
+    if nodes:
         return Body(nodes=nodes, known=True)
-    if prose is None:
-        return None
-    return Body(nodes=[prose.node], known=False)
+    around = None if prose is None else with_neighbours(prose.nodes)
+    shown = find_shown(root, around or [])
+    if shown is not None:
+        return Body(nodes=shown, known=False)
+    return None if around is None else Body(nodes=around, known=False)
 
 
 def text_length(element: HtmlElement) -> int:
@@ -108,12 +91,14 @@ def _known_container(root: HtmlElement, text: str) -> list[HtmlElement]:
 
     Pages carry a desktop and a mobile copy of one article, teasers in the same class, and containers inside containers;
     of nested ones the innermost that keeps nearly all of the text is taken, because wrappers add buttons and lines.
-    Sibling blocks with the same name that are no copies of each other are one body.
+    Sibling blocks with the same name that are no copies of each other are one body. The footer of a page, which some
+    portals edit with the same editor, is none.
     """
-    present = tuple(name for name in _CONTAINERS if name in text)
+    present = tuple(container for container in containers() if container.name in text)
     found: list[HtmlElement] = cast("list[HtmlElement]", _finder(present)(root)) if present else []
     sizes = {element: text_length(element) for element in found}
-    longest = max(sizes.values(), default=0)
+    found = [element for element in found if not _is_page_footer(element, sizes[element])]
+    longest = max((sizes[element] for element in found), default=0)
     if not longest:  # pages of scanned images have nothing else in it
         return next(([element] for element in found if element.find(".//img") is not None), [])
     first = next(element for element in found if sizes[element] * 5 >= longest * 4)
@@ -124,17 +109,27 @@ def _known_container(root: HtmlElement, text: str) -> list[HtmlElement]:
     return _with_siblings(inner, found, sizes)
 
 
+def _is_page_footer(element: HtmlElement, size: int) -> bool:
+    """True for a container that stands in the footer, or that holds a line of a footer and no sentence."""
+    if is_footer(element) or any(map(is_footer, element.iterancestors())):
+        return True
+    if not 0 < size <= _LONGEST_FOOTER:
+        return False
+    text = squeeze("".join(element.itertext()))
+    return is_footer_line(text) and "。" not in text
+
+
 @cache
-def _finder(names: tuple[str, ...]) -> etree.XPath:
-    """XPath of all elements with one of these names, in document order."""
+def _finder(present: tuple[Container, ...]) -> etree.XPath:
+    """XPath of all elements of these kinds, in document order."""
     tests = []
-    for name in names:
-        if name == "ucapcontent":
-            tests.append("self::ucapcontent")
-        elif name == _VSB:
-            tests.append(f"@id='{name}' or starts-with(@id, '{name}_')")
-        elif _CONTAINERS[name] == "id":
-            tests.append(f"@id='{name}'")
+    for container in present:
+        name = container.name
+        if container.kind == "tag":
+            tests.append(f"self::{name}")
+        elif container.kind == "id":
+            numbered = f" or starts-with(@id, '{name}_')" if container.numbered else ""
+            tests.append(f"@id='{name}'{numbered}")
         else:
             tests.append(f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')")
     return etree.XPath(f"//*[{' or '.join(tests)}]")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from html import unescape
 from typing import TYPE_CHECKING
 
+import re2
 from lxml import etree
 
 from gxgk_crawler.extract.page.grids import grid_lines, is_data_table, read_grid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from lxml.html import HtmlElement
 
@@ -31,6 +33,12 @@ SKIPPED = frozenset({
 # Zero-width characters and soft hyphens: Word and copy-and-paste leave them inside words, where no search finds them.
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD))
 
+# `&amp;nbsp;` reads `&nbsp;`: an editor escaped what was escaped before.
+_ENTITY = re2.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2});")
+
+_STRUCK = frozenset({"s", "strike", "del"})
+_LONGEST_STRUCK = 200  # what is longer was not struck out by hand: its end tag is missing
+
 # Tables inside cells of tables inside cells: nothing real goes deeper, and recursion must end.
 _MAX_DEPTH = 4
 
@@ -47,12 +55,15 @@ class Rendered:
 def render(nodes: Iterable[HtmlElement]) -> Rendered:
     """Render body nodes: one block per line, `<br>` ends a line, one line per row of a data table.
 
-    White space is collapsed as a browser does, U+00A0 and U+3000 included; lines without text are left out. What the
-    page hides (`display:none`, `visibility:hidden`, `hidden`) no reader has seen: it goes to `hidden`.
+    White space is collapsed as a browser does, U+00A0 and U+3000 included; lines without text are left out, and so are words that
+    are struck out. What the page hides (`display:none`, `visibility:hidden`, `hidden`) no reader has seen: it goes to `hidden`.
     """
     rendered = Rendered()
     for node in nodes:
-        _render_into(rendered, node, depth=0)
+        if node.tag == "table" and is_data_table(node):
+            _render_table(rendered, node, depth=0)
+        else:
+            _render_into(rendered, node, depth=0)
     return rendered
 
 
@@ -70,7 +81,9 @@ def is_hidden(element: HtmlElement) -> bool:
 
 
 def collapse(text: str) -> str:
-    """White space runs to one space, none at the ends, invisible characters gone."""
+    """White space runs to one space, none at the ends, invisible characters and entities that were written twice gone."""
+    if "&" in text and ";" in text:
+        text = str(_ENTITY.sub(lambda found: unescape(found[0]), text))
     if not text.isprintable():  # plain words, the most common case, hold nothing invisible
         text = text.translate(_INVISIBLE)
     return " ".join(text.split())
@@ -109,7 +122,7 @@ def _render_into(rendered: Rendered, root: HtmlElement, *, depth: int) -> None:
 
 def _is_left_out(rendered: Rendered, element: HtmlElement, line: _Line, depth: int) -> bool:
     """True for a subtree that is not walked: scripts and forms, hidden ones, and data tables, which are laid out here."""
-    if element.tag in SKIPPED:
+    if element.tag in SKIPPED or (element.tag in _STRUCK and _is_struck_out(element)):
         return True
     if is_hidden(element):
         rendered.hidden += filter(None, [collapse("".join(element.itertext()))])
@@ -119,6 +132,25 @@ def _is_left_out(rendered: Rendered, element: HtmlElement, line: _Line, depth: i
         _render_table(rendered, element, depth=depth)
         return True
     return False
+
+
+def _is_struck_out(element: HtmlElement) -> bool:
+    """True for words that their author took back; a block inside shows that the markup is broken."""
+    return len("".join(element.itertext())) <= _LONGEST_STRUCK and not any(
+        inner.tag in BLOCKS for inner in element.iter()
+    )
+
+
+def join_lines(lines: Sequence[str]) -> str:
+    """The lines of a cell on one line: Chinese goes on without a space, as between two paragraphs of one word."""
+    joined = ""
+    for line in lines:
+        joined += line if not joined or (_is_wide(joined[-1]) and _is_wide(line[0])) else f" {line}"
+    return joined
+
+
+def _is_wide(char: str) -> bool:
+    return is_han(char) or "\u3000" < char <= "\u303f" or "\uff00" <= char <= "\uffef"
 
 
 class _Line:
@@ -171,7 +203,7 @@ def _render_table(rendered: Rendered, table: HtmlElement, *, depth: int) -> None
         _render_into(part, cell, depth=depth + 1)
         inner.extend(part.grids)
         rendered.hidden.extend(part.hidden)
-        return " ".join(part.lines)
+        return " ".join(part.lines) if part.grids else join_lines(part.lines)
 
     caption = table.find("caption")
     if caption is not None and (title := collapse("".join(caption.itertext()))):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import re2
 from lxml import etree, html
 
 if TYPE_CHECKING:
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
 # Bytes that XML cannot hold, and that Postgres (NUL) or a terminal (ESC) cannot bear.
 _CONTROLS = bytes(sorted({*range(32), 127} - {9, 10, 12, 13}))
+_HEAD = 8192
+_EMBED = re2.compile(rb"(?i)(<embed\b[^<>]*>)")
 _END_TAGS = (b"</body", b"</html")
 _TAGS = (
     "<!doctype", "<html", "<head", "<body", "<div", "<p>", "<p ", "<table", "<meta", "<title", "<span", "<br", "<a ", "<td", "<h1", "<ul",
@@ -32,7 +35,13 @@ def parse(text: str) -> tuple[html.HtmlElement | None, bool]:
     out first, because the parser would put all that follows outside the body. Comments and processing instructions
     are not kept. Entities are never loaded from outside: the HTML parser knows no DTD.
     """
-    data = _without_end_tags(text.encode("utf-8", "replace").translate(None, _CONTROLS))
+    data = _with_closed_embeds(text.encode("utf-8", "replace").translate(None, _CONTROLS))
+    data = _without_end_tags(data)
+    head = data[:_HEAD].lower()
+    if (
+        b"<tr" in head and b"<table" not in head
+    ):  # rows of a spreadsheet that lost its table: the parser would drop them
+        data = b"<table>" + data
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, no_network=True)
     try:
         root = html.document_fromstring(data, parser=parser)
@@ -55,6 +64,11 @@ def strip_markup(text: str) -> str:
 
 def _errors(parser: html.HTMLParser) -> Iterator[etree._LogEntry]:
     return iter(parser.error_log)
+
+
+def _with_closed_embeds(data: bytes) -> bytes:
+    """`<embed>` has no content and needs no end tag, but the parser waits for one and puts the rest of the page inside."""
+    return _EMBED.sub(rb"\1</embed>", data) if b"<embed" in data or b"<EMBED" in data else data
 
 
 def _without_end_tags(data: bytes) -> bytes:
