@@ -13,15 +13,17 @@ from typing import Literal
 from gxgk_crawler.outcomes import Outcome  # noqa: TC001 (entries.py decodes by the annotations)
 
 CaptureRole = Literal["robots", "page", "list", "report", "attachment", "image", "stylesheet"]
-# Flags of a document that says what somebody else has put there. Such a version never displaces a clean one.
+# Flags of a document that holds foreign words. Such a version never displaces a clean one.
 TAMPERED = frozenset({"spam", "damaged", "foreign_host"})
 
 EditKind = Literal["chrome", "spam"]
 DateSource = Literal["meta", "visible", "url", "signature"]
 
 
-# The base name of a WARC file. Ours say when the file was begun, UTC, to the millisecond.
-WARC_NAME = re.compile(r"(?:gxgk-(?P<begun>\d{17})-)?[A-Za-z0-9][A-Za-z0-9._-]*\.warc\.gz")
+# The base name of a WARC file. Ours say when the file was begun (UTC, to the millisecond), its number, machine and process.
+WARC_NAME = re.compile(
+    r"(?=[A-Za-z0-9])(?:gxgk-(?P<begun>\d{17})-(?:\d{5}-(?P<host>[A-Za-z0-9._-]+)-\d+(?=\.warc\.gz\Z))?)?[A-Za-z0-9._-]*\.warc\.gz"
+)
 
 
 def warc_begun(name: str) -> datetime | None:
@@ -31,6 +33,12 @@ def warc_begun(name: str) -> datetime | None:
         return datetime.strptime((found and found["begun"]) or "", "%Y%m%d%H%M%S%f").replace(tzinfo=UTC)
     except ValueError:
         return None
+
+
+def warc_host(name: str) -> str | None:
+    """The machine that wrote the WARC file of that name; None for a name that does not say."""
+    found = WARC_NAME.fullmatch(name)
+    return found["host"] if found else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +139,7 @@ class Document:
     published_on: YYYY-MM-DD or None. year: reporting year 报告年度. issuer: 发布机构. source: 来源 as the page prints it.
     fields: the metadata block (索引号, 文号, 成文日期 ...) by its own labels. flags: sorted names such as low_confidence,
     spam, damaged, foreign_host, no_body, replacement_characters. encoding: how the bytes were decoded.
-    media_type: what the bytes are, told by their content: text/html, text/plain, application/pdf ...
+    media_type: what the bytes are, by their content: text/html, text/plain, application/pdf ...
     """
 
     url: str | None

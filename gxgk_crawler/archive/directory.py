@@ -1,7 +1,7 @@
 """One archive directory: which WARC files it holds, and how they are opened. Everything that reads an archive goes through it.
 
-A file is written under its name with `.open` at the end, in this directory, because only a local file can be made durable.
-A sealed file has its bare name; whoever wants to keep sealed files elsewhere changes this module alone.
+A file is written in this directory, under its name with `.open` at the end, because only a local file can be made durable.
+A sealed file has its bare name. To keep sealed files elsewhere, change this module alone.
 """
 
 from __future__ import annotations

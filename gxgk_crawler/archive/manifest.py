@@ -1,7 +1,7 @@
 """The archive directory: its lock, and the manifest whose lines chain every sealed file to the one before.
 
-`manifest.jsonl` holds one line per sealed file. `previous` is the SHA-256 of the line before (64 zeros for the first), so
-nobody can change, drop or reorder a file without changing every line after it.
+`manifest.jsonl` holds one line per sealed file. `previous` is the SHA-256 of the line before (64 zeros for the first): to
+change, drop or reorder a file, every line after its own would have to be changed too.
 """
 
 from __future__ import annotations

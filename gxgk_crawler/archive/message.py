@@ -75,7 +75,7 @@ def _lines(data: bytes | bytearray, position: int) -> Iterator[tuple[bytes, int]
 def payload_parts(data: bytes | bytearray, head: Head | None) -> Iterator[memoryview]:
     """The entity body, transfer-decoded but content-encoded, in parts that copy nothing.
 
-    Of a truncated chunked body, as much as can be told; nothing for a response without a readable head.
+    Of a truncated chunked body, as much as can be decoded; nothing for a response without a readable head.
     """
     if head is None or head.status in _NO_CONTENT:
         return

@@ -59,7 +59,7 @@ class Record:
 
     @property
     def entry(self) -> Entry | None:
-        """What the database was told here; None for every other record, and for a kind of entry that is not known yet.
+        """The entry in this record; None for every other record, and for a kind of entry that this version does not know.
 
         Raises ValueError when an entry cannot be read.
         """

@@ -1,7 +1,8 @@
 """Recovery of WARC files that a killed crawl left behind (rule R4): pure file work, and safe to repeat.
 
-A file is taken only when no living writer holds its lock. What it holds is told, and when the caller goes on, its torn tail
-is cut and it is sealed; killed in between, the next start does it again. The database learns of it as of any sealed file.
+A file is recovered only when no living writer holds its lock. Its content is reported first; when the caller goes on, its
+torn tail is cut and the file is sealed. Killed in between, the next start does it again. The database ingests it like any
+sealed file.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.archive.directory import ArchiveDirectory
 
-# A file that nobody can read goes out of the way under this name, for a person to look at; nothing is deleted.
+# A file without a readable record is renamed to this, for a person to look at; nothing is deleted.
 UNREADABLE_SUFFIX = ".unreadable"
 _MAGIC = b"\x1f\x8b\x08"
 _CHUNK = 1 << 20

@@ -35,7 +35,7 @@ class Verifier:
     """One look at an archive.
 
     rows: the capture rows of the file with that name, in the order of their offsets. lines: what the database knows of
-    manifest lines: their SHA-256 by file, None for one that an older version took in. told: called with every whole record
+    manifest lines: their SHA-256 by file, None for one that an older version ingested. on_record: called with every whole record
     and the name of its file. progress: called with the bytes read so far, once per file and once in a while.
     """
 
@@ -45,14 +45,14 @@ class Verifier:
         rows: Callable[[str], Iterable[Capture]],
         *,
         lines: Mapping[str, str | None] | None = None,
-        told: Callable[[str, Record], None] | None = None,
+        on_record: Callable[[str, Record], None] | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> None:
         self.result = Verification()
         self._archive = archive
         self._rows = rows
         self._lines = lines or {}
-        self._told = told
+        self._on_record = on_record
         self._progress = progress
 
     def run(self, names: Iterable[str] = ()) -> Verification:
@@ -107,7 +107,7 @@ class Verifier:
                     self._chain(entry.file, f"{place} names {entry.file} again")
                 sealed[entry.file] = entry
             previous = manifest.line_sha256(line)
-        # The last line has none behind it that vouches for it, and a file cut at a line's end looks whole: the rows know.
+        # No line follows the last one and names its digest, and a manifest cut at a line's end looks whole: the rows know.
         for name, digest in self._lines.items():
             if name not in sealed:
                 self._chain(name, f"{name} was sealed, and {manifest.MANIFEST} has no line of it any more")
@@ -138,7 +138,7 @@ class Verifier:
     def _check_records(self, name: str, *, is_sealed: bool) -> None:
         """Hold the records of a file against its rows, both in the order of their offsets.
 
-        is_sealed: nobody writes the file any more, so every capture in it must have its row.
+        is_sealed: the file is not written any more, so every capture in it must have its row.
         """
         rows = iter(self._rows(name))
         row = next(rows, None)
@@ -167,13 +167,13 @@ class Verifier:
         try:
             for number, record in enumerate(scan(self._archive, name)):
                 self.result.records += 1
-                if self._told is not None:
-                    self._told(name, record)
+                if self._on_record is not None:
+                    self._on_record(name, record)
                 if self._progress is not None and number % 100 == 0:
                     self._progress(self.result.bytes + record.offset)
                 yield record
         except (ArchiveError, OSError):
-            return  # what should be there is told of by its line, and by its rows one by one
+            return  # its line and its rows, one by one, are the findings
 
     def _check_digests(self, name: str, record: Record) -> None:
         try:

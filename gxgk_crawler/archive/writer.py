@@ -1,4 +1,4 @@
-"""The only writer of WARC files: one exchange at a time, durable before anyone hears of it.
+"""The only writer of WARC files: one exchange at a time, durable before its capture is returned.
 
 Order and rules are those of docs/archive-format.md (R1-R7). Nothing here knows Scrapy or the database.
 """
@@ -117,8 +117,8 @@ def _free_name(archive: ArchiveDirectory, serial: int) -> str:
 def seal_file(archive: ArchiveDirectory, entry: manifest.SealedFile) -> manifest.SealedFile:
     """Give a whole, durable `.open` file its line in the manifest and its final name.
 
-    The line comes first: a crash between the two leaves an `.open` file that the manifest vouches for, and never a final
-    name that nothing vouches for. Sealing again changes nothing. Raises OSError.
+    The line comes first: a crash between the two leaves an `.open` file that has its line, and never a final name without
+    one. Sealing again changes nothing. Raises OSError.
     """
     with manifest.locked(archive.path):
         sealed = manifest.read_manifest(archive.path).get(entry.file) or manifest.append(archive.path, entry)
@@ -185,7 +185,7 @@ class WarcWriter:
         return built.capture
 
     def note(self, entry: Entry) -> None:
-        """Store what the database is about to be told, and return after it is durable.
+        """Store an entry, and return after it is durable.
 
         Raises ArchiveError as `write` does, and ExtractionError, which stops nothing, for an entry that is too large.
         """

@@ -78,8 +78,8 @@ def reextract(
     changed, unchanged = result.changes["changed"], result.changes["unchanged"]
     if as_json:
         failed = [{"url": url, "reason": reason} for url, reason in result.failed]
-        told = {"read": changed + unchanged, "changed": changed, "unchanged": unchanged, "failed": failed}
-        print_json({**told, "elsewhere": result.elsewhere})
+        counts = {"read": changed + unchanged, "changed": changed, "unchanged": unchanged, "failed": failed}
+        print_json({**counts, "elsewhere": result.elsewhere})
     else:
         console.print(
             f"{changed + unchanged} page(s) read again, {changed} with a new version, {len(result.failed)} failed"

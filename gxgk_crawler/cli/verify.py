@@ -33,7 +33,7 @@ def verify(
     ] = False,
     texts: Annotated[
         bool,
-        typer.Option("--texts", help="Also read the bytes of every report again: slow, and needed by nobody nightly."),
+        typer.Option("--texts", help="Also read the bytes of every report again: slow, and not needed every night."),
     ] = False,
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="How many processes read with --texts.")] = 2,
     as_json: AsJson = False,

@@ -27,7 +27,7 @@ class AttachmentText(NamedTuple):
 
 
 def read_bytes(data: bytes) -> AttachmentText:
-    """The text of a file of any kind, told by its bytes. Never raises for bad files: what went wrong is the reason."""
+    """The text of a file of any kind, which its bytes tell. Never raises for bad files: what went wrong is the reason."""
     if not data:
         return AttachmentText(text=None, media_type=None, status="failed", reason="the file is empty")
     try:

@@ -1,7 +1,7 @@
 """Does every report say what its capture says? Versions of the database against the entries and the bytes of the archive.
 
-What is read out of a capture is archived before the database hears of it: that entry must hold the version's text. And the
-capture's bytes, read again by the rules that read them, must give the same text.
+What is read out of a capture is archived before it is stored, so an entry must hold the version's text. And the capture's
+bytes, read again by the rules that read them, must give the same text.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ class Audit:
             wanted = _Version(version.row_id, bytes.fromhex(version.text_sha256), is_todays)
             self._wanted.setdefault(_key(version.record_id), []).append(wanted)
 
-    def told(self, name: str, record: Record) -> None:
-        """Take notice of a record of the file `name`; every record of the archive must come by."""
+    def see(self, name: str, record: Record) -> None:
+        """Look at a record of the file `name`; to be called with every record of the archive."""
         if record.headers.get("Content-Type") != ENTRY_TYPE:
             return
         versions = self._wanted.get(_key(record.headers.get("WARC-Refers-To", "").strip("<>")), [])
@@ -96,7 +96,7 @@ class Audit:
         """A finding for every version that reads otherwise when its bytes are read again, or cannot be read.
 
         Only what this extractor has read is read again. portal_of: describes a portal by its name. jobs: child processes.
-        progress: told how many are done, and of how many.
+        progress: called with how many are done, and of how many.
         """
         todo = [version for version in self._versions() if version.is_todays and version.entry is not None]
         rereading = _Rereading(conn, self._archive, portal_of)

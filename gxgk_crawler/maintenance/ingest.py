@@ -104,7 +104,7 @@ def ingest_new(database: Database, archive: ArchiveDirectory, *, mark_as_here: b
 def reindex(
     database: Database, archive: ArchiveDirectory, *, progress: Callable[[int], None] | None = None
 ) -> Ingested:
-    """Ingest every file of the archive, as after the loss of the database. progress: told how many items are done.
+    """Ingest every file of the archive, as after the loss of the database. progress: called with how many items are done.
 
     Raises ArchiveError and DatabaseError.
     """

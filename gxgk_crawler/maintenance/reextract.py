@@ -56,8 +56,8 @@ class Reread:
 class Rereading:
     """One run over the reports of one portal, or of all.
 
-    portal_of: describes a portal by its name, as its file does. jobs: worker processes. progress: told how many captures
-    there are, and called for each.
+    portal_of: describes a portal by its name, as its file does. jobs: child processes. progress: called with how many
+    captures are done, and of how many.
     """
 
     def __init__(

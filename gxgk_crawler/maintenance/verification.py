@@ -53,7 +53,7 @@ def verify(
     """Compare every file with the manifest, every capture with its record, every version with the entry of its reading.
 
     portal_of: describes a portal by its name; with it, the bytes of every version are read again as well. jobs: how many
-    children read. progress: told (what is done, how much of it, of how much): "verifying" counts bytes, "reading again"
+    children read. progress: called with (what is done, how much of it, of how much): "verifying" counts bytes, "reading again"
     versions. Raises DatabaseError.
     """
     progress = progress or (lambda _step, _done, _total: None)
@@ -69,7 +69,7 @@ def verify(
         archive,
         lambda name: captures.captures_in(conn, name),
         lines={file.name: file.line_sha256 for file in here if file.is_sealed},
-        told=audit.told,
+        on_record=audit.see,
         progress=lambda done: progress("verifying", done, size),
     )
     found.archive = verifier.run(names)

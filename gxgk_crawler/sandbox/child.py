@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, get_type_hints
 from gxgk_crawler.entries import decode_json
 from gxgk_crawler.errors import ExtractionError
 from gxgk_crawler.sandbox.confinement import Confinement, environment
-from gxgk_crawler.sandbox.serve import LARGEST_ANSWER, Told
+from gxgk_crawler.sandbox.serve import LARGEST_ANSWER, Envelope
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 SECONDS = 60.0  # of one call
 _PROGRAM = "gxgk_crawler.sandbox.serve"
 _START_SECONDS = 60.0
-_MOST_TOLD = 1 << 20  # bytes of what comes before an answer
+_LARGEST_ENVELOPE = 1 << 20  # bytes of what comes before an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +118,9 @@ class Child:
         try:
             with _at_most(self._seconds, process, is_overdue):
                 process.calls.send((function, args, kwargs))
-                told = decode_json(process.answers.recv_bytes(_MOST_TOLD), Told)
-                data = b"null" if told.error is not None else process.answers.recv_bytes(LARGEST_ANSWER)
-            value = decode_json(data, _answer_type(function) if told.error is None else Any)
+                envelope = decode_json(process.answers.recv_bytes(_LARGEST_ENVELOPE), Envelope)
+                data = process.answers.recv_bytes(LARGEST_ANSWER) if envelope.error is None else None
+            value = None if data is None else decode_json(data, _answer_type(function))
         except (EOFError, OSError, ValueError) as error:
             self._end()
             reason = "the reader died, out of memory or by a fault in a library"
@@ -129,12 +129,12 @@ class Child:
             elif isinstance(error, ValueError):
                 reason = f"the reader gave no answer of the right kind: {error}"
             raise ExtractionError(reason) from error
-        for line in told.log:
+        for line in envelope.log:
             logger.log(line.level, "%s", line.message)
-        if told.is_last:
+        if envelope.is_last:
             self._end()
-        if told.error is not None:
-            raise ExtractionError(told.error)
+        if envelope.error is not None:
+            raise ExtractionError(envelope.error)
         return value
 
     def _ready(self) -> _Process:
@@ -199,7 +199,7 @@ def _confinement(answers: Connection[Any, Any]) -> Confinement:
     """The first that a child tells. Raises EOFError, OSError or ValueError when it does not."""
     if not answers.poll(_START_SECONDS):
         raise EOFError
-    return decode_json(answers.recv_bytes(_MOST_TOLD), Confinement)
+    return decode_json(answers.recv_bytes(_LARGEST_ENVELOPE), Confinement)
 
 
 @cache

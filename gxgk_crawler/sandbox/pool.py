@@ -24,7 +24,7 @@ def work_through(
 ) -> None:
     """Call `work` for every item, with the child that reads for it; return when all are done.
 
-    items: begun in this order. jobs: most children; each has one item at a time. progress: told how many are done, and of
+    items: begun in this order. jobs: most children; each has one item at a time. progress: called with how many are done, and of
     how many. The first exception of `work` ends it and is raised.
     """
     asyncio.run(_all(items, work, jobs, progress))

@@ -65,7 +65,7 @@ def _all_of(needs: list[Requisites]) -> Requisites:
 
 
 def read_report(bodies: list[bytes], facts: PageFacts) -> Reading:
-    """The document of all pages of an article, and what the database will be told of it.
+    """The document of all pages of an article, and the same as the database takes it.
 
     bodies: content-decoded, in reading order. facts: of the first page; its anchor is the title of a page that states none.
     """

@@ -1,7 +1,7 @@
 """The life of a child: `python -m gxgk_crawler.sandbox.serve SECONDS`. Calls come in on stdin, answers go out on stdout.
 
 A call is a pickled (function, args, kwargs): the parent is trusted. An answer is plain data, because the child is not: a
-JSON `Told`, and after it, when the call succeeded, the returned value as JSON.
+JSON `Envelope`, and after it, when the call succeeded, the returned value as JSON.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class LogLine(msgspec.Struct, frozen=True):
     message: str
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """What comes before an answer. error: why there is none. is_last: the child ends now, and a new one must take over."""
 
     error: str | None = None
@@ -71,7 +71,7 @@ def main() -> None:
     logging.captureWarnings(capture=True)
     nothing = os.open(os.devnull, os.O_RDWR)
     confinement = confine()
-    for stream in (0, 1, 2):  # what libraries print is for nobody to read, and a full pipe would stop them
+    for stream in (0, 1, 2):  # what libraries print is not read, and a full pipe would stop them
         os.dup2(nothing, stream)
     answers.send_bytes(msgspec.json.encode(confinement))
     while True:
@@ -80,24 +80,24 @@ def main() -> None:
         except EOFError:
             return
         allow_cpu(seconds)
-        told, value = _answer(function, args, kwargs)
-        is_last = told.is_last or _is_spent(seconds)
-        answers.send_bytes(_plain(msgspec.structs.replace(told, log=kept.take(), is_last=is_last)))
-        if told.error is None:
+        envelope, value = _answer(function, args, kwargs)
+        is_last = envelope.is_last or _is_spent(seconds)
+        answers.send_bytes(_plain(msgspec.structs.replace(envelope, log=kept.take(), is_last=is_last)))
+        if envelope.error is None:
             answers.send_bytes(value)
         if is_last:
             return
 
 
-def _answer(function: Any, args: Any, kwargs: Any) -> tuple[Told, bytes]:
+def _answer(function: Any, args: Any, kwargs: Any) -> tuple[Envelope, bytes]:
     try:
         value = _plain(function(*args, **kwargs))
     except Exception as error:  # noqa: BLE001  # whatever a page does to a library must come back as an answer
         reason = f"{type(error).__name__}: {error}".removesuffix(": ")[:_LONGEST_REASON]
-        return Told(error=reason, is_last=isinstance(error, _SPENT)), b""
+        return Envelope(error=reason, is_last=isinstance(error, _SPENT)), b""
     if len(value) > LARGEST_ANSWER:
-        return Told(error=f"what was read out of it is too large: {len(value)} bytes", is_last=True), b""
-    return Told(), value
+        return Envelope(error=f"what was read out of it is too large: {len(value)} bytes", is_last=True), b""
+    return Envelope(), value
 
 
 def _plain(value: Any) -> bytes:

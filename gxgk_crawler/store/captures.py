@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text
 
-from gxgk_crawler.items import Capture
+from gxgk_crawler.items import Capture, warc_host
 from gxgk_crawler.store import models
 from gxgk_crawler.store.crawls import portal_id
 from gxgk_crawler.store.storable import storable
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row, Select
 
 
-_FILE_NAME = re.compile(r"gxgk-\d{17}-\d{5}-(?P<host>.+)-\d+\.warc\.gz")
 _ROWS_AT_ONCE = 1000
 
 
@@ -114,11 +112,6 @@ def captures_in(conn: Connection, warc_file: str) -> Iterator[Capture]:
         yield capture_of(row)
 
 
-def _host(name: str) -> str | None:
-    match = _FILE_NAME.fullmatch(name)
-    return match["host"] if match else None
-
-
 _FIELDS = (
     "record_id",
     "offset",
@@ -142,7 +135,7 @@ _FIELDS = (
 def _row(capture: Capture) -> dict[str, Any]:
     fields = {name: storable(getattr(capture, name)) for name in _FIELDS}
     fields["fetched_at"] = capture.fetched_at.isoformat()
-    return {**fields, "warc_file": capture.warc_file, "host": _host(capture.warc_file)}
+    return {**fields, "warc_file": capture.warc_file, "host": warc_host(capture.warc_file)}
 
 
 def captures_query() -> Select[Any]:

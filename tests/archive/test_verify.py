@@ -51,7 +51,7 @@ def test_a_sound_archive_has_no_findings(tmp_path: Path, written: list[Capture])
         written,
         lines=lines(tmp_path),
         progress=progress.append,
-        told=lambda name, record: records.append((name, record.record_id)),
+        on_record=lambda name, record: records.append((name, record.record_id)),
     )
     assert (result.files, result.captures, result.findings) == (3, 8, [])
     # Every record of every file comes by, of the open one too.
