@@ -1,4 +1,4 @@
-"""`gxgk export`: take it away."""
+"""`gxgk export`: the archive, or a part of it, for other programs."""
 
 from __future__ import annotations
 
@@ -71,6 +71,9 @@ def export(
     issuer: Issuer = None,
     flag: Flag = None,
     redact: Annotated[Level | None, typer.Option(help=_REDACT_HELP, show_default=False)] = None,
+    escape: Annotated[
+        bool, typer.Option("--escape/--no-escape", help="Escape texts in CSV that a spreadsheet takes for formulas.")
+    ] = True,
     replace: Annotated[bool, typer.Option("--replace", help="Replace an export that is there.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -81,11 +84,18 @@ def export(
         _export_wacz(directory, filters, replace=replace, as_json=as_json)
     else:
         redactor = Redactor(level=redact or Level.CONTACTS)
-        _export_tables(directory, Shape(as_format), filters, redactor, replace=replace, as_json=as_json)
+        _export_tables(directory, Shape(as_format), filters, redactor, escape=escape, replace=replace, as_json=as_json)
 
 
 def _export_tables(
-    directory: Path, shape: Shape, filters: Filters, redactor: Redactor, *, replace: bool, as_json: bool
+    directory: Path,
+    shape: Shape,
+    filters: Filters,
+    redactor: Redactor,
+    *,
+    escape: bool,
+    replace: bool,
+    as_json: bool,
 ) -> None:
     with Database.open(config()) as database, database.begin() as conn:
         export_store.snapshot(conn)
@@ -108,6 +118,7 @@ def _export_tables(
                 created=datetime.now(UTC),
                 filters=_given(filters),
                 replace=replace,
+                escape=escape,
             )
     if as_json:
         print_json(

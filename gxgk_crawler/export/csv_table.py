@@ -1,9 +1,14 @@
-"""A table as CSV: RFC 4180 in UTF-8, every text exactly as it is, lists and objects as JSON."""
+"""A table as CSV: RFC 4180 in UTF-8, lists and objects as JSON.
+
+A spreadsheet takes a cell that begins with one of BEGINS_FORMULA for a formula, and pages decide how their texts begin. Such a cell
+gets ESCAPE in front, and so does one that begins with ESCAPE and then one of these, so that removing one ESCAPE gives the text back.
+"""
 
 from __future__ import annotations
 
 import csv
 import json
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +20,17 @@ if TYPE_CHECKING:
     from gxgk_crawler.export.columns import Table
 
 
+ESCAPE = "'"
+BEGINS_FORMULA = "=+-@\t\r\n＝＋－＠"
+_NEEDS_ESCAPE = re.compile(rf"{ESCAPE}*[{re.escape(BEGINS_FORMULA)}]")
+
+
 class CsvTable:
     """A file being written: a line of names, then a line per row. None and, where a column may be None, '' are empty."""
 
-    def __init__(self, path: Path, table: Table) -> None:
+    def __init__(self, path: Path, table: Table, *, escape: bool) -> None:
+        """path: of the file. table: its columns. escape: whether texts that a spreadsheet takes for formulas are escaped."""
+        self._escape = escape
         # newline: the writer ends lines by \r\n, and line breaks inside texts stay as they are.
         self._file = path.open("w", encoding="utf-8", newline="")
         self._names = table.names
@@ -26,7 +38,20 @@ class CsvTable:
         self._writer.writerow(self._names)
 
     def write(self, row: dict[str, Any]) -> None:
-        self._writer.writerow([_cell(row[name]) for name in self._names])
+        self._writer.writerow([self._cell(row[name]) for name in self._names])
+
+    def _cell(self, value: Any) -> str | int | None:
+        if isinstance(value, str):
+            return f"{ESCAPE}{value}" if self._escape and _NEEDS_ESCAPE.match(value) else value
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if value is None or isinstance(value, int):
+            return value
+        if isinstance(value, datetime):
+            return instant(value)
+        if isinstance(value, date):
+            return value.isoformat()
+        return json.dumps(value, ensure_ascii=False)
 
     def __enter__(self) -> Self:
         return self
@@ -35,20 +60,6 @@ class CsvTable:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
-
-
-def _cell(value: Any) -> str | int | None:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return value
-    if isinstance(value, datetime):
-        return instant(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return json.dumps(value, ensure_ascii=False)
 
 
 def instant(value: datetime) -> str:

@@ -1,4 +1,4 @@
-"""What stands beside the files of an export: datapackage.json (Frictionless), and for CSV csv-metadata.json (CSVW)."""
+"""The descriptions of an export: datapackage.json (Frictionless), and for CSV csv-metadata.json (CSVW)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gxgk_crawler import __version__
-from gxgk_crawler.export.csv_table import instant
+from gxgk_crawler.export.csv_table import BEGINS_FORMULA, ESCAPE, instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ _DESCRIPTION = (
     "Annual reports of Chinese governments on the disclosure of government information 政府信息公开工作年度报告, as their portals "
     "published them: all texts over time, what was removed from them, and the archived responses they were read from."
 )
-# Nobody has licensed these texts to anybody, so that no licence is named here.
+# No licence was granted for these texts, so none is named here.
 _RIGHTS = (
     "The reports are documents of the Chinese state organs that issued them. Article 5 of the Copyright Law of the People's Republic "
     "of China leaves documents of legislative, administrative and judicial nature unprotected; no licence was granted or asked for. "
@@ -63,16 +63,21 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What is said of an export as a whole. filters: those that were given. portals: rows of the table of that name."""
+    """What is said of an export as a whole.
+
+    filters: those that were given. portals: rows of the table of that name. escape: texts in CSV that a spreadsheet takes for
+    formulas are escaped.
+    """
 
     created: datetime
     filters: Mapping[str, Any]
     redactor: Redactor
     portals: Sequence[Mapping[str, Any]]
+    escape: bool
 
 
 def data_package(files: Sequence[File], about: About) -> dict[str, Any]:
-    """A Frictionless Data Package; software, filters and redaction are properties of our own."""
+    """A Frictionless Data Package; software, filters, redaction and escaping are properties of gxgk."""
     tabular = all(file.format == "csv" for file in files)
     return {
         "profile": "tabular-data-package" if tabular else "data-package",
@@ -85,8 +90,23 @@ def data_package(files: Sequence[File], about: About) -> dict[str, Any]:
         "software": f"{SOFTWARE}/{__version__}",
         "filters": dict(about.filters),
         "redaction": {"level": about.redactor.level.value, "masked": dict(sorted(about.redactor.masked.items()))},
+        **({"escaping": _escaping(about)} if tabular else {}),
         "sources": [{"title": portal["title"], "path": portal["entry"]} for portal in about.portals],
         "resources": [_resource(file, {one.table.name for one in files}) for file in files],
+    }
+
+
+def _escaping(about: About) -> dict[str, Any] | None:
+    """How texts in CSV are escaped; None when they are not."""
+    if not about.escape:
+        return None
+    return {
+        "character": ESCAPE,
+        "before": list(BEGINS_FORMULA),
+        "description": (
+            f"A text that begins with one of these, or with {ESCAPE} and then one of these, has one {ESCAPE} in front, so that no "
+            "spreadsheet takes it for a formula. Digests and offsets are those of the text without it."
+        ),
     }
 
 
@@ -143,7 +163,7 @@ def csvw(files: Sequence[File], about: About) -> dict[str, Any]:
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "dc:title": _TITLE,
-        "dc:description": _DESCRIPTION,
+        "dc:description": " ".join(filter(None, [_DESCRIPTION, (_escaping(about) or {}).get("description")])),
         "dc:rights": _RIGHTS,
         "dc:created": {"@value": instant(about.created), "@type": "xsd:dateTime"},
         "dc:source": [portal["entry"] for portal in about.portals],

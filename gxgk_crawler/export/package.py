@@ -1,4 +1,4 @@
-"""A directory with an export: written beside, then moved in, the descriptor last. With a descriptor it is whole, or it is not."""
+"""A directory with an export: files are written aside and moved in, the descriptor last. With a descriptor it is complete."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from gxgk_crawler.archive import manifest
@@ -39,10 +40,11 @@ class Shape(StrEnum):
     JSONL = "jsonl"
 
 
-_FILES: dict[Shape, tuple[str, str, type[CsvTable | ParquetTable | JsonLines]]] = {
-    Shape.DATAPACKAGE: ("csv", "text/csv", CsvTable),
-    Shape.PARQUET: ("parquet", "application/vnd.apache.parquet", ParquetTable),
-    Shape.JSONL: ("jsonl", "application/jsonl", JsonLines),
+# Ending and media type of the files.
+_FILES = {
+    Shape.DATAPACKAGE: ("csv", "text/csv"),
+    Shape.PARQUET: ("parquet", "application/vnd.apache.parquet"),
+    Shape.JSONL: ("jsonl", "application/jsonl"),
 }
 
 
@@ -73,26 +75,27 @@ def write_package(
     created: datetime,
     filters: Mapping[str, Any],
     replace: bool = False,
+    escape: bool = True,
 ) -> list[File]:
     """Write an export into a directory, which is made when it is not there; other files in it are left alone.
 
-    created: when, UTC. filters: what was asked for. replace: an export of ours in the directory gives way, as a whole. Memory
-    does not grow with the number of rows. Raises StorageError when a file of one of our names is there and may not be
-    replaced, when another export writes to the directory, and when it cannot be written; until all files are complete, the
-    directory keeps what it holds.
+    created: when, UTC. filters: what was asked for. replace: an earlier export in the directory is replaced as a whole. escape:
+    texts in CSV that a spreadsheet takes for formulas are escaped (csv_table.py). Memory does not grow with the number of rows.
+    Raises StorageError when a file of one of these names is there and may not be replaced, when another export writes to the
+    directory, and when it cannot be written. Until all files are complete, the directory keeps what it holds.
     """
     with writing_to(directory), _reserved(directory) as unfinished:
-        extension, media_type, _ = _FILES[shape]
+        extension, media_type = _FILES[shape]
         tables = LINES if shape is Shape.JSONL else TABLES
         names = [f"{table.name}.{extension}" for table in tables]
         names += [CSVW] if shape is Shape.DATAPACKAGE else []
         old = _old_files(directory, [*names, DESCRIPTOR], replace=replace)
         portals = list(rows.table(PORTALS.name))
-        counts = _write_tables(unfinished, shape, rows, portals, redactor)
+        counts = _write_tables(unfinished, shape, rows, portals, redactor, escape=escape)
         files = [
             _seal(unfinished / f"{table.name}.{extension}", table, media_type, counts[table.name]) for table in tables
         ]
-        about = About(created=created, filters=filters, redactor=redactor, portals=portals)
+        about = About(created=created, filters=filters, redactor=redactor, portals=portals, escape=escape)
         if shape is Shape.DATAPACKAGE:
             _write_json(unfinished / CSVW, csvw(files, about))
         _write_json(unfinished / DESCRIPTOR, data_package(files, about))
@@ -113,7 +116,7 @@ def writing_to(directory: Path) -> Iterator[None]:
 
 @contextmanager
 def _reserved(directory: Path) -> Iterator[Path]:
-    """An empty directory inside this one, for us alone and gone afterwards; what a killed export left there goes too."""
+    """An empty directory inside this one, locked for this export and removed afterwards, with what a killed export left there."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         if not manifest.try_lock(descriptor):
@@ -131,7 +134,7 @@ def _reserved(directory: Path) -> Iterator[Path]:
 
 
 def _old_files(directory: Path, names: Sequence[str], *, replace: bool) -> list[Path]:
-    """The files of the export that is to be replaced; none where there is none. Raises StorageError."""
+    """The files of the export that is replaced; none when there is none. Raises StorageError."""
     there = [name for name in names if (directory / name).exists()]
     if not there:
         return []
@@ -146,7 +149,7 @@ def _old_files(directory: Path, names: Sequence[str], *, replace: bool) -> list[
 
 
 def _names_of_export(descriptor: Path) -> set[str]:
-    """Names of the files that a descriptor of ours speaks of, and its own; none when it is not ours."""
+    """Names of the files that a descriptor of gxgk lists, and its own; none when another program wrote it."""
     try:
         package = json.loads(descriptor.read_text("utf-8"))
         if not package["software"].startswith(f"{SOFTWARE}/"):
@@ -158,14 +161,21 @@ def _names_of_export(descriptor: Path) -> set[str]:
 
 
 def _write_tables(
-    directory: Path, shape: Shape, rows: Rows, portals: Iterable[Mapping[str, Any]], redactor: Redactor
+    directory: Path,
+    shape: Shape,
+    rows: Rows,
+    portals: Iterable[Mapping[str, Any]],
+    redactor: Redactor,
+    *,
+    escape: bool,
 ) -> dict[str, int]:
     """Write the files; how many rows each has, by the name of its table."""
-    extension, _, kind = _FILES[shape]
     counts: Counter[str] = Counter()
 
+    begin = partial(_begin, directory, shape, escape=escape)
+
     def written(table: Table, made: Iterable[dict[str, Any]]) -> None:
-        with kind(directory / f"{table.name}.{extension}", table) as file:
+        with begin(table) as file:
             for row in made:
                 file.write(row)
                 counts[table.name] += 1
@@ -179,17 +189,28 @@ def _write_tables(
         if table is REPORT_OBJECTS:
             written(table, (report_line(versions, redactor) for versions in rows.reports()))
         elif table is VERSIONS:
-            with kind(directory / f"{EDITS.name}.{extension}", EDITS) as edits:
+            with begin(EDITS) as edits:
                 written(table, _versions(rows, redactor, edits.write, counts))
         elif table is not EDITS:
             written(table, plain(table))
     return counts
 
 
+def _begin(directory: Path, shape: Shape, table: Table, *, escape: bool) -> CsvTable | ParquetTable | JsonLines:
+    path = directory / f"{table.name}.{_FILES[shape][0]}"
+    match shape:
+        case Shape.DATAPACKAGE:
+            return CsvTable(path, table, escape=escape)
+        case Shape.PARQUET:
+            return ParquetTable(path, table)
+        case Shape.JSONL:
+            return JsonLines(path, table)
+
+
 def _versions(
     rows: Rows, redactor: Redactor, write_edit: Callable[[dict[str, Any]], None], counts: Counter[str]
 ) -> Iterator[dict[str, Any]]:
-    """Rows of versions; the edits of each are written on the way, since they are masked together."""
+    """Rows of versions. The edits of each version are written here too, because they are masked together."""
     for row in rows.table(VERSIONS.name):
         version, edits = version_rows(row, redactor)
         for edit in edits:
@@ -199,7 +220,7 @@ def _versions(
 
 
 def _seal(path: Path, table: Table, media_type: str, rows: int) -> File:
-    """The facts about a finished file, whose bytes are then on the disk."""
+    """Sync a finished file to the disk; what the descriptor says about it."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -223,7 +244,7 @@ def _write_json(path: Path, value: Mapping[str, Any]) -> None:
 
 
 def _move(unfinished: Path, directory: Path, names: Sequence[str], old: Sequence[Path]) -> None:
-    """Put the new files in place of the old ones. The descriptor goes first and comes last."""
+    """Replace the old files by the new ones. The old descriptor is removed first, and the new one moved in last."""
     if old:
         (directory / DESCRIPTOR).unlink()
         manifest.sync_directory(directory)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import frictionless
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gxgk_crawler import __version__
-from gxgk_crawler.export.columns import TABLES, Column
+from gxgk_crawler.export.columns import PORTALS, TABLES, Column
+from gxgk_crawler.export.csv_table import CsvTable
 from tests.export.conftest import HOSTILE, export, rows_of_database
 
 if TYPE_CHECKING:
@@ -33,15 +37,55 @@ def descriptor_of(package: Path) -> Any:
     return json.loads((package / "datapackage.json").read_text("utf-8"))
 
 
-def read_csv(path: Path) -> list[dict[str, str]]:
+def cells_of(path: Path) -> list[dict[str, str]]:
+    """The rows with their cells as they stand in the file."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    """The rows with their texts, read as the descriptor says."""
+    escaping = descriptor_of(path.parent)["escaping"]
+    if escaping is None:
+        return cells_of(path)
+    mark, before = escaping["character"], tuple(escaping["before"])
+    return [
+        {
+            name: cell[1:] if cell.startswith(mark) and cell.lstrip(mark).startswith(before) else cell
+            for name, cell in row.items()
+        }
+        for row in cells_of(path)
+    ]
 
 
 def test_it_is_valid(package: Path) -> None:
     judged = frictionless.validate(str(package / "datapackage.json"))
     assert judged.valid, judged.flatten(["title", "rowNumber", "fieldName", "message"])
     assert judged.stats["tasks"] == len(TABLES)
+
+
+def test_no_cell_begins_a_formula(package: Path) -> None:
+    cells = [cell for table in TABLES for row in cells_of(package / f"{table.name}.csv") for cell in row.values()]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))]
+    assert {"'=1+1", "'-2+3", "'@SUM(A1)", "'+86"} <= set(cells)
+
+
+def test_texts_are_bare_when_that_is_asked_for(archive: Database, tmp_path: Path) -> None:
+    export(tmp_path / "out", "--format", "datapackage", "--redact", "none", "--no-escape")
+    assert descriptor_of(tmp_path / "out")["escaping"] is None
+    assert {row["text"] for row in cells_of(tmp_path / "out" / "versions.csv")} >= set(HOSTILE)
+
+
+@given(st.text(st.sampled_from("'=+-@a1 ＝\t\n\r\""), max_size=6))
+def test_an_escaped_text_can_be_had_back(tmp_path_factory: pytest.TempPathFactory, said: str) -> None:
+    path = tmp_path_factory.mktemp("csv") / "portals.csv"
+    row = {"name": "a", "title": said, "division": None, "site_code": None, "entry": "https://a/"}
+    with CsvTable(path, PORTALS, escape=True) as table:
+        table.write(row)
+    (read,) = cells_of(path)
+    back = re.sub(r"^'(?='*[=+\-@\t\r\n＝＋－＠])", "", read["title"])
+    assert back == said
+    assert not read["title"].startswith(tuple("=+-@\t\r\n＝＋－＠"))
 
 
 def test_a_changed_byte_is_seen(package: Path) -> None:
