@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json as jsonlib
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
+from gxgk_crawler.cli.output import console, plain, print_json, warn
 from gxgk_crawler.errors import ExtractionError, GxgkError
 from gxgk_crawler.extract.as_json import document_json
 from gxgk_crawler.sandbox.child import Child
@@ -32,7 +29,7 @@ def extract(
         for file in files:
             document = read_file(file, url, child)
             if json:
-                sys.stdout.write(jsonlib.dumps(document_json(document), ensure_ascii=False) + "\n")
+                print_json(document_json(document))
             else:
                 _show(file, document)
 
@@ -51,29 +48,26 @@ def read_file(file: Path, url: str | None, child: Child) -> Document:
     except ExtractionError as error:
         read = unread(str(error), url)
     if read.reason is not None:
-        sys.stderr.write(f"{file}: {read.reason}\n")
+        warn(f"{file}: {read.reason}")
     return read.document
 
 
 def _show(file: Path, document: Document) -> None:
-    console = Console()
     facts = Table(title=str(file), show_header=False, title_justify="left")
     for name in ("title", "issuer", "year", "published_on", "source", "media_type", "encoding"):
-        facts.add_row(name, Text(str(getattr(document, name) or "-")))
+        facts.add_row(name, plain(getattr(document, name) or "-"))
     facts.add_row("flags", ", ".join(document.flags) or "-")
     facts.add_row("tables", str(len(document.grids)))
-    facts.add_row("attachments", Text("\n".join(link.name for link in document.attachments) or "-"))
+    facts.add_row("attachments", "\n".join(plain(link.name) for link in document.attachments) or "-")
     console.print(facts)
     if document.edits:
         edits = Table(title="removed", title_justify="left")
         for column in ("kind", "place", "rule", "text", "suggestion"):
             edits.add_column(column)
         for edit in document.edits:
-            edits.add_row(
-                edit.kind, f"{edit.start}-{edit.end}", edit.rule, Text(edit.text.strip()), Text(edit.suggestion or "")
-            )
+            edits.add_row(edit.kind, f"{edit.start}-{edit.end}", edit.rule, edit.text.strip(), edit.suggestion or "")
         console.print(edits)
-    console.print(Text(document.text))
+    console.print(document.text)
 
 
 def main() -> None:
@@ -83,7 +77,7 @@ def main() -> None:
     try:
         app()
     except GxgkError as error:
-        sys.stderr.write(f"{error}\n")
+        warn(str(error))
         raise SystemExit(1) from error
 
 

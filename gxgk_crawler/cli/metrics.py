@@ -12,6 +12,7 @@ from gxgk_crawler import __version__
 from gxgk_crawler.cli.status import disk
 from gxgk_crawler.config import config
 from gxgk_crawler.jobs.due import next_crawls, switched_on
+from gxgk_crawler.logs import escaped
 from gxgk_crawler.outcomes import GOOD
 from gxgk_crawler.store import alarms
 from gxgk_crawler.store.portal_status import archive_health, portal_health
@@ -160,4 +161,5 @@ def _labels(labels: dict[str, str]) -> str:
 
 
 def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    shown = escaped(value, keep="\n")
+    return shown.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -8,7 +8,7 @@ import typer
 
 from gxgk_crawler.archive.directory import ArchiveDirectory
 from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
-from gxgk_crawler.cli.output import console, errors, print_json, progress_bar
+from gxgk_crawler.cli.output import console, print_json, progress_bar, say, warn
 from gxgk_crawler.config import config
 from gxgk_crawler.maintenance.ingest import ingest_new
 from gxgk_crawler.maintenance.ingest import reindex as reindex_archive
@@ -85,7 +85,7 @@ def reextract(
             f"{changed + unchanged} page(s) read again, {changed} with a new version, {len(result.failed)} failed"
         )
         for place, count in sorted(result.elsewhere.items()):
-            console.print(f"{count} page(s) lie elsewhere and were not read: {place}", markup=False, soft_wrap=True)
+            say(f"{count} page(s) lie elsewhere and were not read: {place}")
         for url, reason in result.failed:
-            errors.print(f"{url}: {reason}", markup=False, soft_wrap=True)
+            warn(f"{url}: {reason}")
     raise typer.Exit(1 if result.failed else 0)

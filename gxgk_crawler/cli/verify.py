@@ -9,7 +9,7 @@ import typer
 
 from gxgk_crawler.archive.directory import ArchiveDirectory
 from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
-from gxgk_crawler.cli.output import console, errors, plain, print_json, progress_bar, table
+from gxgk_crawler.cli.output import console, errors, plain, print_json, progress_bar, say, table, warn
 from gxgk_crawler.config import config
 from gxgk_crawler.maintenance import verification
 from gxgk_crawler.maintenance.ingest import ingest_new
@@ -90,7 +90,7 @@ def _print(verified: Verified, left: list[str], *, texts: bool) -> None:
         )
         console.print(f"{verified.reread} version(s) read again from their bytes{older}")
     for place, count in sorted(verified.elsewhere.items()):
-        console.print(f"{count} file(s) lie elsewhere and were not looked at: {place}", markup=False, soft_wrap=True)
+        say(f"{count} file(s) lie elsewhere and were not looked at: {place}")
     made = table("Kind", "File", "Offset", "Message")
     for finding in archive.findings:
         message = f"{finding.message} ({finding.url})" if finding.kind == "text" else finding.message
@@ -108,6 +108,6 @@ def _repair(database: Database, archive: ArchiveDirectory) -> None:
     done = ingest_new(database, archive, mark_as_here=True)
     for found in done.recovered:
         what = found.damage or f"{found.records} record(s), {found.cut_bytes} byte(s) cut"
-        errors.print(f"recovered {found.file}: {what}", markup=False, soft_wrap=True)
+        warn(f"recovered {found.file}: {what}")
     if done.files:
         errors.print(f"took {done.items} record(s) of {done.files} file(s) into the database")
