@@ -12,7 +12,7 @@ from gxgk_crawler.cli.output import console, plain, print_json, warn
 from gxgk_crawler.errors import ExtractionError, GxgkError
 from gxgk_crawler.extract.as_json import document_json
 from gxgk_crawler.sandbox.child import Child
-from gxgk_crawler.sandbox.report import read_saved, unread
+from gxgk_crawler.sandbox.report import read_saved
 
 if TYPE_CHECKING:
     from gxgk_crawler.items import Document
@@ -24,20 +24,36 @@ def extract(
     *,
     json: Annotated[bool, typer.Option("--json", help="One JSON value; one per line for several files.")] = False,
 ) -> None:
-    """Read saved files into clean text, metadata and tables. Touches no database."""
+    """Read saved files into clean text, metadata and tables. Touches no database.
+
+    A file that cannot be read does not stop the others: it is named on stderr, with --json its line is {"file", "error"}, and
+    the exit code is 1.
+    """
+    failed = False
     with Child() as child:
         for file in files:
-            document = read_file(file, url, child)
+            try:
+                document = read_file(file, url, child)
+            except ExtractionError as error:
+                failed = True
+                warn(str(error))
+                if json:
+                    print_json({"file": str(file), "error": str(error)})
+                continue
             if json:
                 print_json(document_json(document))
             else:
                 _show(file, document)
+    if failed:
+        raise typer.Exit(1)
 
 
 def read_file(file: Path, url: str | None, child: Child) -> Document:
-    """The document in a saved page, text or attachment, read by `child`. Raises ExtractionError for a file that is not there.
+    """The document in a saved page, text or attachment, read by `child`.
 
-    A file that cannot be read is said so on stderr: it is no reason to leave out the others.
+    Raises ExtractionError for a path without a file, for a file that is no document of any kind, and for one that `child` could not
+    read within its limits. A known kind of file that has no text, or no reader, is a document without text; the reason is
+    written to stderr.
     """
     try:
         body = file.read_bytes()
@@ -46,7 +62,9 @@ def read_file(file: Path, url: str | None, child: Child) -> Document:
     try:
         read = child.call(read_saved, body, url)
     except ExtractionError as error:
-        read = unread(str(error), url)
+        raise ExtractionError(f"cannot read {file}: {error}") from error
+    if read.document.media_type == "application/octet-stream":
+        raise ExtractionError(f"cannot read {file}: neither a page, a text nor a document file")
     if read.reason is not None:
         warn(f"{file}: {read.reason}")
     return read.document

@@ -22,7 +22,7 @@ from gxgk_crawler.extract.facts.metadata import (
 from gxgk_crawler.extract.facts.record import read_fields
 from gxgk_crawler.extract.facts.title import choose_title, title_of_text
 from gxgk_crawler.extract.facts.trust import is_foreign_host
-from gxgk_crawler.extract.files.media_type import binary_type
+from gxgk_crawler.extract.files.media_type import binary_type, is_plain_text
 from gxgk_crawler.extract.page.body import Body, find_body
 from gxgk_crawler.extract.page.decode import decode
 from gxgk_crawler.extract.page.hidden import drop_hidden_advertising
@@ -86,7 +86,10 @@ def extract(
     if binary is not None:
         return _document(_Page(flags={"no_body"}), binary, None, url=url, portal=portal)
     decoded = decode(body, charset)
-    if media_type == "text/plain" or not looks_like_html(decoded.text):
+    is_page = media_type != "text/plain" and looks_like_html(decoded.text)
+    if not is_page and not is_plain_text(body, decoded):
+        return _document(_Page(flags={"no_body"}), "application/octet-stream", None, url=url, portal=portal)
+    if not is_page:
         page, kind = _read_plain(decoded.text), "text/plain"
     else:
         page, kind = _read_html(decoded.text, url=url, selector=_body_selector(portal, fetched_on)), "text/html"

@@ -25,7 +25,8 @@ _GAPS_OF_A_FORM = 4
 def why_not_a_report(document: Document, *, min_chars: int) -> str | None:
     """The reason why the document is no annual report, in a few words; None when it is one.
 
-    min_chars: shortest believable text of a report without attachments and images.
+    min_chars: shortest believable text of a report without attachments and images. A shorter one is a report all the same when its
+    title names a report of one year and its text is a sentence about disclosure; extraction flags it `low_confidence`.
     """
     title = document.title or ""
     if vocabulary.names_something_else(title):
@@ -35,8 +36,14 @@ def why_not_a_report(document: Document, *, min_chars: int) -> str | None:
     files = bool(document.attachments or document.images) or document.media_type not in {"text/html", "text/plain"}
     if "no_body" in document.flags and not files:
         return "no body was found"
-    if len(document.text) < min_chars and not files:
+    if len(document.text) < min_chars and not files and not _is_short_report(document):
         return f"only {len(document.text)} characters"
     if len(_GAP.findall(document.text)) >= _GAPS_OF_A_FORM:
         return "a blank form"
     return None
+
+
+def _is_short_report(document: Document) -> bool:
+    title = document.title or ""
+    is_named = vocabulary.is_report_title(title) and vocabulary.has_year(title)
+    return is_named and "。" in document.text and "公开" in document.text

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from gxgk_crawler.extract.any_file import PageFacts, document_of, read_file
-from gxgk_crawler.extract.attachments import AttachmentText, read_bytes
+from gxgk_crawler.extract.attachments import read_bytes
 from gxgk_crawler.extract.document import extract
 from gxgk_crawler.extract.limits import LONGEST_LINE, bounded
 from gxgk_crawler.extract.parts import join
@@ -87,12 +87,6 @@ def read_saved(body: bytes, url: str | None) -> SavedFile:
         return SavedFile(document=bounded(document))
     read = read_bytes(body)
     return SavedFile(document=bounded(document_of(read, url=url)), reason=read.reason if read.text is None else None)
-
-
-def unread(reason: str, url: str | None) -> SavedFile:
-    """The answer for a file that no child could read."""
-    read = AttachmentText(text=None, media_type=None, status="failed", reason=reason)
-    return SavedFile(document=document_of(read, url=url), reason=reason)
 
 
 def _joined(bodies: Sequence[bytes], facts: PageFacts) -> Document:

@@ -43,6 +43,27 @@ def test_people_see_the_text_and_what_was_removed(tmp_path: Path) -> None:
     assert TEXT.split("\n")[1] in shown.stdout
 
 
+def test_every_path_has_its_line_in_order(tmp_path: Path) -> None:
+    first, last, program = tmp_path / "a.html", tmp_path / "z.txt", tmp_path / "ls"
+    first.write_bytes(page())
+    last.write_text(TEXT)
+    program.write_bytes(b"\x7fELF" + bytes(range(256)) * 8)
+    several = run("--json", first, tmp_path / "none.html", tmp_path, program, last)
+    lines = [json.loads(line) for line in several.stdout.splitlines()]
+    assert several.returncode == 1
+    assert [line.get("file") for line in lines] == [
+        None,
+        str(tmp_path / "none.html"),
+        str(tmp_path),
+        str(program),
+        None,
+    ]
+    assert [set(line) for line in lines[1:4]] == [{"file", "error"}] * 3
+    assert [lines[0]["text"], lines[4]["text"]] == [TEXT, TEXT]
+    assert "Traceback" not in several.stderr
+    assert len(several.stderr.splitlines()) == 3
+
+
 def test_a_missing_file_is_one_clear_line(tmp_path: Path) -> None:
     failed = run(tmp_path / "none.html")
     assert failed.returncode == 1

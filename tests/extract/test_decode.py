@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gxgk_crawler.extract import extract
 from gxgk_crawler.extract.page.decode import decode
 
 TEXT = "<html><meta charset='{}'><p>国办发〔2017〕24号，政府信息公开</p>"
@@ -61,3 +62,8 @@ def test_labels_of_any_shape_do_no_harm(meta: str) -> None:
 def test_no_bytes_and_no_label_raise(body: bytes, charset: str | None) -> None:
     decoded = decode(body, charset)
     assert decoded.replaced == decoded.text.count("\ufffd")
+
+
+def test_lost_characters_that_stand_in_the_bytes_make_no_text_binary() -> None:
+    text = "统计\ufffd表\ufffd。" * 5
+    assert extract(text.encode()).text == text

@@ -38,6 +38,11 @@ def test_a_report_that_is_only_a_file_is_a_report() -> None:
     assert why_not_a_report(document(text="", flags=["no_body"], attachments=[file]), min_chars=200) is None
 
 
+def test_a_report_of_three_sentences_is_a_report() -> None:
+    text = "2020年我局主动公开信息12条。未收到公开申请。没有行政复议。"
+    assert why_not_a_report(document(text=text, flags=["low_confidence"]), min_chars=200) is None
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -45,7 +50,9 @@ def test_a_report_that_is_only_a_file_is_a_report() -> None:
         ({"title": "样例市召开工作会议", "text": "会议强调安全生产。" * 50}, "not a report by its title"),
         ({"title": "样例市新城区建设纪实", "text": "新城区一期竣工。" * 50}, "neither title nor text"),
         ({"text": "", "flags": ["no_body"]}, "no body"),
-        ({"text": "本年度报告依政府信息公开条例编制。"}, "only 17 characters"),
+        ({"text": "首页 政务公开 信息公开年度报告 政民互动"}, "only"),
+        ({"text": "您访问的页面已经删除。"}, "only 11 characters"),
+        ({"title": "政府信息公开工作年度报告", "text": "本栏目发布年度报告。政府信息公开。"}, "only 17 characters"),
         ({"text": BODY + "截至XX年XX月XX日,共受理申请XX件,答复__件。" * 2}, "a blank form"),
     ],
 )
