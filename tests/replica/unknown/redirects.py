@@ -30,7 +30,7 @@ def redirects() -> UnknownPortal:
     drawing.front({"/zwgk/index.html": "政府信息公开"})
     drawing.pages[drawing.url("/qzf/index.html")] = drawing.pages[drawing.url("/")]
     listed = items(rows).replace(f'"{moved.sample.key}"', f'"{jump}"')
-    drawing.put(f"{folder}/index.html", "年度报告", listed)
+    drawing.put(f"{folder}/ndbg.html", "年度报告", listed)
     drawing.put("/qzf/zwgk/index.html", "政府信息公开", links({"/nb.html": "年度报告", "/old/": "政策文件"}))
     drawing.put("/old/", "政策文件", "<p>暂无内容</p>")
     steps = {
@@ -42,7 +42,7 @@ def redirects() -> UnknownPortal:
             f'<p id="url" style="display:none">{folder}/</p>'
             '<script>var url=document.getElementById("url").innerText;window.open(url,"_self");</script>'
         ),
-        f"{folder}/": _sends_on('<script type="text/javascript">location.href="index.html";</script>'),
+        f"{folder}/": _sends_on('<script type="text/javascript">location.href="ndbg.html";</script>'),
         jump: _sends_on(f'<script>window.location.replace("{moved.sample.key}");</script>'),
     }
     drawing.pages |= {drawing.url(target): page for target, page in steps.items()}
@@ -52,13 +52,13 @@ def redirects() -> UnknownPortal:
         "/qzf/zwgk/index.html",
         "/nb.html",
         f"{folder}/",
-        f"{folder}/index.html",
+        f"{folder}/ndbg.html",
     ]
     return drawing.done(
         "redirects",
         "meta refresh, setTimeout, window.open _self, location.href, location.replace",
         way=way,
-        lists=[f"{folder}/index.html", jump],
+        lists=[f"{folder}/ndbg.html", jump],
     )
 
 
