@@ -20,7 +20,8 @@ from gxgk_crawler.archive import manifest, writer
 from gxgk_crawler.archive.directory import ArchiveDirectory
 from gxgk_crawler.archive.reader import read
 from gxgk_crawler.archive.recovery import recover
-from gxgk_crawler.errors import ArchiveError
+from gxgk_crawler.errors import ArchiveError, ExtractionError
+from tests.archive.entry_samples import ENTRIES
 from tests.archive.samples import body_of, captures, exchange, member_ends, records, writer_in
 from tests.archive.shapes import chunked, ok
 
@@ -386,3 +387,22 @@ def test_two_files_begun_in_the_same_millisecond_have_two_names(
     assert (first.name, second.name) == ("same-0.warc.gz", "next-0.warc.gz")
     first.close()
     second.close()
+
+
+def test_an_entry_that_is_too_large_is_refused_and_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = writer_in(tmp_path)
+    monkeypatch.setattr("gxgk_crawler.archive.writer.ENTRY_LIMIT", 2_000)
+    with pytest.raises(ExtractionError, match="more than an archive takes"):
+        writer.note(ENTRIES["report_read"])
+    writer.note(ENTRIES["seen"])
+    monkeypatch.undo()
+    writer.note(ENTRIES["report_read"])
+    writer.seal()
+    [path] = tmp_path.glob("*.warc.gz")
+    _, *noted = records(path)
+    assert [record.entry for record in noted] == [ENTRIES["seen"], ENTRIES["report_read"]]
+    monkeypatch.setattr("gxgk_crawler.archive.reader.ENTRY_LIMIT", 2_000)
+    with pytest.raises(ValueError, match="is not read"):
+        _ = noted[1].entry
