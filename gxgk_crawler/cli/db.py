@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
-from gxgk_crawler.cli.output import answer, print_json, say
+from gxgk_crawler.cli.output import answer, print_json, say, warn
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError, DatabaseError, NotFoundError
 from gxgk_crawler.store.postgres import backup
@@ -75,9 +75,11 @@ def reader(
     """Create a role that can only read, or give it a new password, and print its address, which is stored nowhere."""
     password = secrets.token_urlsafe(18)
     with Database.open(config()) as database, database.begin() as conn:
-        create_reader(conn, name, password)
+        left = create_reader(conn, name, password)
     address = reader_url(_started_url(), name, password)
-    answer({"role": name, "url": address}, address, as_json=as_json)
+    answer({"role": name, "url": address, "may_still": left}, address, as_json=as_json)
+    if left:
+        warn(f"this server did not let us revoke everything: {name} may still {', '.join(left)} (docs/operate.md)")
 
 
 @app.command()

@@ -94,7 +94,7 @@ class Outbox:
         self._database = Database.open(config)
         self._lock = PortalLock(self._database, self._portal)
         if not self._lock.take():
-            raise StorageError(is_taken(self._portal))
+            raise StorageError(f"{is_taken(self._portal)}: {self._lock.holder()}")
 
     async def in_thread(self, work: Callable[[], T]) -> T:
         """What `work` returns, run in the database thread."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gxgk_crawler.jobs.due import due_portals
 from gxgk_crawler.jobs.schedule import next_due
 from gxgk_crawler.outcomes import PastCrawl
+from gxgk_crawler.store.postgres.readonly_role import end_long_readers
 from gxgk_crawler.store.queue import jobs
 
 if TYPE_CHECKING:
@@ -47,6 +48,13 @@ def forget_old(database: Database) -> None:
     now = datetime.now(UTC)
     with database.begin() as conn:
         jobs.forget_old(conn, now - _KEPT, now - _PLANS_KEPT)
+
+
+def end_readers(database: Database) -> None:
+    """End the sessions of readers that run for too long. Raises DatabaseError."""
+    with database.begin() as conn:
+        if ended := end_long_readers(conn):
+            logger.warning("ended %d session(s) of readers, which had run for too long", ended)
 
 
 def run_soon(database: Database, task: str, archive_queue: str, portal: str | None = None) -> int | None:

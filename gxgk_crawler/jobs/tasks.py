@@ -9,7 +9,7 @@ from procrastinate import App, BaseRetryStrategy, RetryDecision
 
 from gxgk_crawler.errors import DatabaseError, GxgkError, StorageError
 from gxgk_crawler.jobs.due import crawl_if_due
-from gxgk_crawler.jobs.planning import CRAWLS, forget_old, plan_crawls, plan_verification
+from gxgk_crawler.jobs.planning import CRAWLS, end_readers, forget_old, plan_crawls, plan_verification
 from gxgk_crawler.jobs.process import Processes
 from gxgk_crawler.spiders import portal_loader
 
@@ -87,6 +87,7 @@ class WorkerTasks:
             if clean:
                 self.processes.forget_logs()
                 forget_old(self._database)
+            end_readers(self._database)
             plan_crawls(self._database)
             plan_verification(self._database, self._archive_queue)
         except DatabaseError as error:

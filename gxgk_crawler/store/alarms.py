@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from gxgk_crawler.store import models
 from gxgk_crawler.store.crawls import GOOD_CRAWL, past_crawls
+from gxgk_crawler.store.postgres.advisory import take_lock
 from gxgk_crawler.store.postgres.locks import IS_CRAWLED
 
 if TYPE_CHECKING:
@@ -108,8 +109,11 @@ class Undecided:
 
 
 def lock_decisions(conn: Connection) -> None:
-    """Wait until no other transaction decides about alarms, and keep others waiting until this one ends."""
-    conn.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _DECIDING})
+    """Wait until no other transaction decides about alarms, and keep others waiting until this one ends.
+
+    Raises DatabaseError when that takes a minute.
+    """
+    take_lock(conn, _DECIDING, "decides about alarms", seconds=60)
 
 
 def undecided(conn: Connection) -> list[Undecided]:

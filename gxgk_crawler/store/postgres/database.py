@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from gxgk_crawler.errors import DatabaseError, first_line
 from gxgk_crawler.store.outage import is_away
 from gxgk_crawler.store.postgres.address import split_password
+from gxgk_crawler.store.postgres.advisory import application_name, is_timeout, limit_waiting, table_holder, take_lock
 from gxgk_crawler.store.postgres.embedded import OLDEST_MAJOR, EmbeddedServer
 from gxgk_crawler.store.queue import jobs
 
@@ -37,6 +38,7 @@ __all__ = [
 
 # Held while migrating, so that processes that start together migrate once. Any constant will do: "gxgk" in ASCII.
 _MIGRATION_LOCK = 0x6778676B
+_MIGRATES = "migrates the database"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Revision:
 
 
 class Database:
-    """A small pool of connections. Usable from several threads; close it, or use it as a context manager."""
+    """A database and a small pool of connections to it. Usable from several threads; close it, or use it as a context manager."""
 
     def __init__(self, conninfo: str, *, server: EmbeddedServer | None = None) -> None:
         """conninfo: libpq's address of the database, with the password; keep it out of every message."""
@@ -148,10 +150,19 @@ class Database:
         settings.set_main_option("script_location", str(migrations_directory()).replace("%", "%%"))
         settings.set_main_option("path_separator", "os")
         with self.begin() as connection:
-            connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+            take_lock(connection, _MIGRATION_LOCK, _MIGRATES)
             settings.attributes["connection"] = connection
-            command.upgrade(settings, "head")
-            jobs.upgrade(connection)
+            limit_waiting(connection)
+            try:
+                command.upgrade(settings, "head")
+                jobs.upgrade(connection)
+            except DBAPIError as error:
+                if is_timeout(error):
+                    with self.begin() as other:
+                        raise DatabaseError(
+                            f"the database cannot be migrated while {table_holder(other)} reads it"
+                        ) from error
+                raise
         return before
 
     def expect_queue(self) -> None:
@@ -161,7 +172,7 @@ class Database:
         """
         with self.begin() as connection:
             if self._server is not None:
-                connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+                take_lock(connection, _MIGRATION_LOCK, _MIGRATES)
                 jobs.upgrade(connection)
             jobs.expect_head(connection)
 
@@ -206,7 +217,7 @@ def _conninfo(url: str) -> str:
     """The address for libpq of a server that is not ours, with our defaults. Raises DatabaseError for what is no URL."""
     address, password = split_password(url)
     given = conninfo_to_dict(address)
-    defaults = {"connect_timeout": "10", "application_name": "gxgk", "password": password}
+    defaults = {"connect_timeout": "10", "application_name": application_name(), "password": password}
     return make_conninfo(address, **{name: value for name, value in defaults.items() if value and name not in given})
 
 

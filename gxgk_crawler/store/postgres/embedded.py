@@ -25,6 +25,7 @@ from urllib.parse import quote
 import psycopg
 
 from gxgk_crawler.errors import DatabaseError, first_line
+from gxgk_crawler.store.postgres.advisory import application_name
 from gxgk_crawler.store.postgres.flock import is_locked, locked, open_lock, share
 from gxgk_crawler.store.postgres.supervisor import ServerSpec
 
@@ -153,6 +154,7 @@ class EmbeddedServer:
             port=5432,
             user="gxgk",
             dbname="postgres",
+            application_name=application_name(),
             prepare_threshold=None,
             connect_timeout=10,
         )

@@ -1,4 +1,4 @@
-"""Advisory locks of the database: one crawl of a portal at a time, one recovery at a time, whatever machine they run on.
+"""Advisory locks of the database: one crawl of a portal at a time, one recovery at a time, on all machines together.
 
 The server drops a lock when its session ends, so neither kill -9 nor a lost network leaves one behind.
 """
@@ -12,7 +12,8 @@ import psycopg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from gxgk_crawler.errors import DatabaseError
+from gxgk_crawler.errors import DatabaseError, first_line
+from gxgk_crawler.store.postgres.advisory import portal_holder, take_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 # The first of the two keys, any constants: "gxgk", "gxgd" and "gxgr" in ASCII. The second is a digest of the portal's name.
 CRAWL_LOCK, _DUE_LOCK, _RECOVERY = 0x6778676B, 0x67786764, 0x67786772
-# SQL: whether somebody holds the right to crawl the portal `p`.
+# SQL: whether a session holds the lock of the portal `p`.
 IS_CRAWLED = f"""exists (
     select from pg_locks l
     where l.locktype = 'advisory' and l.granted and l.objsubid = 2 and l.classid = {CRAWL_LOCK}
@@ -34,12 +35,12 @@ _TAKE = text("select pg_try_advisory_lock(:crawl, hashtext(:portal))")
 
 
 def is_taken(portal: str) -> str:
-    """What a crawl says when another one holds its portal."""
+    """What a crawl says when another one has locked its portal."""
     return f"another crawl of {portal} is running"
 
 
 class PortalLock:
-    """The right to crawl a portal: held by a session of its own until `release`, or until that session is lost."""
+    """The lock of a portal, held by a session of its own until `release`, or until that session is lost."""
 
     def __init__(self, database: Database, portal: str) -> None:
         self._database = database
@@ -52,19 +53,24 @@ class PortalLock:
             return True
         self.release()
         try:
-            # A session of its own, never in a transaction: an open one would keep old rows from being cleaned up for hours.
+            # Never in a transaction, which would keep old rows from being cleaned up for hours.
             connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             taken = connection.execute(_TAKE, {"crawl": CRAWL_LOCK, "portal": self._portal}).scalar_one()
         except DBAPIError as error:
-            raise DatabaseError(f"database: {error.orig}") from error
+            raise DatabaseError(f"database: {first_line(error.orig)}") from error
         if taken:
             self._connection = connection
         else:
             connection.close()
         return bool(taken)
 
+    def holder(self) -> str:
+        """The session that holds the lock, in words. Raises DatabaseError."""
+        with self._database.begin() as conn:
+            return portal_holder(conn, CRAWL_LOCK, self._portal)
+
     def release(self) -> None:
-        """Give the lock back; the session ends with it."""
+        """Release the lock and end its session."""
         if self._connection is not None:
             self._connection.invalidate()
             self._connection.close()
@@ -80,27 +86,28 @@ class PortalLock:
 
 @contextmanager
 def claimed(database: Database, portal: str) -> Iterator[bool]:
-    """True in the block when nobody else is about to crawl the portal because it is due, or at it.
+    """True in the block when no other process holds the claim of the portal, that is, crawls it because it is due.
 
-    Whoever looks whether it is due must hold the claim until its crawl has ended: a crawl takes its own lock only after a
-    second or two, and somebody else could find the portal due meanwhile. Raises DatabaseError.
+    Take the claim before checking whether the portal is due, and keep it until the crawl ends: a crawl takes its own lock only
+    after a second or two, and another process could find the portal due meanwhile. Raises DatabaseError.
     """
     try:
-        # Not from the pool: the claims of a worker are as many as its crawls, and each is held for hours.
+        # Not from the pool: a worker has as many claims as crawls, and holds each for hours.
         with closing(psycopg.connect(database.conninfo, autocommit=True, prepare_threshold=None)) as connection:
             row = connection.execute("select pg_try_advisory_lock(%s, hashtext(%s))", [_DUE_LOCK, portal]).fetchone()
             is_ours = row is not None and bool(row[0])
             yield is_ours
     except psycopg.OperationalError as error:
-        raise DatabaseError(f"database: {error}") from error
+        raise DatabaseError(f"database: {first_line(error)}") from error
 
 
 @contextmanager
 def recovering(database: Database) -> Iterator[None]:
-    """Wait until nobody else takes WARC files into the database, and keep others waiting for the length of the block.
+    """Wait until no other process ingests WARC files, and keep others waiting for the length of the block.
 
-    So no crawl begins while what an earlier one left behind is still being stored. Raises DatabaseError.
+    So no crawl begins while what an earlier one left behind is still being stored. Raises DatabaseError, also when another process
+    has held the lock for ten minutes.
     """
     with database.begin() as conn:
-        conn.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _RECOVERY})
+        take_lock(conn, _RECOVERY, "ingests WARC files")
         yield
