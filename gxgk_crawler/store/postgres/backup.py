@@ -65,7 +65,7 @@ def _create(part: Path) -> None:
         part.unlink(missing_ok=True)
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, creation_mode(0o666)))
     except OSError as error:
-        raise DatabaseError(f"{part} cannot be written: {error.strerror}") from error
+        raise DatabaseError(f"{part.parent} takes no dump: {error.strerror}") from error
 
 
 _IS_EMPTY = text(
