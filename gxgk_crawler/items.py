@@ -132,6 +132,18 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportingOrgan:
+    """The body that reports 行政机关, by its full name. division: its GB/T 2260 code, or None where the table has none.
+
+    evidence: where it is named, and the words there: `title: 市教育局`, `signature: …`, `portal: …`.
+    """
+
+    name: str
+    division: str | None
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """What extraction reads out of one capture. Pure data: the same bytes and rules give the same Document.
 
@@ -151,6 +163,7 @@ class Document:
     published_on: str | None = None
     year: int | None = None
     issuer: str | None = None
+    organ: ReportingOrgan | None = None
     source: str | None = None
     dates: list[FoundDate] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)

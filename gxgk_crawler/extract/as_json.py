@@ -15,6 +15,7 @@ def document_json(document: Document) -> dict[str, Any]:
         "url": document.url,
         "title": document.title,
         "issuer": document.issuer,
+        "organ": asdict(document.organ) if document.organ is not None else None,
         "year": document.year,
         "published_on": document.published_on,
         "dates": [asdict(date) for date in document.dates],

@@ -19,6 +19,7 @@ from gxgk_crawler.extract.facts.metadata import (
     gather_dates,
     read_metadata,
 )
+from gxgk_crawler.extract.facts.organ import reporting_organ
 from gxgk_crawler.extract.facts.record import read_fields
 from gxgk_crawler.extract.facts.title import choose_title, title_of_text
 from gxgk_crawler.extract.facts.trust import is_foreign_host
@@ -30,6 +31,7 @@ from gxgk_crawler.extract.page.links import foreign_link_texts, names_in_text, w
 from gxgk_crawler.extract.page.report_files import pictures, report_files
 from gxgk_crawler.extract.page.scripted import with_scripted_article
 from gxgk_crawler.extract.page.second_opinion import is_confirmed
+from gxgk_crawler.extract.page.signature import signature
 from gxgk_crawler.extract.page.text import render, squeeze
 from gxgk_crawler.extract.page.tree import looks_like_html, parse, strip_markup
 from gxgk_crawler.items import Document, Edit, Grid, Link
@@ -171,10 +173,13 @@ def _document(page: _Page, kind: str, encoding: str | None, *, url: str | None, 
     text = cleaned.text
     chrome = [edit for edit in cleaned.edits if edit.kind == "chrome"]
     head = "\n".join(edit.text for edit in chrome if edit.start < len(page.text) // 2)
-    dates = gather_dates(page.metadata, head, url, text)
+    signed_by, signed_on = signature(text)
+    dates = gather_dates(page.metadata, head, url, signed_on)
     fields = {**read_fields(line.text for line in lines_of(head)), **page.fields}
     source = choose_source(page.metadata, head)
     title = _clean_title(page.title, cleaned.edits)
+    sponsor = sponsor_of("\n".join(edit.text for edit in chrome))
+    year = choose_year(title, text, url)
     page.flags |= cleaned.flags
     if is_foreign_host(url, page.metadata.metas, portal):
         page.flags.add("foreign_host")
@@ -186,14 +191,24 @@ def _document(page: _Page, kind: str, encoding: str | None, *, url: str | None, 
         text=text,
         extracted_text=page.text,
         published_on=choose_date(dates),
-        year=choose_year(title, text, url),
+        year=year,
         issuer=choose_issuer(
             fields=fields,
-            text=text,
+            signed_by=signed_by,
             source=source,
             title=title,
-            sponsor=sponsor_of("\n".join(edit.text for edit in chrome)),
+            sponsor=sponsor,
             portal=portal.title if portal else None,
+        ),
+        organ=reporting_organ(
+            title=title,
+            text=text,
+            signed_by=signed_by,
+            source=source,
+            fields=fields,
+            year=year,
+            portal=portal,
+            sponsor=sponsor,
         ),
         source=source,
         dates=dates,

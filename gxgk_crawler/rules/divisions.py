@@ -95,3 +95,40 @@ def code_prefixes(division: str) -> list[str]:
     if not found:
         raise NotFoundError(f"no division {division}: give a code of 2, 4 or 6 digits or an official name")
     return [code.removesuffix("00").removesuffix("00") for code in found]
+
+
+# Level-2 entries that only group counties: 市辖区 and 县 of the municipalities, 直辖县 of some provinces.
+_GROUPS = frozenset({"市辖区", "县", "直辖县"})
+
+
+def above(division: Division, year: int) -> list[Division]:
+    """The divisions that a division belongs to in that year, nearest first; groupings without a government are left out."""
+    found = []
+    parent = division_at(division.parent, year) if division.parent else None
+    while parent is not None:
+        if parent.name not in _GROUPS:
+            found.append(parent)
+        parent = division_at(parent.parent, year) if parent.parent else None
+    return found
+
+
+def full_name(division: Division, year: int) -> str:
+    """The name under which a government signs: a district with its city (`佛山市高明区`), any other by its own name alone."""
+    city = above(division, year)[:1] if division.level == 3 and division.name.endswith("区") else []
+    return "".join(one.name for one in [*city, division])
+
+
+@cache
+def divisions_named(name: str) -> tuple[Division, ...]:
+    """All divisions that ever had this name; groupings such as 市辖区 have none."""
+    return _by_name().get(name, ())
+
+
+@cache
+def _by_name() -> dict[str, tuple[Division, ...]]:
+    table: dict[str, tuple[Division, ...]] = {}
+    for divisions in _by_code().values():
+        for division in divisions:
+            if division.name not in _GROUPS:
+                table[division.name] = (*table.get(division.name, ()), division)
+    return table

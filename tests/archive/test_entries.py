@@ -1,4 +1,4 @@
-"""Entries are a file format: what version 0.1.0 wrote is read without a difference, and written again byte for byte."""
+"""Entries are a file format: what version 0.1.0 wrote is read without a difference, and written again as it was, new fields apart."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from gxgk_crawler.entries import Entry, from_json, to_json
 from tests.archive.entry_samples import DOCUMENT, ENTRIES, GONE, READ
 
 DIRECTORY = Path(__file__).parent / "entries"
+ADDED = ("organ",)  # fields of a document that version 0.1.0 did not write
 
 
 def test_there_is_a_sample_of_every_kind_and_a_file_of_every_sample() -> None:
@@ -26,7 +27,10 @@ def test_there_is_a_sample_of_every_kind_and_a_file_of_every_sample() -> None:
 def test_an_archived_entry_is_read_and_written_without_a_difference(name: str) -> None:
     archived = (DIRECTORY / f"{name}.json").read_bytes()
     assert from_json(archived) == ENTRIES[name]
-    assert to_json(ENTRIES[name]) == archived
+    written = json.loads(to_json(ENTRIES[name]))
+    for field in ADDED:
+        assert written.get("report", {}).get("document", {}).pop(field, None) is None
+    assert json.dumps(written) == json.dumps(json.loads(archived))
 
 
 @given(st.text(st.characters()), st.text(st.characters()))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import re2
 
 from gxgk_crawler.extract.page.dates import year_in_words
-from gxgk_crawler.extract.page.signature import is_agency, signature
+from gxgk_crawler.extract.page.signature import is_agency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ _REPORT_WORDS = ("信息公开", "政务公开", "年度报告", "年报")
 def choose_issuer(
     *,
     fields: Mapping[str, str],
-    text: str,
+    signed_by: str | None,
     source: str | None,
     title: str | None,
     sponsor: str | None,
@@ -39,7 +39,7 @@ def choose_issuer(
     """发布机构: the metadata block, the signature, an agency as 来源, the title's prefix, the portal, the footer's 主办."""
     candidates = (
         fields.get("发布机构"),
-        signature(text)[0],
+        signed_by,
         source if source and is_agency(source) else None,
         title_prefix(title) if title else None,
         portal,

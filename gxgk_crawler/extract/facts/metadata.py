@@ -9,7 +9,6 @@ import re2
 
 from gxgk_crawler.extract.page.dates import date_in_url, find_dates, first_date
 from gxgk_crawler.extract.page.lines import BlockLine, lines_after, lines_before, lines_of
-from gxgk_crawler.extract.page.signature import signature
 from gxgk_crawler.extract.page.text import collapse
 from gxgk_crawler.items import FoundDate
 
@@ -120,8 +119,11 @@ def _named(value: str) -> str | None:
     return value if any(char.isalpha() for char in value) else None
 
 
-def gather_dates(page: Metadata, head: str, url: str | None, text: str) -> list[FoundDate]:
-    """Every date the page states about its article, each with its source; one value per source and mention."""
+def gather_dates(page: Metadata, head: str, url: str | None, signed_on: str | None) -> list[FoundDate]:
+    """Every date the page states about its article, each with its source; one value per source and mention.
+
+    head: chrome lines removed from the head of the body. signed_on: the day of the signature, YYYY-MM-DD.
+    """
     found: list[FoundDate] = []
 
     def add(value: str | None, source: str) -> None:
@@ -135,7 +137,7 @@ def gather_dates(page: Metadata, head: str, url: str | None, text: str) -> list[
             add(first_date(page.metas[name]), "meta")
     add(_visible_date(head.split("\n")) or _visible_date([line.text for line in page.before]), "visible")
     add(date_in_url(url) if url else None, "url")
-    add(signature(text)[1], "signature")
+    add(signed_on, "signature")
     return found
 
 

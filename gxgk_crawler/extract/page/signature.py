@@ -8,7 +8,7 @@ import re2
 
 from gxgk_crawler.extract.page.dates import find_dates, first_date
 
-_AGENCY_ENDS = (
+AGENCY_ENDS = (
     "政府", "办公室", "办公厅", "委员会", "管委会", "局", "厅", "委", "办", "部", "署", "院", "处", "站", "所",
     "中心", "大队", "支队", "总队", "街道办事处", "办事处", "公司", "大学", "学院", "医院", "银行", "公安", "工会",
     "联合会", "协会", "领导小组", "分局", "法院", "检察院", "税务局", "海关", "馆", "社",
@@ -62,5 +62,5 @@ def signing_line(line: str) -> tuple[str | None, str | None]:
 def is_agency(text: str) -> bool:
     """True for a line that is the name of a public body, as a signature is."""
     return (
-        3 < len(text) <= 40 and text.endswith(tuple(_AGENCY_ENDS)) and not any(mark in text for mark in "，。；：:,;、")
+        3 < len(text) <= 40 and text.endswith(tuple(AGENCY_ENDS)) and not any(mark in text for mark in "，。；：:,;、")
     )

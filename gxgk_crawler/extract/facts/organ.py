@@ -1,0 +1,275 @@
+"""The body that reports: what title, signature, record, source and portal print, resolved to its full name.
+
+An issuer is printed as readers on the spot know it: 市教育局, 政府办公室, 高明区. The portal's division and the table of all divisions
+turn that into the name by which a report is found anywhere. An office signs for its government; only when the title names the
+office does it report for itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import re2
+
+from gxgk_crawler.extract.page.signature import AGENCY_ENDS, is_agency
+from gxgk_crawler.extract.page.text import squeeze
+from gxgk_crawler.items import ReportingOrgan
+from gxgk_crawler.rules.divisions import Division, above, division_at, divisions_named, full_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gxgk_crawler.portal import Portal
+
+_LATEST = 2100
+_LONGEST_NAME = 16  # the longest name of a division has 15 characters
+_LONGEST_ORGAN = 60
+_YEAR = "(?:(?:19|20)[0-9]{2}|[〇○零一二三四五六七八九]{4})年?(?:度)?"
+_DISCLOSURE = "(?:政府信息|政务|信息)公开"
+_TITLE = (
+    re2.compile(f"^(?:关于)?(.{{2,40}}?)(?:关于)?{_YEAR}.{{0,12}}?{_DISCLOSURE}"),
+    re2.compile(f"^(?:关于)?{_YEAR}的?(.{{2,40}}?)(?:关于)?(?:工作)?{_DISCLOSURE}"),
+    re2.compile(f"^(?:关于)?(.{{2,40}}?)(?:关于)?{_DISCLOSURE}"),
+)
+_COMPILED_BY = re2.compile("(?:本(?:年度)?报告由|^由)(.{4,30}?)(?:编制|编写|发布)")
+_BRACKETS = re2.compile("[（(【\\[][^（）()【】\\[\\]]*[）)】\\]]")
+_NO_ORGAN = re2.compile(
+    '条例|报告|报社$|日报|晚报|网$|网站|新闻社|新华社|电视台|广播|客户端|公众号|门户|本站|本网|年报|目录|指南|[，。；：:,;、!?！？《》"“”]'
+)
+_OWN_PLACE = re2.compile("^(?:我|全|本)(省|市|县|区|旗|州|盟|自治区|自治县|自治州|自治旗)$")
+_SHORT_PLACE = re2.compile("^(自治区|自治县|自治州|自治旗|省|市|县|区|旗|州|盟)(.{2,})$")
+_OFFICE = re2.compile(
+    "^(?:人民)?政府(?:办公室|办公厅|办|政务公开办公室)$|^政务公开(?:办|办公室|工作办公室|领导小组办公室)$|^府办$"
+)
+_GOVERNMENT = re2.compile("^(?:人民)?政府$")
+_ZONE = re2.compile(
+    "(?:开发区|实验区|示范区|园区|新区|保税区|高新区|经开区|合作区|管理区|度假区|风景区|景区|新城|产业园)$"
+)
+_TOWN = re2.compile("(?:镇|乡|苏木)$")
+_NATIONAL = re2.compile("^(?:国家|国务院|中国|中华人民共和国|最高人民)|^[^省市县区]{2,8}部$")
+_PLACED = re2.compile("^.{1,20}?(?:省|市|县|区|旗|州|盟|镇|乡|街道)")
+_LEVELS = {
+    "省": 1,
+    "自治区": 1,
+    "市": 2,
+    "州": 2,
+    "盟": 2,
+    "自治州": 2,
+    "县": 3,
+    "区": 3,
+    "旗": 3,
+    "自治县": 3,
+    "自治旗": 3,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Home:
+    """Where the portal stands: its division and those above it, nearest first."""
+
+    chain: tuple[Division, ...]
+    year: int
+
+    def of_kind(self, word: str) -> Division | None:
+        """The division that 市, 县 or 省 means on this portal: the nearest that is called so, else the one of that level."""
+        named = [division for division in self.chain if division.name.endswith(word)]
+        if word == "市":
+            named = [division for division in named if division.level < 3] or named
+            own = self.chain[0] if self.chain else None
+            if own is not None and own.level == 3 and own.name.endswith("市"):
+                named = [own]
+        return next(iter(named), None) or next((one for one in self.chain if one.level == _LEVELS[word] == 1), None)
+
+    def covers(self, division: Division) -> bool:
+        """True for a division that is the portal's own, lies above it or below it."""
+        codes = {one.code for one in self.chain[:1]}
+        own = {one.code for one in self.chain}
+        return division.code in own or any(one.code in codes for one in above(division, self.year))
+
+
+def reporting_organ(
+    *,
+    title: str | None,
+    text: str,
+    signed_by: str | None,
+    source: str | None,
+    fields: Mapping[str, str],
+    year: int | None,
+    portal: Portal | None,
+    sponsor: str | None,
+) -> ReportingOrgan | None:
+    """The organ, by the first of title, signature, record, source, text, portal and sponsor that names one; None when none does.
+
+    signed_by: the agency of the signature. fields: the metadata block. year: of the report; divisions change their names.
+    sponsor: 主办 in the footer.
+    """
+    home = _home_of(portal, year or _LATEST)
+    said = (
+        ("title", _subject(title or "")),
+        ("signature", signed_by),
+        ("record", fields.get("发布机构")),
+        ("source", source),
+        ("text", _compiler(text)),
+        ("portal", portal.title if portal is not None else None),
+        ("sponsor", sponsor),
+    )
+    named = [organ for where, printed in said if printed and (organ := _resolve(where, printed, home)) is not None]
+    if not named:
+        return None
+    first = named[0]
+    # A town's title names the town alone; the signature says of which county it is.
+    longer = [one for one in named[1:] if one.name.endswith(first.name) and len(one.name) > len(first.name)]
+    return longer[0] if longer and first.division is None else first
+
+
+def _home_of(portal: Portal | None, year: int) -> _Home:
+    own = division_at(portal.division, year) if portal is not None and portal.division else None
+    return _Home(chain=() if own is None else (own, *above(own, year)), year=year)
+
+
+def _subject(title: str) -> str | None:
+    """Whose report a title names: what stands before the year, or between the year and 信息公开."""
+    bare = _BRACKETS.sub("", squeeze(title))
+    return next((str(found.group(1)) for pattern in _TITLE if (found := pattern.search(bare)) is not None), None)
+
+
+def _compiler(text: str) -> str | None:
+    found = _COMPILED_BY.search(squeeze(text[:1000]))
+    return str(found.group(1)) if found is not None and is_agency(found.group(1)) else None
+
+
+def _resolve(where: str, printed: str, home: _Home) -> ReportingOrgan | None:
+    words = str(_BRACKETS.sub("", squeeze(printed)))
+    if not 2 <= len(words) <= _LONGEST_ORGAN or _NO_ORGAN.search(words):
+        return None
+    place, rest = _split_place(words, home)
+    name = _named(where, words, rest, "" if place is None else full_name(place, home.year), home)
+    if name is None:
+        return None
+    division = place.code if place is not None else _division_within(name, home)
+    return ReportingOrgan(name=name, division=division, evidence=f"{where}: {printed.strip()}")
+
+
+def _division_within(name: str, home: _Home) -> str | None:
+    """The division of an organ whose name does not begin with one: of a zone or a national bureau on its portal."""
+    if _NATIONAL.search(name) and not any(division.name in name for division in home.chain[:1]):
+        return None
+    return home.chain[0].code if home.chain else None
+
+
+def _split_place(words: str, home: _Home) -> tuple[Division | None, str]:
+    """(the division that the words begin with, what follows it); (None, all the words) when they begin with none that is certain."""
+    own = _OWN_PLACE.search(words)
+    if own is not None:
+        return home.of_kind(own.group(1)), ""
+    place, rest = _longest_chain(words, home)
+    if place is not None:
+        return place, rest
+    short = _SHORT_PLACE.search(words)
+    if short is not None and (division := home.of_kind(short.group(1))) is not None:
+        return division, short.group(2)
+    return None, words
+
+
+def _longest_chain(words: str, home: _Home) -> tuple[Division | None, str]:
+    """The names of divisions at the beginning, one below the other: 甘肃省天水市甘谷县."""
+    found: list[Division] = []
+    rest = words
+    while True:
+        step = _next_place(rest, found, home)
+        if step is None:
+            break
+        found, length = step
+        rest = rest[length:]
+    certain = _certain(found, home)
+    return (certain, rest) if certain is not None else (None, words)
+
+
+def _next_place(rest: str, within: list[Division], home: _Home) -> tuple[list[Division], int] | None:
+    codes = {division.code for division in within}
+    for length in range(min(_LONGEST_NAME, len(rest)), 1, -1):
+        named = divisions_named(rest[:length])
+        if within:
+            named = tuple(one for one in named if any(up.code in codes for up in above(one, home.year)))
+        if named:
+            return list(named), length
+    return None
+
+
+def _certain(found: list[Division], home: _Home) -> Division | None:
+    """The one division that a name means here; None when several have it and the portal does not tell which."""
+    codes = {division.code for division in found}
+    if len(codes) > 1:
+        near = [division for division in found if home.covers(division)]
+        codes = {division.code for division in near}
+        found = near
+    return max(found, key=lambda division: division.valid_to) if len(codes) == 1 else None
+
+
+def _named(where: str, words: str, rest: str, place: str, home: _Home) -> str | None:
+    """The full name of what the words name; place: full name of the division that they begin with, empty for none.
+
+    None for words that name no public body, or only a part of one.
+    """
+    if rest == "" and place:
+        return f"{place}人民政府"
+    if _OFFICE.search(rest):
+        if not place:
+            place = full_name(home.chain[0], home.year) if home.chain else ""
+        if not place:
+            return None
+        own = where == "title"
+        return f"{place}人民政府{'办公厅' if rest.endswith('厅') else '办公室'}" if own else f"{place}人民政府"
+    if _GOVERNMENT.search(rest):
+        return f"{place}人民政府" if place else None
+    return _of_other(where, words, rest, place, home)
+
+
+def _of_other(where: str, words: str, rest: str, place: str, home: _Home) -> str | None:
+    """The full name of a zone, a town, a bureau or a school, or of a place that the table does not have."""
+    if not place and not _is_placed(words):
+        if (
+            not _is_bureau(words)
+            or words.startswith(("本", "我", "该", "各"))
+            or not home.chain
+            or _is_office_of_none(words)
+        ):
+            return None
+        place = full_name(home.chain[0], home.year)
+    whole = f"{place}{rest}"
+    if (
+        not place
+        and home.chain
+        and home.chain[0].level == 3
+        and (_TOWN.search(rest) or "街道" in rest or _is_town_government(rest))
+    ):
+        whole = f"{full_name(home.chain[0], home.year)}{rest}"
+    if _ZONE.search(rest):
+        return f"{whole}管理委员会"
+    if _TOWN.search(rest):
+        return f"{whole}人民政府"
+    if rest.endswith("街道"):
+        return f"{whole}办事处"
+    for office in ("办公室", "办公厅"):
+        if where != "title" and rest.endswith(f"人民政府{office}"):
+            return whole.removesuffix(office)
+    if not place and rest.endswith(("省", "市", "县", "区", "旗", "州", "盟")):
+        return f"{whole}人民政府"
+    return whole if _is_bureau(rest) else None
+
+
+def _is_bureau(words: str) -> bool:
+    return len(words) > 2 and words.endswith((*AGENCY_ENDS, "中学", "小学", "学校", "集团", "幼儿园"))
+
+
+def _is_placed(words: str) -> bool:
+    return _PLACED.search(words) is not None or _NATIONAL.search(words) is not None or _ZONE.search(words) is not None
+
+
+def _is_town_government(rest: str) -> bool:
+    return rest.endswith(("镇人民政府", "乡人民政府", "苏木人民政府"))
+
+
+def _is_office_of_none(words: str) -> bool:
+    return words in {"办公室", "办公厅", "委员会", "人民政府", "管委会"}
