@@ -58,7 +58,7 @@ def test_a_portal_over_time(home: Home, name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "url"), UNKNOWN.items())
-def test_a_portal_that_nobody_described(home: Home, name: str, url: str) -> None:
+def test_a_portal_without_a_file(home: Home, name: str, url: str) -> None:
     ended = home.crawl("portal", "-a", f"url={url}")
     assert ended.code == 0, ended.err
     assert set(home.reports(urlsplit(url).hostname or "")) == set(home.portals[name].reports)
@@ -72,7 +72,7 @@ def test_gxgk_crawls_several_portals_at_once(home: Home) -> None:
     for name in ("hlbe", "lincang"):
         assert set(home.reports(name)) == set(home.portals[name].reports)
     assert [row["outcome"] for row in home.json("status")] == ["ok", "ok"]
-    assert home.gxgk("crawl", "nowhere").line == "gxgk: unknown portal nowhere; `gxgk portals` lists them"
+    assert home.gxgk("crawl", "nowhere").line == "gxgk: unknown portal nowhere; `gxgk portals --registry` lists them"
 
 
 def test_a_report_in_two_channels_is_one_row_with_two_places(home: Home) -> None:
