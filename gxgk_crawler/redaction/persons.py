@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import re2
 
 from gxgk_crawler.redaction.checksums import is_luhn
-from gxgk_crawler.redaction.contacts import Span
-from gxgk_crawler.redaction.text_lines import Headings, before, fills_cell
+from gxgk_crawler.redaction.text_lines import Headings, Span, before, fills_cell
 from gxgk_crawler.rules.load import read_rules
 
 if TYPE_CHECKING:
@@ -26,16 +25,30 @@ _DOUBLE_SURNAMES = tuple(_RULES["double_surnames"].split())
 _TITLES = tuple(_RULES["titles"].split())
 _ORGAN_ENDINGS = frozenset(_RULES["organ_endings"])
 _NO_NAMES = frozenset(_RULES["no_names"].split())
-_FRAME = re2.compile(rf"(?:{_FUNCTION})(?:姓名)?(?: {{0,4}}[:/] {{0,4}}| \| )")
-_FILLING = re2.compile(r"[\p{Han}·•・ 、,/]{2,40}")
-_WORD = re2.compile(r"[\p{Han}·•・]+(?: {1,2}[\p{Han}])?")
-_MIDDLE_DOTS = frozenset("·•・")
+_FRAME = re2.compile(
+    rf"(?:(?:{_FUNCTION})(?:姓 ?名|\([^()\n]{{0,8}}\)|[及和、](?:联系)?(?:电 ?话|方式|号码))?"
+    rf"(?: {{0,4}}(?:[:/(]|-{{1,2}}) {{0,4}}| \| | {{1,4}})|(?:文|图|摄影?|供图)/)"
+)
+# Without anything between function and name: where a way to reach the person follows, where the line ends, and in a lawsuit.
+_BARE_FRAME = re2.compile(
+    rf"(?:{_FUNCTION})([\p{{Han}}]{{2,4}}?)(?:[ ,、;(]{{0,2}})(?:联系电话|电 ?话|手 ?机|联系方式|[0-9]{{5}})"
+    r"|(?m:(?:^|[ ,;。|(【])(?:审核人|经办人|承办人|联系人|责任编辑|签发人|校对人|拟稿人|复核人|填表人|联络[员人]|制表人)"
+    r"([\p{Han}]{2,3})(?:$| |[)】]))"
+    r"|(?:原告|上诉人|第三人)([\p{Han}]{2,4}?)(?:诉|不服|因)"
+)
+_FILLING = re2.compile(r"[\p{Han}·•・‧∙⋅ 、,/]{2,40}")
+_WORD = re2.compile(r"[\p{Han}·•・‧∙⋅]+(?: {1,2}[\p{Han}]+)?")
+_MIDDLE_DOTS = frozenset("·•・‧∙⋅．")
+_TRANSLITERATION = frozenset(_RULES["transliteration"])
 _NEXT_FRAME = re2.compile(rf"(?:{_FUNCTION}|电 ?话|手 ?机|联 ?系|时 ?间|日 ?期|来 ?源|发 ?布)")
 _LONGEST_FILLING = 40
 
 # UnionPay cards begin with 62; of all others only one that is announced as a card is taken for it.
-_CARD = re2.compile(r"\b[1-9][0-9]{3}(?:[0-9]{12,15}|(?:[ -][0-9]{4}){3}(?:[ -]?[0-9]{1,3})?)\b")
-_CARD_LABEL = r"银行卡号?|卡 ?号|账 ?号|帐 ?号|账户|帐户"
+_CARD = re2.compile(
+    r"\b[1-9][0-9]{3}(?:[0-9]{12,15}|(?:[ .·-]{1,2}[0-9]{4}){3}(?:[ .·-]{0,2}[0-9]{1,3})?|[ -][0-9]{12,15})\b"
+)
+_CARD_LABEL = r"银行卡号?|卡 ?号|账 ?号|帐 ?号|账户|帐户|储蓄卡|借记卡|信用卡|工资卡|一卡通"
+_CARD_NAMED = re2.compile(r"(?:银行卡|储蓄卡|借记卡|信用卡|工资卡)(?:卡?号码?)?[^0-9]{0,4}$")
 _CARD_ANNOUNCED = re2.compile(rf"(?:{_CARD_LABEL})[^0-9]{{0,8}}$")
 
 
@@ -47,10 +60,15 @@ def find_persons(text: str) -> Iterator[Span]:
             following = _NEXT_FRAME.search(filling.group())
             length = filling.end() if following is None else following.start()
             yield from _names(text, match.end(), match.end() + length)
+    for match in _BARE_FRAME.finditer(text):
+        number = next(one for one in (1, 2, 3) if match.group(one) is not None)
+        if _is_name(match.group(number)):
+            yield Span(kind="name", start=match.start(number), end=match.end(number))
     headings = Headings(text, _CARD_LABEL)
     for match in _CARD.finditer(text):
         digits = "".join(filter(str.isdecimal, match.group()))
-        if is_luhn(digits) and _is_card(text, match.span(), digits, headings):
+        named = _CARD_NAMED.search(before(text, match.start())) is not None
+        if named or (is_luhn(digits) and _is_card(text, match.span(), digits, headings)):
             yield Span(kind="bank_card", start=match.start(), end=match.end())
 
 
@@ -82,7 +100,7 @@ def _name(text: str, start: int, end: int) -> tuple[str, str]:
     word = _WORD.match(text[start:end])
     if word is None:
         return "", ""
-    for piece in (word.group(), word.group().split(" ")[0]):
+    for piece in dict.fromkeys((word.group(), word.group().split(" ")[0])):
         bare = piece
         titled = next((title for title in _TITLES if piece.endswith(title) and len(piece) > len(title)), "")
         if titled:
@@ -95,14 +113,18 @@ def _name(text: str, start: int, end: int) -> tuple[str, str]:
 
 def _is_name(word: str) -> bool:
     bare = word.replace(" ", "")
-    if bare in _NO_NAMES or bare[-1:] in _ORGAN_ENDINGS or (" " in word and len(bare) != 2):
+    if bare in _NO_NAMES or bare[-1:] in _ORGAN_ENDINGS:
         return False
     if _MIDDLE_DOTS & set(bare):
-        return 4 <= len(bare) <= 14 and not _MIDDLE_DOTS & {bare[0], bare[-1]}
+        return 4 <= len(bare) <= 20 and not _MIDDLE_DOTS & {bare[0], bare[-1]}
+    if 2 <= len(bare) <= 10 and set(bare) <= _TRANSLITERATION:
+        return True
+    if " " in word and (len(bare) > 3 or len(word.split(" ", maxsplit=1)[0]) > 2):
+        return False
     double = bare.startswith(_DOUBLE_SURNAMES)
     return 3 <= len(bare) <= 4 if double else 2 <= len(bare) <= 3 and bare[:1] in _SURNAMES
 
 
 def _ends_here(after: str) -> bool:
     """A name is followed by a blank, a mark, a number or the end of the text; any other character makes it a longer word."""
-    return after in "\n 】、。|" or after.isascii()
+    return after in "\n 】、。|；" or after.isascii()

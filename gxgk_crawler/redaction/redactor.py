@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Any
 import re2
 
 from gxgk_crawler.redaction.contacts import find_contacts
+from gxgk_crawler.redaction.identity import find_identities
 from gxgk_crawler.redaction.persons import find_persons
-from gxgk_crawler.redaction.text_lines import fold
+from gxgk_crawler.redaction.text_lines import Span, fold, without_invisible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from gxgk_crawler.redaction.contacts import Span
 
 
 class Level(StrEnum):
@@ -33,26 +32,32 @@ class Level(StrEnum):
     PERSONS = "persons"
 
 
-# No contact without one of these, and no name: most texts need no closer look.
-_CONTACT = re2.compile(r"(?:[0-9０-９][-‐‑‒–—―−─﹣－ \x{a0}\x{3000}(（)）]{0,3}){7}|[@＠#＃]|at[\])）]")
-_PERSON = re2.compile(r"[:：|／/]|[0-9０-９]{4}")
+# No contact without one of these, and no name: most texts need no closer look. Matched against a folded text.
+_CONTACT = re2.compile(
+    r"(?:[0-9〇零○一二三四五六七八九幺][^\n0-9]{0,3}){5}|[@#]|艾特|(?i:\bat\b|[\[({<]a|微 ?信|[薇威]信|wechat|weixin|\bvx|\bwx|v信)"
+    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z]"
+)
+_PERSON = re2.compile(r"[:|/( -]|[0-9]{4}|[人辑员告]\p{Han}{2,4}")
 _WIDEST_GRID = 200
 
 
 def find(text: str, level: Level) -> list[Span]:
     """The places to mask, in the order of the text and without overlaps; of two that overlap the earlier, longer one stays."""
-    has_contact = level is not Level.NONE and _CONTACT.search(text) is not None
-    has_person = level is Level.PERSONS and _PERSON.search(text) is not None
-    if not (has_contact or has_person):
+    if level is Level.NONE:
         return []
-    folded = fold(text)
-    found = list(find_contacts(folded)) if has_contact else []
-    found += find_persons(folded) if has_person else []
+    seen, offsets = without_invisible(fold(text))
+    found: list[Span] = []
+    if _CONTACT.search(seen) is not None:
+        found += [*find_contacts(seen), *find_identities(seen)]
+    if level is Level.PERSONS and _PERSON.search(seen) is not None:
+        found += find_persons(seen)
     kept: list[Span] = []
     for span in sorted(found, key=lambda one: (one.start, -one.end)):
         if not kept or span.start >= kept[-1].end:
             kept.append(span)
-    return kept
+    if offsets is None:
+        return kept
+    return [Span(kind=one.kind, start=offsets[one.start], end=offsets[one.end - 1] + 1) for one in kept]
 
 
 @dataclass(slots=True, kw_only=True)

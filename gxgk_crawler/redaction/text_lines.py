@@ -6,6 +6,10 @@ Texts have one block per line, a table row is one line of cells joined by ` | `.
 
 from __future__ import annotations
 
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
 import re2
 
 _BAR = " | "
@@ -17,14 +21,80 @@ _MOST_ROWS = 400
 # Full-width ASCII, wide and hard blanks, and what is printed for a hyphen; one character for one, so that places stay true.
 _FOLDED: dict[int, int | str] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
-    **dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2009\u3000\t"), " "),
-    **dict.fromkeys(map(ord, "‐‑‒–—―−─﹣"), "-"),
+    **dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"), " "),
+    **dict.fromkeys(map(ord, "‐‑‒–—―−─﹣ー"), "-"),
+    **dict.fromkeys(map(ord, "︰﹕∶"), ":"),
 }
+_UNIT = frozenset(
+    "元万亿千百十人件条次个份户亩家名项篇页平吨公米度年月日期批起座套辆台处所宗例笔倍股字只根头株块号余多%‰"
+)
+
+
+class _Folding(dict[int, int | str]):
+    """Character code -> folded character; decimal digits of all scripts become ASCII, each worked out once."""
+
+    def __missing__(self, code: int) -> int | str:
+        digit = unicodedata.decimal(chr(code), None)
+        folded = _FOLDED.get(code, chr(code)) if digit is None else str(digit)
+        self[code] = folded
+        return folded
+
+
+_FOLDING = _Folding(_FOLDED)
+
+# What is not seen: zero-width signs, soft hyphens, directions, variation selectors. Put into a number they would break it.
+_INVISIBLE = re2.compile(
+    r"[\x{ad}\x{34f}\x{61c}\x{115f}\x{1160}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{206f}\x{fe00}-\x{fe0f}\x{feff}]+"
+)
+
+SpanKind = Literal[
+    "mobile",
+    "landline",
+    "hotline",
+    "email",
+    "identity_card",
+    "passport",
+    "plate",
+    "account",
+    "bank_card",
+    "name",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A place in a text. start, end: in characters, end-exclusive."""
+
+    kind: SpanKind
+    start: int
+    end: int
 
 
 def fold(text: str) -> str:
-    """The text with full-width forms, blanks and dashes made ASCII, character for character."""
-    return text.translate(_FOLDED)
+    """The text with full-width forms, blanks, dashes and digits of other scripts made ASCII, character for character."""
+    return text.translate(_FOLDING)
+
+
+def without_invisible(text: str) -> tuple[str, list[int] | None]:
+    """The text without invisible characters, and the offset of each remaining one in the text; None when there were none."""
+    if _INVISIBLE.search(text) is None:
+        return text, None
+    pieces: list[str] = []
+    offsets: list[int] = []
+    at = 0
+    for match in _INVISIBLE.finditer(text):
+        pieces.append(text[at : match.start()])
+        offsets.extend(range(at, match.start()))
+        at = match.end()
+    pieces.append(text[at:])
+    offsets.extend(range(at, len(text)))
+    return "".join(pieces), offsets
+
+
+def has_unit(text: str, end: int) -> bool:
+    """True when a unit follows the number that ends here: it is a figure."""
+    after = text[end : end + 3].lstrip(" ")
+    return after[:1] in _UNIT and after[:2] != "号码" if after else False
 
 
 def before(text: str, start: int) -> str:

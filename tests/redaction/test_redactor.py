@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gxgk_crawler.redaction.checksums import is_identity_card, is_luhn
 from gxgk_crawler.redaction.redactor import Level, Redactor, find
+from tests.redaction.shapes import HONEST, SHAPES
 
 
 def masked(text: str, level: Level = Level.PERSONS) -> str:
@@ -279,3 +280,29 @@ def test_luhn_finds_every_single_wrong_digit(number: int) -> None:
     for place in range(len(digits)):
         changed = digits[:place] + str((int(digits[place]) + 1) % 10) + digits[place + 1 :]
         assert not is_luhn(changed + check)
+
+
+# --- how much is found, and how little else -----------------------------------------------------------------------------------
+
+
+def _is_covered(said: str) -> bool:
+    """Whether no letter, digit or Chinese sign between the marks is left."""
+    plain, expected = _marked(said)
+    found = masked(plain)
+    return all(
+        after != before or not before.isalnum()
+        for before, after, wanted in zip(plain, found, expected, strict=True)
+        if wanted != before
+    )
+
+
+def test_numbers_and_names_are_masked_in_every_shape() -> None:
+    missed = [said for said in SHAPES if not _is_covered(said)]
+    assert len(SHAPES) >= 400
+    assert len(missed) <= 0.03 * len(SHAPES), missed
+
+
+def test_figures_and_numbers_of_other_things_stay() -> None:
+    touched = [said for said in HONEST if masked(said) != said]
+    assert len(HONEST) >= 500
+    assert len(touched) <= len(HONEST) / 500, touched
