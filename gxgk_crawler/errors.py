@@ -1,4 +1,4 @@
-"""The errors that reach a person: one clear line, never a traceback."""
+"""Errors that are shown to a person: one clear line, never a traceback."""
 
 
 class GxgkError(Exception):
@@ -42,5 +42,5 @@ class QueryError(GxgkError):
 
 
 def first_line(error: object) -> str:
-    """The first line of what an error says. Errors of Postgres have several; one line of ours quotes one of theirs."""
+    """The first line of what an error says. Errors of Postgres have several lines, and a message of ours has one."""
     return next(iter(str(error).strip().splitlines()), type(error).__name__)

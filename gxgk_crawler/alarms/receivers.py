@@ -1,4 +1,4 @@
-"""Who is told of an alarm: a webhook and a command. Each says in one line why it failed, and none takes long."""
+"""The receivers of alarms: a webhook and a command. Each returns in one line why it failed, and none takes long."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LONGEST = 300  # characters of an error
 
 
 def receivers(config: Config) -> dict[str, Receiver]:
-    """Those that are set, by name. Each takes the facts of an alarm, and returns None or why it has not taken them."""
+    """The configured receivers, by name. Each takes the payload of an alarm; it returns None, or why it did not accept it."""
     found: dict[str, Receiver] = {}
     if config.alarm_webhook is not None:
         found["webhook"] = partial(post, config.alarm_webhook)
@@ -48,8 +48,8 @@ class _NoRedirects(HTTPRedirectHandler):
 def post(url: str, facts: Mapping[str, Any], *, seconds: float = WEBHOOK_SECONDS) -> str | None:
     """POST the facts as JSON; None when the answer is 2xx, else why not. seconds: longest silence of the other side.
 
-    Asked directly: http_proxy leads to portals, and the webhook is often on the operator's own network. No error names the
-    URL, whose path is a secret with most services.
+    The request uses no proxy: http_proxy leads to portals, and the webhook is often on the operator's own network. No error names
+    the URL, because its path is a secret with most services.
     """
     body = json.dumps(facts, ensure_ascii=False).encode()
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": f"gxgk_crawler/{__version__}"}
@@ -67,18 +67,18 @@ def post(url: str, facts: Mapping[str, Any], *, seconds: float = WEBHOOK_SECONDS
 
 
 def run(command: Sequence[str], facts: Mapping[str, Any], *, seconds: float = COMMAND_SECONDS) -> str | None:
-    """Run the command, without a shell, with the facts as JSON on stdin and one by one in GXGK_ALARM_* variables.
+    """Run the command without a shell; None when it exits 0 in time, else why not, with the last line of its stderr.
 
-    None when it exits 0 in time, else why not; the last line that it wrote to stderr says more. What it started and left
-    running after its time is ended with it.
+    facts: as JSON on stdin, and one by one in GXGK_ALARM_* variables. seconds: after that the command and all that it started are
+    killed.
     """
     told = {f"GXGK_ALARM_{name.upper()}": "" if value is None else str(value) for name, value in facts.items()}
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as complaints:
         given.write(json.dumps(facts, ensure_ascii=False).encode())
         given.seek(0)
         try:
-            # A group of its own: it can be ended whole, and Ctrl-C at the crawl does not reach it.
-            child = subprocess.Popen(  # noqa: S603 (whose words the operator wrote)
+            # A group of its own: it can be killed as a whole, and Ctrl-C at the crawl does not reach it.
+            child = subprocess.Popen(  # noqa: S603 (the operator wrote the command)
                 command,
                 stdin=given,
                 stdout=subprocess.DEVNULL,

@@ -46,7 +46,7 @@ def _send_test() -> int:
     """Send a test alarm to every receiver; the exit code."""
     found = receivers(config())
     if not found:
-        raise ConfigError("nobody is to be told: set GXGK_ALARM_WEBHOOK or GXGK_ALARM_COMMAND")
+        raise ConfigError("there is no receiver: set GXGK_ALARM_WEBHOOK or GXGK_ALARM_COMMAND")
     now = datetime.now(UTC)
     payload = store.Alarm(
         id=0,

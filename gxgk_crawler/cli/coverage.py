@@ -1,4 +1,4 @@
-"""`gxgk coverage`: which divisions have reported for which years, who was late, and what is gone."""
+"""`gxgk coverage`: which divisions have reported for which years, which reports came late, and which are gone."""
 
 from __future__ import annotations
 

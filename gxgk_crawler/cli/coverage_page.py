@@ -40,7 +40,7 @@ def page(found: Coverage) -> str:
 <style>{_STYLE}</style></head><body>
 <h1>Coverage</h1>
 <p>Reports 政府信息公开工作年度报告 by division and reporting year, as the archive had them on {found.as_of}.
-Everybody owes a report for each year from 2008 to {found.last_due}.</p>
+Every organ owes a report for each year from 2008 to {found.last_due}.</p>
 <p class="key"><span class="ok">1 there</span><span class="late">1! some late</span><span class="gone">1x some gone from
 the portal</span><span class="gap">gap</span> The number is that of the reports held.</p>
 {_matrix(found)}

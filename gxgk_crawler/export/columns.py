@@ -1,4 +1,4 @@
-"""What an export holds: its tables and their columns, said once.
+"""What an export holds: its tables and their columns, defined once.
 
 The Frictionless schema, the CSVW description, the Arrow schema and docs/export.md all come from here or are tested against
 it. Names and meanings are those of the SQL views, as far as there is a view; they are a promise: columns are only added.

@@ -63,7 +63,7 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What is said of an export as a whole.
+    """Facts about an export as a whole.
 
     filters: those that were given. portals: rows of the table of that name. escape: texts in CSV that a spreadsheet takes for
     formulas are escaped.

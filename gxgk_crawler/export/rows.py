@@ -22,7 +22,7 @@ def plain_row(table: Table, row: Mapping[str, Any], redactor: Redactor) -> dict[
 
 
 def version_rows(row: Mapping[str, Any], redactor: Redactor) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
-    """The row of versions and the rows of edits that a row with `edits` becomes; places are masked in all of them alike."""
+    """The row of versions, and the rows of edits, of a row with `edits`. The same places are masked in all of them."""
     masked = _masked_texts(row, redactor)
     edits = masked.pop("edits")
     version = {**row, **masked, "fields": redactor.fields(row["fields"])}
@@ -73,7 +73,7 @@ def _masked_object(version: Mapping[str, Any], redactor: Redactor) -> dict[str, 
 def _masked_texts(version: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
     """text, extracted_text and edits, masked, and the digest of the text as it now is.
 
-    The digest of a text whose masked digits are all that is unknown would give them away: there are not many telephone numbers.
+    The digest of the unmasked text would give the masked digits away: there are not many telephone numbers.
     """
     extracted_text, text, edits = redactor.version(version["extracted_text"], version["text"], version["edits"])
     digest = hashlib.sha256(text.encode()).hexdigest()

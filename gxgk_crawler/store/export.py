@@ -1,6 +1,6 @@
 """The rows of an export, streamed: memory does not grow with the archive.
 
-All of one export is read in one `snapshot`, so that every row it refers to is there, whatever crawls meanwhile.
+All of one export is read in one `snapshot`, so that every row it refers to is there, also while crawls run.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _ROWS_AT_ONCE = 1000
 
 
 def snapshot(conn: Connection) -> None:
-    """Make all that this transaction reads stand still. Must come before its first query."""
+    """Let this transaction read one state of the database. Must come before its first query."""
     conn.execute(text("set transaction isolation level repeatable read, read only"))
 
 
@@ -84,7 +84,7 @@ def _whole(conn: Connection, parts: Iterator[Any]) -> Iterator[dict[str, Any]]:
 
 
 def _chosen(filters: Filters) -> tuple[str, dict[str, Any]]:
-    """A query for the reports that are meant, and its values."""
+    """A query for the chosen reports, and its values."""
     wanted, values = conditions(filters)
     where = f"where {' and '.join(wanted)}" if wanted else ""
     query = f"select r.id, r.url, r.portal_id from report r join portal p on p.id = r.portal_id {where}"  # noqa: S608

@@ -1,4 +1,4 @@
-"""Which reports a person means: the filters that search and export share."""
+"""The filters of reports that search and export share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gxgk_crawler.rules.divisions import code_prefixes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Reports that are all of this. Nothing given: every report.
+    """The reports that meet all conditions; without any, every report.
 
     portal: its spider name. year, since, until: of the reporting year, both ends included. division: code or official
     name, with everything below it. issuer: part of its name. flag: one of the current version's.
@@ -41,7 +41,7 @@ _CONDITIONS = {
 
 
 def conditions(filters: Filters) -> tuple[list[str], dict[str, Any]]:
-    """SQL conditions on `report r` and `portal p`, all of them wanted, and the values they name.
+    """SQL conditions on `report r` and `portal p`, to be joined by and, and the values that they name.
 
     Raises NotFoundError for an unknown division.
     """

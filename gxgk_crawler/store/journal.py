@@ -1,6 +1,6 @@
 """Entries of the archive applied to the database: by the crawl that made them, by recovery, and by `gxgk reindex`.
 
-Each may be applied any number of times, and after later ones: what is there already stays, times only move outwards.
+Each may be applied any number of times, also after later ones: what is there stays, first times only move back and last times forward.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def url_of(what: object) -> str:
 
 
 def assure_portal(conn: Connection, name: str, *, entry: str, at: datetime) -> bool:
-    """Have a row of the portal, with its name for a title, until a crawl describes it; true when there was none."""
+    """Insert a row of the portal, with its name as title, when there is none; true when there was none."""
     values = {"name": name, "title": name, "family": "unknown", "entry": storable(entry), "created_at": at}
     made = insert(models.portal).values(values).on_conflict_do_nothing().returning(models.portal.c.id)
     return conn.execute(made).first() is not None

@@ -1,4 +1,4 @@
-"""What a crawl must know of earlier ones: which reports and pages it need not fetch again."""
+"""What earlier crawls left: which reports and pages the next one need not fetch again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def known_reports(conn: Connection, portal: str) -> dict[str, datetime]:
-    """Canonical URL of every report of the portal, and when it was last asked for."""
+    """Canonical URL of every report of the portal, and when it was last requested."""
     report = models.report.c
     query = (
         select(report.url, report.checked_at)
@@ -35,7 +35,7 @@ def known_reports(conn: Connection, portal: str) -> dict[str, datetime]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchedPage:
-    """A page that an earlier crawl has dealt with. failed: URLs that this crawl could not read or have."""
+    """A page that an earlier crawl has fetched. failed: URLs that this crawl could not fetch or read."""
 
     url: str
     fetched_at: datetime
@@ -46,8 +46,8 @@ class FetchedPage:
 def fetched_pages(conn: Connection, portal: str) -> list[FetchedPage]:
     """The last fetch of every page, with the failures of its crawl.
 
-    Only crawls that came to their end count, since only they have read all they fetched, and only whole answers that a
-    second request would not better (neither 429 nor 5xx).
+    Only crawls that were completed count, because only they have read all that they fetched, and only complete answers that a
+    second request would not improve (neither 429 nor 5xx).
     """
     capture, crawl = models.capture.c, models.crawl.c
     query = (

@@ -1,4 +1,4 @@
-"""How portals and the archive are doing: what `gxgk status` and `gxgk metrics` ask of the database."""
+"""The state of portals and archive, for `gxgk status` and `gxgk metrics`."""
 
 from __future__ import annotations
 

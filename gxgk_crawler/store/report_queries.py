@@ -132,7 +132,7 @@ def list_versions(conn: Connection, report_id: int) -> list[dict[str, Any]]:
     return rows
 
 
-# One row per version, with all that `report_object` needs but what stands in rows of its own.
+# One row per version, with all that `report_object` needs except attachments and lists. The order is that of --json.
 VERSIONS = (
     select(
         models.report.c.id,

@@ -1,4 +1,4 @@
-"""Which reports and captures an export takes along, or a better extractor reads again."""
+"""Which reports and captures an export includes, and which a newer extractor reads again."""
 
 from __future__ import annotations
 

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownFile:
-    """A WARC file as the database knows it. host, directory: None where nobody has told. line_sha256: see `models`."""
+    """A WARC file as the database knows it.
+
+    host, directory: where it lies; None when that is not known. line_sha256: of its manifest line.
+    """
 
     name: str
     host: str | None
@@ -36,7 +39,7 @@ class KnownFile:
         return f"{self.directory or 'an unknown directory'} on {self.host or 'an unknown machine'}"
 
     def is_elsewhere(self, here: ArchiveLocation) -> bool:
-        """True when the file lies in another archive than `here`; one of which nobody knows where it lies belongs here."""
+        """True when the file lies in another archive than `here`. A file whose place is not known counts as here."""
         if self.directory is None:
             return self.host not in {None, here.host}
         return (self.host, self.directory) != (here.host, here.directory)
@@ -103,7 +106,7 @@ def explained(conn: Connection, error: ArchiveError) -> str:
 
 
 def put(conn: Connection, names: Iterable[str], place: ArchiveLocation) -> None:
-    """Write down that these files lie there: new ones as opened when their name says, others moved if they lay elsewhere."""
+    """Write that these files lie at `place`. A new file was opened when its name says; a known one may have been moved."""
     begun = {name: warc_begun(name) for name in names}
     rows = [{"name": name, "opened_at": at and at.isoformat()} for name, at in begun.items()]
     if rows:
@@ -111,7 +114,7 @@ def put(conn: Connection, names: Iterable[str], place: ArchiveLocation) -> None:
         conn.execute(_PUT, values)
 
 
-# Rows that say so already are not written, not even locked: every batch of captures comes by here.
+# A row that says so already is not written and not locked: this runs for every batch of captures.
 _PUT = text(
     """
     insert into warc_file (name, host, directory, opened_at)
@@ -128,10 +131,10 @@ _PUT = text(
 
 
 def seal(conn: Connection, name: str, **facts: Any) -> None:
-    """Write down that a file got its final bytes: bytes, records, sha256, prev_sha256, line_sha256, sealed_at.
+    """Write that a file was sealed. facts: bytes, records, sha256, prev_sha256, line_sha256, sealed_at.
 
-    What was written down before stays, so that nothing that happens to the archive later passes for what was sealed; only
-    the digest of the manifest line is added where an older version wrote none.
+    Facts that are there stay, so that no later change of the archive passes for what was sealed. Only the digest of the manifest line
+    is added where an older version wrote none.
     """
     conn.execute(_SEAL, {"name": name, **facts})
 

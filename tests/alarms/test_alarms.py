@@ -176,7 +176,7 @@ def test_the_list_and_the_test_of_the_receivers(
     monkeypatch.setenv("GXGK_HOME", str(config.home))
     monkeypatch.setenv("GXGK_DATABASE_URL", str(config.database_url))
     environment.cache_clear()
-    with pytest.raises(ConfigError, match="nobody is to be told"):
+    with pytest.raises(ConfigError, match="there is no receiver"):
         CliRunner().invoke(app, ["alarms", "--test"], catch_exceptions=False)
     monkeypatch.setenv("GXGK_ALARM_WEBHOOK", there.url)
     monkeypatch.setenv("GXGK_ALARM_COMMAND", "false")

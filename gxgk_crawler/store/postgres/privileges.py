@@ -61,7 +61,7 @@ def become(uid: int, gid: int, *, reaches: Callable[[], bool]) -> None:
     if not linux:
         if reaches():
             return
-        raise DatabaseError(f"user {uid}, who is to run Postgres, cannot reach its files")
+        raise DatabaseError(f"user {uid}, which is to run Postgres, cannot reach its files")
     permitted = _permitted()
     for capability in (None, CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE):
         bit = 0 if capability is None else 1 << capability
@@ -72,8 +72,8 @@ def become(uid: int, gid: int, *, reaches: Callable[[], bool]) -> None:
             _use(bit, (bit, 0))
             return
     raise DatabaseError(
-        f"user {uid}, who is to run Postgres because root may not, cannot reach its files: "
-        "set GXGK_HOME to a directory whose parents everybody may search, or run gxgk as an ordinary user"
+        f"user {uid}, which is to run Postgres because root may not, cannot reach its files: "
+        "set GXGK_HOME to a directory whose parents every user may search, or run gxgk as an ordinary user"
     )
 
 

@@ -92,7 +92,7 @@ def create_reader(conn: Connection, name: str, password: str) -> list[str]:
 
 
 def _revoke(driver: Driver, database: sql.Identifier, functions: list[str]) -> None:
-    """Revoke from PUBLIC, after a grant to those who work with the database. What is not ours to revoke stays."""
+    """Revoke from PUBLIC, after a grant to the roles that own the tables. What this role may not revoke stays."""
     working = sql.SQL(", ").join(sql.Identifier(str(row[0])) for row in driver.execute(_WORKING))
     what = [
         (sql.SQL("temporary on database {}").format(database)),

@@ -36,7 +36,7 @@ _NEWEST = re.compile(r"newest migration: (\d[\w.]+)$")
 
 
 def archive_queue(directory: Path) -> str:
-    """The queue of jobs that concern one archive directory of one machine: only a worker there can do them."""
+    """Name of the queue for jobs about one archive directory of one machine. Only a worker there can do them."""
     place = f"{platform.node()}\0{os.path.realpath(directory)}"
     return f"archive-{hashlib.sha256(place.encode()).hexdigest()[:16]}"
 
@@ -65,9 +65,9 @@ def expect_head(conn: Connection) -> None:
 
 
 def upgrade(conn: Connection) -> None:
-    """Create the queue, or bring an older one to the newest migration. Nobody else may migrate meanwhile.
+    """Create the queue, or bring an older one to the newest migration. The caller holds the lock of migrations.
 
-    Raises DatabaseError when the queue is newer than the installed Procrastinate, or was made by somebody else.
+    Raises DatabaseError when the queue is newer than the installed Procrastinate, or when another program made it.
     """
     found = revision(conn)
     if found == head():
@@ -107,7 +107,7 @@ def _create_schema(conn: Connection) -> None:
 
 @contextmanager
 def in_schema(conn: Connection) -> Iterator[psycopg.Connection[Any]]:
-    """The driver's connection of this transaction; in the block all names are those of the queue's schema."""
+    """The connection of the driver in this transaction. In the block every name means one of the schema of the queue."""
     driver = conn.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
     before = driver.execute("select current_setting('search_path')").fetchone()
@@ -128,10 +128,11 @@ def defer(
     priority: int = 0,
     **arguments: str | None,
 ) -> int | None:
-    """Queue a job with this transaction; its number, or None when one with the same `once` is waiting already.
+    """Queue a job with this transaction; its number, or None when a job with the same `once` waits already.
 
-    lock: no two jobs with the same lock run at a time, and one that waits, until `at` even, holds up those queued after it
-    unless their priority is higher. at: not before. Raises DatabaseError.
+    task: its name. queue: of the workers that can do it. lock: two jobs with the same lock never run at the same time, and a job that
+    waits (also for `at`) blocks those queued after it, unless their priority is higher. at: earliest start. arguments: of the task.
+    Raises DatabaseError.
     """
     from procrastinate.exceptions import AlreadyEnqueued, ConnectorException  # noqa: PLC0415 - half a second that other commands save
 
@@ -151,7 +152,7 @@ def defer(
         try:
             with driver.transaction():
                 return deferrer.defer()
-        except AlreadyEnqueued:  # by somebody else, this very moment
+        except AlreadyEnqueued:  # another process has just queued it
             return None
         except ConnectorException as error:
             raise DatabaseError(f"database: {first_line(error.__cause__ or error)}") from error
@@ -165,7 +166,7 @@ def _deferring() -> App:
 
 
 def busy_portals(conn: Connection) -> set[str]:
-    """Portals of which a crawl is waiting in the queue or running out of it."""
+    """Portals of which a crawl waits in the queue or runs as a job."""
     query = f"""
         select args ->> 'portal' from {SCHEMA}.procrastinate_jobs
         where task_name = 'crawl' and status in ('todo', 'doing')
@@ -176,7 +177,7 @@ def busy_portals(conn: Connection) -> set[str]:
 def jobs(conn: Connection, number: int | None = None, *, limit: int = 50) -> list[dict[str, Any]]:
     """Jobs (or the one of that number), newest first. Keys: id, task, portal, status, tries, due_at, started_at, ended_at.
 
-    status: waiting, running, done, failed. due_at: not before; None = as soon as somebody has time.
+    status: waiting, running, done, failed. due_at: not before; None = as soon as a worker is free.
     """
     query = f"""
         select job.id, job.task_name as task, job.args ->> 'portal' as portal,
@@ -196,7 +197,7 @@ def jobs(conn: Connection, number: int | None = None, *, limit: int = 50) -> lis
 
 
 def failed_verifications(conn: Connection) -> list[int]:
-    """Numbers of the verifications that failed and were the last of their archive; none where there is no queue yet."""
+    """Numbers of the failed jobs that were the last verification of their archive; empty when there is no queue yet."""
     if revision(conn) is None:
         return []
     query = f"""
@@ -212,7 +213,7 @@ def failed_verifications(conn: Connection) -> list[int]:
 
 
 def forget_old(conn: Connection, before: datetime, plans_before: datetime) -> None:
-    """Delete the jobs that ended before that time; plans, of which there is one every minute, have a time of their own."""
+    """Delete the jobs that ended before `before`, and the plans, of which there is one every minute, before `plans_before`."""
     query = f"""
         delete from {SCHEMA}.procrastinate_jobs job
         where status not in ('todo', 'doing')
