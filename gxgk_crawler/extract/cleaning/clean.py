@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gxgk_crawler.extract.cleaning.chrome import find_chrome
 from gxgk_crawler.extract.cleaning.spam.find import find_spam
-from gxgk_crawler.extract.facts.title import title_line
+from gxgk_crawler.extract.facts.title import title_line, title_of_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,11 +39,13 @@ def clean(
     spam = find_spam(text, foreign_links=foreign_links)
     edits = _together(find_chrome(text, title, names), spam.edits, len(text))
     left = apply_edits(text, edits)
+    # A title over several lines is looked for again only where the first was read out of the text itself.
+    retitled = title_of_text if title == title_of_text(text) else title_line
     for _ in range(_MOST_PASSES):
         if not edits:
             break
         more = find_spam(left).edits if spam.edits else []
-        more = _together(find_chrome(left, title_line(left)), more, len(left))
+        more = _together(find_chrome(left, retitled(left)), more, len(left))
         if not more:
             break
         edits = _merged(text, edits, more)

@@ -86,7 +86,7 @@ def _files_in(address: str) -> Iterator[str]:
     query = parts.query or (address if "=" in address and "?" not in address else "")
     for _, value in parse_qsl(query):
         for named in (value, _unpacked(value)):
-            if named and path_of(named).endswith(FILE_ENDS):
+            if named and is_file(named):
                 yield named
                 break
     if not parts.query and any(mark in address.lower() for mark in downloads()):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.items import Link
 
 _LONGEST_LINE = 300
+_NEAR = 12  # siblings between a link and the heading of its list
 _LONGEST_HEADING = 20
 _MOST_OUTSIDE = 100  # links looked at outside the body: a page has a handful of files, and a hostile one a million
 _LONGEST_SCRIPT = 100_000
@@ -93,7 +94,9 @@ def _files_of(element: HtmlElement) -> Iterator[tuple[str, str]]:
 
 
 def _is_shown(element: HtmlElement) -> bool:
-    return element.tag in _EMBEDDING and not in_footer(element)
+    """True for a frame, and for a block that a script turns into a viewer."""
+    viewer = element.tag in _EMBEDDING or (element.tag in {"div", "section"} and element.get("onclick") is None)
+    return viewer and not in_footer(element)
 
 
 def _is_of_the_report(link: HtmlElement, title: str) -> bool:
@@ -130,7 +133,7 @@ def _heading_above(link: HtmlElement) -> str:
         above = element.getparent()
         if above is None or above.tag == "body":
             return ""
-        for sibling in element.itersiblings(preceding=True):
+        for sibling, _ in zip(element.itersiblings(preceding=True), range(_NEAR), strict=False):
             text = collapse(sibling.tail or "") or collapse("".join(sibling.itertext()))
             if text and _SAYS_SO.search(text) and len(text) <= _LONGEST_HEADING:
                 return text

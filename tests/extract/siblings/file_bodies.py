@@ -44,6 +44,12 @@ CASES: dict[str, Case] = {
     "variable of a viewer": _file(
         '<div id="demo"></div><script>var pdfh5 = new Pdfh5("#demo", {pdfurl: "/upfile/nb.pdf"});</script>'
     ),
+    "viewer of a download script": _file(
+        '<iframe src="/pdfjs/web/viewer.html?file=/system/_content/download.jsp%3Fwbfileid%3DA1"></iframe>',
+        url="wbfileid=A1",
+    ),
+    "block that becomes a viewer": _file('<div id="pdfbox" data-url="/upfile/nb.pdf"></div>'),
+    "link without a word": _file('<a class="media" href="/upfile/nb.pdf"></a>'),
     "lazy frame": _file('<iframe data-src="/upfile/nb.pdf" src="about:blank"></iframe>'),
     "flash paper": _file(
         '<object classid="clsid:0"><param name="movie" value="/js/viewer.swf"><param name="flashvars" value="doc=/upfile/nb.pdf"></object>'
