@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import tempfile
+import threading
 from functools import partial
 from http.client import HTTPException
 from typing import IO, TYPE_CHECKING, Any
@@ -46,11 +47,20 @@ class _NoRedirects(HTTPRedirectHandler):
 
 
 def post(url: str, facts: Mapping[str, Any], *, seconds: float = WEBHOOK_SECONDS) -> str | None:
-    """POST the facts as JSON; None when the answer is 2xx, else why not. seconds: longest silence of the other side.
+    """POST the facts as JSON; None when the answer is 2xx, else why not. seconds: for the whole exchange.
 
     The request uses no proxy: http_proxy leads to portals, and the webhook is often on the operator's own network. No error names
     the URL, because its path is a secret with most services.
     """
+    answers: list[str | None] = []
+    # A timeout of urllib is one of each read, and a server may send a byte before each ends. The thread ends with the process.
+    exchange = threading.Thread(target=lambda: answers.append(_exchange(url, facts, seconds)), daemon=True)
+    exchange.start()
+    exchange.join(seconds)
+    return answers[0] if answers else "timed out"
+
+
+def _exchange(url: str, facts: Mapping[str, Any], seconds: float) -> str | None:
     body = json.dumps(facts, ensure_ascii=False).encode()
     headers = {"Content-Type": "application/json; charset=utf-8", "User-Agent": f"gxgk_crawler/{__version__}"}
     request = Request(url, data=body, headers=headers)  # noqa: S310 (config.py takes http and https only)

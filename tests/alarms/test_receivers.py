@@ -66,6 +66,28 @@ def test_a_webhook_that_never_answers_is_given_up() -> None:
             there.silent.set()
 
 
+def test_a_webhook_that_answers_a_byte_at_a_time_is_given_up() -> None:
+    """Each byte comes before a read would time out, and they never end."""
+    enough = threading.Event()
+
+    def drip(server: socket.socket) -> None:
+        client, _ = server.accept()
+        with client:
+            client.recv(4096)
+            client.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            while not enough.wait(0.02):
+                client.sendall(b"x")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip, args=(server,))
+        thread.start()
+        try:
+            assert post(f"http://127.0.0.1:{server.getsockname()[1]}/", FACTS, seconds=0.3) == "timed out"
+        finally:
+            enough.set()
+            thread.join()
+
+
 def test_a_webhook_that_talks_nonsense_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
