@@ -12,7 +12,8 @@ from gxgk_crawler.cli.output import console, plain, print_json, warn
 from gxgk_crawler.errors import ExtractionError, GxgkError
 from gxgk_crawler.extract.as_json import document_json
 from gxgk_crawler.sandbox.child import Child
-from gxgk_crawler.sandbox.report import read_saved
+from gxgk_crawler.sandbox.report import SavedFile, read_saved
+from gxgk_crawler.statutory.figures import figures_json
 
 if TYPE_CHECKING:
     from gxgk_crawler.items import Document
@@ -33,7 +34,7 @@ def extract(
     with Child() as child:
         for file in files:
             try:
-                document = read_file(file, url, child)
+                read = read_file(file, url, child)
             except ExtractionError as error:
                 failed = True
                 warn(str(error))
@@ -41,15 +42,15 @@ def extract(
                     print_json({"file": str(file), "error": str(error)})
                 continue
             if json:
-                print_json(document_json(document))
+                print_json(document_json(read.document) | figures_json(read.figures))
             else:
-                _show(file, document)
+                _show(file, read.document)
     if failed:
         raise typer.Exit(1)
 
 
-def read_file(file: Path, url: str | None, child: Child) -> Document:
-    """The document in a saved page, text or attachment, read by `child`.
+def read_file(file: Path, url: str | None, child: Child) -> SavedFile:
+    """The document in a saved page, text or attachment, with its figures, read by `child`.
 
     Raises ExtractionError for a path without a file, for a file that is no document of any kind, and for one that `child` could not
     read within its limits. A known kind of file that has no text, or no reader, is a document without text; the reason is
@@ -67,7 +68,7 @@ def read_file(file: Path, url: str | None, child: Child) -> Document:
         raise ExtractionError(f"cannot read {file}: neither a page, a text nor a document file")
     if read.reason is not None:
         warn(f"{file}: {read.reason}")
-    return read.document
+    return read
 
 
 def _show(file: Path, document: Document) -> None:

@@ -17,6 +17,7 @@ from gxgk_crawler.extract.parts import join
 from gxgk_crawler.extract.requisites import page_requisites
 from gxgk_crawler.items import Candidate, Document, Requisites
 from gxgk_crawler.portal import Portal  # noqa: TC001 (the annotations are read at run time)
+from gxgk_crawler.statutory.figures import Figures, read_figures
 from gxgk_crawler.store.prepared import Prepared, prepare
 from gxgk_crawler.store.storable import storable
 
@@ -35,9 +36,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedFile:
-    """What a file of any kind says. reason: why it has no text, where that is known."""
+    """What a file of any kind says. reason: why it has no text, where that is known. figures: of its statutory tables."""
 
     document: Document
+    figures: Figures = field(default_factory=Figures)
     reason: str | None = None
 
 
@@ -84,9 +86,14 @@ def read_saved(body: bytes, url: str | None) -> SavedFile:
     """The document in a saved page, text or attachment. url: where it came from, if that is known."""
     document = extract(body, url=url)
     if document.media_type.startswith("text/"):
-        return SavedFile(document=bounded(document))
+        return _saved(document)
     read = read_bytes(body)
-    return SavedFile(document=bounded(document_of(read, url=url)), reason=read.reason if read.text is None else None)
+    return _saved(document_of(read, url=url), read.reason if read.text is None else None)
+
+
+def _saved(document: Document, reason: str | None = None) -> SavedFile:
+    document = bounded(document)
+    return SavedFile(document=document, figures=read_figures(document), reason=reason)
 
 
 def _joined(bodies: Sequence[bytes], facts: PageFacts) -> Document:

@@ -121,7 +121,9 @@ def _back(han: str, start: int, word: str) -> int:
 
 
 def _line(text: str, place: int) -> int:
-    """The start of the line that the place is on; the place itself in a text whose tables stand in one line."""
+    """The start of the line that the place is on; the place itself in a text whose tables stand in one line, or at its end."""
+    if place >= len(text):
+        return len(text)
     start = text.rfind("\n", 0, place) + 1
     return start if place - start < 200 else place
 

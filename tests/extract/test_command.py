@@ -34,6 +34,34 @@ def test_one_value_for_one_file_and_a_line_each_for_several(tmp_path: Path) -> N
     assert "no reader for application/vnd.rar" in several.stderr
 
 
+def test_the_figures_of_statutory_tables_come_with_their_places_and_verdicts(tmp_path: Path) -> None:
+    rows = (
+        "结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计 |" * 3,
+        "8 | 0 | 1 | 3 | 12 | 0 | 0 | 0 | 0 | 0 | 3 | 0 | 1 | | 5 |",
+    )
+    saved = tmp_path / "a.txt"
+    saved.write_text("\n".join([TEXT, "行政复议 | 未经复议直接起诉 | 复议后起诉 |", *rows]))
+    document = json.loads(run("--json", saved).stdout)
+    (table,) = document["tables"]
+    cells = {(cell["row"], cell["col"]): cell for cell in table["cells"]}
+    total = cells["review", "total"]
+    assert (table["table"], total["value"], total["semantic"], total["method"], total["attachment"]) == (
+        "T4",
+        12,
+        "number",
+        "flat",
+        None,
+    )
+    assert document["text"][total["place"]["start"] : total["place"]["end"]] == "12"
+    assert (
+        cells["litigation.after_review", "pending"]["semantic"],
+        cells["litigation.after_review", "pending"]["value"],
+    ) == ("blank", None)
+    verdicts = {one["at"]: (one["rule"], one["status"], one["delta"]) for one in document["checks"]}
+    assert verdicts["review"] == ("E4", "pass", 0)
+    assert verdicts["litigation.after_review"] == ("E4", "fail", 1)
+
+
 def test_people_see_the_text_and_what_was_removed(tmp_path: Path) -> None:
     saved = tmp_path / "a.txt"
     saved.write_text(f"{TEXT}\n打印 关闭")
