@@ -7,13 +7,13 @@ from urllib.parse import urljoin
 
 import re2
 
-from gxgk_crawler.families.family import Family
+from gxgk_crawler.families.family import Family, article_shape
 from gxgk_crawler.families.following import Following
 
 if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page
 
-_ARTICLE = re2.compile(r"/\d{5,}/index\.html(?:$|\?)")
+_ARTICLE = article_shape("easysite")
 _PAGER = re2.compile(r"""eportal/ui\?pageId=\w+(?:&amp;|&)currentPage=(\d{1,9})""")
 
 

@@ -5,12 +5,15 @@ Detection goes by what a page holds, never by its host or year: portals change t
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import re2
 
+from gxgk_crawler.extract.page.products import FILE_ENDS
 from gxgk_crawler.families.paging import next_pages
+from gxgk_crawler.rules.load import read_rules
 
 if TYPE_CHECKING:
     from gxgk_crawler.families.following import Following
@@ -18,11 +21,12 @@ if TYPE_CHECKING:
 
 ARTICLE_PAGER = b"createPageHTML("  # stands on every page of a split article, in all families
 _INDEX = re2.compile(r"^(?:index|default|list|common_list|column)?(?:[_-]\d+)?(?:\.(?:s?html?|jsp|aspx?|php))?$")
-_ARTICLE = re2.compile(
-    r"/t\d{8}_\d+[^/]*$|/(?:art|content|post|mpost|show|detail|info|article)[_/][^/]*\d|/\d{5,}\.s?html?$|[0-9a-f]{24,32}\.s?html?$"
-    r"|/[a-z]?\d{5,}(?:/index)?\.s?html?$|/c_?\d{5,}|[?&](?:id|articleid|infoid|nbYear)="
-)
-_FILE = re2.compile(r"(?i)\.(?:pdf|docx?|wps|xlsx?|et|ofd|zip|rar)$")
+
+
+@cache
+def article_shape(family: str) -> re2._Regexp:
+    """The shape of the addresses of a family's articles, from `rules/families.toml`."""
+    return re2.compile(read_rules("families")[family]["articles"])
 
 
 class Family:
@@ -55,7 +59,7 @@ class Family:
         """True when the URL has the shape of one article or one file."""
         parts = urlsplit(url)
         tail = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        return _ARTICLE.search(tail.lower()) is not None or _FILE.search(parts.path) is not None
+        return article_shape("other").search(tail.lower()) is not None or parts.path.lower().endswith(FILE_ENDS)
 
     def article_pages(self, page: Page) -> list[str]:
         """URLs of the further pages of a split article, in order; empty for an article of one page."""

@@ -13,7 +13,7 @@ import re2
 
 from gxgk_crawler.extract.page.links import web_url
 from gxgk_crawler.families import vocabulary
-from gxgk_crawler.families.family import Family
+from gxgk_crawler.families.family import Family, article_shape
 from gxgk_crawler.families.following import Following
 from gxgk_crawler.families.json_data import json_at, json_of, object_in, objects_in
 from gxgk_crawler.families.page import Anchor
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page
 
 _API = re2.compile(r"/gkmlpt/api/all/\d+")
-_POST = re2.compile(r"/content/(?:\d+/\d+/)?m?post_\d+\.html")
+_POST = article_shape("gkmlpt")
 _SID = re2.compile(r"""['"]?SID['"]?\s*:\s*['"]?(\d+)""")
 _TREE = re2.compile(r"""['"]?TREE['"]?\s*:\s*\[""")
 _BASE = re2.compile(r"^(https?://[^?#]*?/gkmlpt)/")

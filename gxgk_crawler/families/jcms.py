@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlun
 import re2
 
 from gxgk_crawler.extract.page.links import web_url
-from gxgk_crawler.families.family import Family
+from gxgk_crawler.families.family import Family, article_shape
 from gxgk_crawler.families.following import Following
 from gxgk_crawler.families.json_data import json_of, object_in
 from gxgk_crawler.families.page import anchors_of
@@ -20,7 +20,7 @@ from gxgk_crawler.families.page import anchors_of
 if TYPE_CHECKING:
     from gxgk_crawler.families.page import Anchor, Page
 
-_ARTICLE = re2.compile(r"/art/\d{4}/|/art/art_|xxgkAnnualReport\.jsp\?")
+_ARTICLE = article_shape("jcms")
 _COLUMN = re2.compile(r"/col/col\d+/(?:[\w-]*\.\w+)?(?:$|[?#])|dataproxy\.jsp|/front/page/build/unit")
 _COLUMN_PAGE = re2.compile(r"/col/col\d+/")
 _RECORD = re2.compile(r"(?s)<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>")

@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 
 import re2
 
-from gxgk_crawler.families.family import Family
+from gxgk_crawler.families.family import Family, article_shape
 
 if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page
 
 _COLUMN = re2.compile(r"^/(?:public|content)/column/\d+$")
-_ARTICLE = re2.compile(r"^/(?:content/article/\d+|public/\d+/\d+\.html)$")
+_ARTICLE = article_shape("lonsun")
 _MARKS = {
     "/site/label/8888": "lists built by /site/label/8888",
     "j-fontContent": "an article body .j-fontContent",

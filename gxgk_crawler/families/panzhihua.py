@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import re2
-
-from gxgk_crawler.families.family import Family
+from gxgk_crawler.families.family import Family, article_shape
 
 if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page
 
-_ARTICLE = re2.compile(r"/\d{5,9}\.shtml(?:$|\?)")
+_ARTICLE = article_shape("panzhihua")
 
 
 class Panzhihua(Family):

@@ -7,12 +7,12 @@ from urllib.parse import urljoin, urlsplit
 
 import re2
 
-from gxgk_crawler.families.family import Family
+from gxgk_crawler.families.family import Family, article_shape
 
 if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page
 
-_ARTICLE = re2.compile(r"/\d{6}/t\d{8}_\d+")
+_ARTICLE = article_shape("trs")
 # 开普 names a box first: createPageHTML('page_div', ...).
 _PAGER_CALL = re2.compile(r"createPageHTML\s*\(\s*[^'\"\s]")
 _CREATE_PAGE = re2.compile(

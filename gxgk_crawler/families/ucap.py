@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 import re2
 
-from gxgk_crawler.families.family import Family
+from gxgk_crawler.families.family import Family, article_shape
 
 if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page
 
 _COLUMN = re2.compile(r"/c\d{5,7}/(?:[\w-]+\.s?html)?$")
-_ARTICLE = re2.compile(r"/[0-9a-f]{32}\.s?html$")
+_ARTICLE = article_shape("ucap")
 _PAGER_CALL = re2.compile(r"createPageHTML\s*\(\s*['\"]")
 _GENERATED = re2.compile(r"""<meta\s+name=["']others["']\s+content=["']\s*页面生成时间""")
 _MARKS = {
