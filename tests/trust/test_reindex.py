@@ -130,7 +130,7 @@ def test_an_entry_that_the_database_refuses_costs_none_of_the_others(home: Home,
         home.environ["GXGK_DATABASE_URL"] = database_url
         ended = home.gxgk("reindex")
         assert ended.code == 0, ended.err
-        assert "the database refuses an entry of" in ended.err
+        assert f"the database refuses the ReportRead of {refused.report.url}: " in ended.err
         assert "Traceback" not in ended.err
         after = dump(database_url)
         assert {t: after[t] for t in ("report", "report_version", "capture")} == {
