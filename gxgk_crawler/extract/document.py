@@ -9,8 +9,8 @@ import re2
 
 from gxgk_crawler.extract.cleaning.chrome import lines_of
 from gxgk_crawler.extract.cleaning.clean import apply_edits, clean
-from gxgk_crawler.extract.cleaning.spam.clauses import title_edits
 from gxgk_crawler.extract.cleaning.spam.find import is_advertising
+from gxgk_crawler.extract.cleaning.spam.titles import title_edits
 from gxgk_crawler.extract.facts.issuer import choose_issuer, choose_year, sponsor_of
 from gxgk_crawler.extract.facts.metadata import (
     Metadata,

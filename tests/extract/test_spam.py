@@ -10,7 +10,8 @@ from gxgk_crawler.extract import extract
 from gxgk_crawler.items import Document
 from gxgk_crawler.portal import Portal
 from tests.extract.pages import BODY, PARAGRAPHS, TITLE, page
-from tests.extract.spam_corpus import BRANDS, Sample, carrier, clean_texts, measure, plant, spam_samples
+from tests.extract.spam_corpus import HALVES, brands, carrier, honest_lines, honest_texts, plant, spam_samples
+from tests.extract.spam_figures import measure
 
 
 def plain(text: str) -> Document:
@@ -43,43 +44,44 @@ def test_a_brand_proven_by_a_wording_is_found_all_through_the_text() -> None:
     assert spans(document)[-1] == ("云帆娱乐:", None)
 
 
-@pytest.mark.parametrize("text", clean_texts())
-def test_honest_texts_full_of_words_of_the_trade_stay_whole(text: str) -> None:
-    document = plain(text)
-    assert not spans(document)
-    assert not {"spam", "damaged"} & set(document.flags)
+def test_honest_texts_full_of_words_of_the_trade_stay_whole() -> None:
+    documents = [plain(text) for text in honest_texts()]
+    alarms = [one.extracted_text[:80] for one in documents if {"spam", "damaged"} & set(one.flags) or spans(one)]
+    assert alarms == []
 
 
-def test_enough_honest_texts() -> None:
-    assert len(clean_texts()) >= 200
+def test_enough_honest_lines() -> None:
+    assert len(set(honest_lines())) >= 500
 
 
-@pytest.mark.parametrize("half", BRANDS)
+@pytest.mark.parametrize("half", HALVES)
 def test_carriers_themselves_are_clean(half: str) -> None:
     for seed in range(20):
-        text, _ = carrier(half, random.Random(seed))
-        assert not spans(plain(text))
+        assert not spans(plain(carrier(half, random.Random(seed), of_office=seed % 2 == 1).text))
 
 
 def test_the_held_out_half() -> None:
     figures = measure(spam_samples("held_out"))
     assert figures.precision >= 0.98
-    assert figures.recall >= 0.75
-    assert figures.genuine == 0
+    assert figures.page_recall >= 0.9
+    assert figures.recall >= 0.9
+    assert figures.exact >= 0.95 * figures.hit
+    assert figures.genuine <= figures.planted // 100
 
 
 def test_the_two_halves_share_no_brand() -> None:
-    assert not set(BRANDS["development"]) & set(BRANDS["held_out"])
+    assert not set(brands("development")) & set(brands("held_out"))
 
 
-def test_cleaning_spam_leaves_the_carrier() -> None:
-    rng = random.Random(7)
-    sample: Sample = plant("block_inline", "held_out", BRANDS["held_out"][0], rng)
+@pytest.mark.parametrize("kind", ["keywords", "links"])
+def test_cleaning_spam_leaves_the_carrier(kind: str) -> None:
+    sample = plant(kind, "held_out", "雪豹体育", random.Random(7))
     once = plain(sample.text)
-    assert plain(once.text).edits == [] or all(edit.kind == "chrome" for edit in plain(once.text).edits)
+    again = plain(once.text)
+    assert again.text == once.text
+    assert all(edit.kind == "chrome" for edit in again.edits)
     start, end = sample.spans[0]
-    assert once.extracted_text[:start].split("\n", 1)[1] in once.extracted_text
-    assert sample.text[start:end] not in once.text
+    assert sample.text[start:end].strip() not in once.text
 
 
 def test_pinyin_behind_characters_goes_and_damage_is_told() -> None:
@@ -92,6 +94,89 @@ def test_names_starred_out_are_damage_and_no_advertising() -> None:
     document = plain("全面贯彻落实党**、国务院决策部署，主动公开政府信息。")
     assert document.flags == ["damaged"]
     assert document.edits == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全面贯彻落实党**、国务院决策部署。",
+        "按照**院办公厅的要求公开。",
+        "学习贯彻***总书记重要讲话精神。",
+        "样例县政。府信息公开工作年度报告，本。报告由办公。室编制，汇总材。料后发布。",
+        "样例县府政息信公开工作，受理请申41件，息信公开，监察督监有力，解决题问3个，府政网站更新。",
+        "样例县政zhèng府信xìn息公开，主动公gōng开三千条。",
+        "样例县政zheng府xin息公开，主dong动公开三千条，答fu复gong众来信，受li理申qing请。",
+        "样例縣政府信息公開工作年度報告，公開財務預決算，依據條例規定辦理申請，统计图表齐全，監督檢查單位，聯繫群眾，網站運行。",
+    ],
+)
+def test_damage_is_told_and_nothing_removed(text: str) -> None:
+    document = plain(text)
+    assert document.flags == ["damaged"]
+    assert document.text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "地名注音：孬(nāo)、赊(shē)、郴(chēn)、亳(bó)、邗(hán)、溠(zhà)。",
+        "臺灣同胞來函，《臺胞辦事手冊》《繁體版辦事指南》已印發，内容翻译完成，办理流程不变，统计图表齐全，运行正常。",
+        "举报人王**、李**反映的问题已办结，身份证号4101**********1234作脱敏处理。",
+        "采用AI、VR、5G、IPv6、BIM、GIS等技术，举办普通话shuǐ píng测试2期。",
+    ],
+)
+def test_what_only_looks_like_damage(text: str) -> None:
+    assert plain(text).flags == []
+
+
+@pytest.mark.parametrize(
+    "suffix", ["-终稿", "_20240120", "-PDF", "-乐东", "_download_times", "（WORD版）", "-v2", "_nb2023.docx", "-蓝天"]
+)
+def test_honest_suffixes_of_a_title_stay(suffix: str) -> None:
+    document = extract(page(f"<h1>{TITLE}{suffix}</h1>{BODY}"))
+    assert not spans(document)
+    assert document.flags == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "-{}官网"),
+        ("", "（{}注册送彩金）"),
+        ("", " | {}app下载"),
+        ("【{}最新地址】", ""),
+        ("{}官网：", ""),
+        ("", "—{}官方网站·手机版"),
+    ],
+)
+@pytest.mark.parametrize("brand", ["砜阙体育", "qx7o棋牌", "极速时时彩", "betolo88"])
+def test_labels_before_and_behind_a_title(before: str, after: str, brand: str) -> None:
+    title = "样本市2023年政府信息公开工作年度报告"
+    document = plain(f"{before.format(brand)}{title}{after.format(brand)}\n全年公开信息三千条，办理申请41件。")
+    assert document.title == title
+    assert "spam" in document.flags
+
+
+@pytest.mark.parametrize(
+    "link", ["DeepSeek", "IMF", "WTO", "故宫博物院官网", "哔哩哔哩", "新浪体育", "腾讯视频", "GitHub", "浙里办app下载"]
+)
+def test_honest_links_to_foreign_hosts_stay(link: str) -> None:
+    html = f'<p>样本市公开信息，参考<a href="http://www.example.com/">{link}</a>三千条。</p>'
+    assert not spans(extract(page(BODY + html)))
+
+
+def test_a_brand_in_the_place_of_the_issuer_is_found_in_the_footer_too() -> None:
+    text = (
+        "翎戟集团2023年政府信息公开工作年度报告\n本报告由翎戟集团负责解释。\n翎戟集团全年收到申请7件，均按期答复。\n"
+        "群众可到翎戟集团服务窗口查询。\n翎戟集团\n2024年1月9日\n版权所有：翎戟集团"
+    )
+    assert spans(plain(text)) == [("翎戟集团", None)] * 6
+
+
+def test_the_portal_proves_the_name_that_was_replaced() -> None:
+    portal = Portal(title="样本市人民政府", entry="https://www.example.gov.cn/", division="150700")
+    text = "云帆体育2020年政府信息公开工作年度报告\n由云帆体育人民政府办公室编制。云帆体育各部门参加。"
+    document = extract(text.encode(), media_type="text/plain", portal=portal)
+    assert spans(document) == [("云帆体育", "呼伦贝尔市"), ("云帆体育", "呼伦贝尔市"), ("云帆体育", None)]
 
 
 def test_labels_planted_in_a_repeated_title_are_told_apart_from_it() -> None:

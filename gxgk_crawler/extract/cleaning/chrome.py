@@ -21,6 +21,7 @@ _SENTENCE_ENDS = ("。", "；", "！", "？")
 _TITLE_PARTS = 4
 _LONGEST_RELATED = 60
 _LONGEST_HEADING = 16
+_LONGEST_REST = 30
 _SHORTEST_RECORD = 3
 _SPACES = dict.fromkeys((0xA0, 0x3000, 0x2002, 0x2003), " ")  # RE2's \s knows only ASCII
 
@@ -46,30 +47,47 @@ class _Place:
     """The rules of one end of the text, as one RE2 pattern that a whole line must match."""
 
     def __init__(self, rules: dict[str, Any], place: str) -> None:
-        parts = rules["parts"]
+        self._parts = rules["parts"]
         self._items = [item for item in rules["item"] if item["place"] in {place, "both"}]
-        groups = []
-        for number, item in enumerate(self._items):
-            pattern = item["pattern"]
-            for part in ("date", "time", "value", "name"):
-                pattern = pattern.replace("{" + part + "}", parts[part])
-            groups.append(f"(?P<i{number}>{pattern})")
-        separator = parts["separator"]
+        groups = [f"({self._pattern(item)})" for item in self._items]
+        separator = self._parts["separator"]
         self._line = re2.compile(f"{separator}*(?:(?:{'|'.join(groups)}){separator}*)+", _options())
+        self._sure = self._any_of([item for item in self._items if item.get("sure")])
+        self._loose = self._any_of(self._items, self._parts["separator"])
+
+    def _pattern(self, item: dict[str, Any]) -> str:
+        pattern: str = item["pattern"]
+        for part in ("date", "time", "value", "name", "province"):
+            pattern = pattern.replace("{" + part + "}", self._parts[part])
+        return pattern
+
+    def _any_of(self, items: Sequence[dict[str, Any]], also: str = "$^") -> re2._Regexp:
+        return re2.compile("|".join([*(f"(?:{self._pattern(item)})" for item in items), also]), _options())
 
     def match(self, text: str) -> _Matched | None:
+        """The items that a line consists of; None for a line with anything else in it."""
         if len(text) > _LONGEST:
             return None
         found = self._line.fullmatch(text.translate(_SPACES))
         if found is None:
-            return None
-        hit = [item for number, item in enumerate(self._items) if found.group(f"i{number}") is not None]
-        return _Matched(
+            return self._match_sure(text)
+        hit = [item for item, matched in zip(self._items, found.groups(), strict=True) if matched is not None]
+        line = _Matched(
             rule=hit[0]["name"],
             footer=any(item.get("footer") for item in hit),
             weak=all(item.get("weak") for item in hit),
             rest=any(item.get("rest") for item in hit),
         )
+        return (self._match_sure(text) or line) if line.weak else line
+
+    def _match_sure(self, text: str) -> _Matched | None:
+        """A line with one item that only a footer prints, and little beside it: the name of the site, say."""
+        if text.endswith(_SENTENCE_ENDS) or self._sure.search(text.translate(_SPACES)) is None:
+            return None
+        rest = self._loose.sub("", self._sure.sub("", text.translate(_SPACES)))
+        if len(rest) > _LONGEST_REST or any(mark in rest for mark in "，。；"):
+            return None
+        return _Matched(rule="registration", footer=True, weak=False, rest=False)
 
 
 @cache

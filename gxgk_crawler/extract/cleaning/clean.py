@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.items import Edit
 
 _MOST_PASSES = 6
+_BLOCKS = {"keyword_block", "keyword_line"}  # 关键词:X官网,X下载 looks like a label of the record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +91,15 @@ def _merged(text: str, edits: list[Edit], more: list[Edit]) -> list[Edit]:
 def _together(chrome: list[Edit], spam: list[Edit], length: int) -> list[Edit]:
     """Both kinds of edits, in text order and without overlaps. length: of the extracted text.
 
-    A line that leaves the text as chrome needs no second reason, except the repeated title: what was planted in it is
-    told apart from it.
+    What was planted in a line that leaves the text as chrome (the repeated title, 主办:X) is told apart from it.
     """
     edits: list[Edit] = []
+    blocks = [one for one in spam if one.rule in _BLOCKS]
     for line in chrome:  # a hundred at most
         inside = [one for one in spam if line.start < one.end and one.start < line.end]
-        edits += _split(line, inside) if line.rule == "repeated_title" else [line]
+        if any(one.start <= line.start + 1 and line.end - 1 <= one.end for one in blocks):
+            continue
+        edits += _split(line, inside)
     taken = bytearray(length)
     for edit in edits:
         taken[edit.start : edit.end] = b"\x01" * (edit.end - edit.start)

@@ -1,231 +1,170 @@
-"""Lines, clauses, rows of keywords, parts of titles and link texts that are nothing but a label."""
+"""Clauses that are nothing but a label or an invitation to one, and texts of links that are labels."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
 import re2
 
-from gxgk_crawler.extract.cleaning.edits import places, spam_edit, without_overlaps
-from gxgk_crawler.extract.cleaning.spam.anatomy import Anatomy, dissect
-from gxgk_crawler.extract.cleaning.spam.labels import (
-    has_latin_brand,
-    invites,
-    is_brand,
-    is_foreign,
-    is_plain_label,
-    is_whole_label,
-    may_be_label,
-    may_follow_a_title,
+from gxgk_crawler.extract.cleaning.edits import places, spam_edit
+from gxgk_crawler.extract.cleaning.spam.anatomy import Anatomy, dissect, may_be_label
+from gxgk_crawler.extract.cleaning.spam.lexicon import (
+    any_of,
+    is_hard,
+    is_mixed_latin,
+    is_place,
+    is_site,
+    is_topic,
+    is_unknown_word,
+    label_rules,
 )
 from gxgk_crawler.extract.cleaning.spam.mentions import is_spoken_of
+from gxgk_crawler.extract.page.text import is_han
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from gxgk_crawler.items import Edit
 
-_BLOCK_ITEMS = 4
-_LONGEST_BLOCK_ITEM = 24
 _COMMAS = "，,；;"
-_CLAUSE_MARKS = "，,。；;！？!?"
-_LONGEST_CLAUSE = 48
-_LONGEST_TITLE = 120
+_MARKS = "，,。；;！？!?"
+_LONGEST = 48
 _MOST_LINKS = 40
-_LONGEST_LINE = 4000
-_LONGEST_HEADING = 70
-_TITLE_MARKS = "-_|—－｜"
-_WEAK_MARKS = " ·,，"
-_WELCOMES = ("欢迎访问", "欢迎光临", "欢迎来到", "点击进入")
-_NEWEST = ("最新网址", "最新官网")
-_SITES = ("官网", "官方网站", "官方网址", "网址", "app下载", "APP下载", "登录入口", "手机版app", "sports")
-_HONEST_ENDS = ("影院", "彩票", "传奇", "真人")
+_MOST_WORDS = 60
+_OFTEN = 3
+_TWICE = 2
+_LINE_BREAKS = str.maketrans(dict.fromkeys(_MARKS, "\n"))
+_BRACKETS = "()（）[]【】 "
+_CALLS = ("欢迎访问", "欢迎光临", "欢迎来到", "点击进入", "认准", "首选", "尽在")
 
 
-def lines_and_clauses(text: str, hot: Sequence[int]) -> Iterator[Edit]:
-    """Labels that fill a line, a clause or a part of a title. hot: where words of the trade stand."""
-    # A label of ordinary characters beside a title has no word of the trade.
-    for found in _title_lines().finditer(text):
-        yield from _title_parts(text, found.start(), found.end())
-    at = 0
-    while at < len(hot):
-        start = text.rfind("\n", 0, hot[at]) + 1
-        end = text.find("\n", hot[at])
-        end = len(text) if end < 0 else end
-        after = bisect_left(hot, end, at)
-        yield from _in_line(text, start, end, hot[at:after])
-        at = after
-
-
-def _in_line(text: str, start: int, end: int, hot: Sequence[int]) -> Iterator[Edit]:
-    yield from _keyword_blocks(text, start, end)
-    if end - start <= _LONGEST_TITLE:
-        yield from _title_parts(text, start, end)
-    after = start
+def advertising_clauses(text: str, hot: Sequence[int]) -> Iterator[Edit]:
+    """Clauses that are a label, or that praise one. hot: where words of the trade stand."""
+    counts = _clause_counts(text)
+    after = 0
     for place in hot:
         if place < after:
             continue
-        reach = max(start, place - _LONGEST_CLAUSE)
-        clause = max((text.rfind(mark, reach, place) for mark in _CLAUSE_MARKS), default=-1) + 1 or reach
-        if clause == reach > start:  # it begins further away than a label is long
-            continue
-        ends = [at for mark in _CLAUSE_MARKS if (at := text.find(mark, place, min(end, place + _LONGEST_CLAUSE))) >= 0]
-        after = min(ends, default=end)
-        piece = text[max(clause, start) : after]
-        if len(piece) > _LONGEST_CLAUSE or not _is_advertising(piece):
-            continue
-        if not is_spoken_of(text, max(clause, start), after, as_firm=False):
-            yield _clause_edit(text, max(clause, start), after, start, end)
+        start, end = _clause_around(text, place)
+        after = end
+        clause = text[start:end]
+        if (
+            len(clause) <= _LONGEST
+            and _is_advertising(clause, counts)
+            and not is_spoken_of(text, start, end, as_firm=False)
+        ):
+            yield clause_edit(text, start, end)
+        after = max(after, place + 1)
+    yield from _repeated_words(text, counts)
 
 
-def _is_advertising(clause: str) -> bool:
-    """True for a clause that is a label, or that welcomes a reader to one."""
-    if is_whole_label(clause) or invites(clause):
+def _clause_counts(text: str) -> Counter[str]:
+    pieces = text.translate(_LINE_BREAKS).split("\n")
+    return Counter(piece.strip(_BRACKETS) for piece in pieces if len(piece) <= _LONGEST)
+
+
+def _clause_around(text: str, place: int) -> tuple[int, int]:
+    reach = max(0, place - _LONGEST)
+    start = max(text.rfind(mark, reach, place) for mark in _MARKS + "\n") + 1 or reach
+    limit = min(len(text), place + _LONGEST)
+    end = min((at for mark in _MARKS + "\n" if (at := text.find(mark, place, limit)) >= 0), default=limit)
+    return start, end
+
+
+def _is_advertising(clause: str, counts: Counter[str]) -> bool:
+    bare = clause.strip(_BRACKETS)
+    repeated = counts[bare] >= _TWICE
+    if is_site(bare):
         return True
-    bare = clause.strip()
-    welcomed = next((bare.removeprefix(word) for word in _WELCOMES if bare.startswith(word)), "")
-    label = dissect(welcomed or bare)
-    if label is None or label.place:
-        return False
-    return label.certain or (bool(welcomed) and (label.domain or label.region)) or any(word in bare for word in _NEWEST)
-
-
-def _clause_edit(text: str, clause: int, after: int, start: int, end: int) -> Edit:
-    """The mark behind goes with the clause, so that none stands twice; at the end of a sentence the one before."""
-    if after < end and text[after] in _COMMAS:
-        return spam_edit(text, clause, after + 1, "clause")
-    if clause > start and text[clause - 1] in _COMMAS:
-        return spam_edit(text, clause - 1, after, "clause")
-    return spam_edit(text, clause, min(after + 1, end), "clause")
-
-
-def title_edits(title: str) -> list[Edit]:
-    """The labels before and behind a title, as edits of the title, in text order."""
-    return without_overlaps(_title_parts(title, 0, len(title)), len(title))
-
-
-def _title_parts(text: str, start: int, end: int) -> Iterator[Edit]:
-    """A label before or behind a title, set off by `-`, `_` or `|`, or more weakly by a space, a comma or a dot.
-
-    Behind a report's title there is nothing left to say: what stands there and is neither a topic nor an office nor a
-    part of the site is a label, be it of ordinary characters.
-    """
-    line = text[start:end]
-    weakly = "" if len(line) > _LONGEST_HEADING or "。" in line else _WEAK_MARKS
-    for mark in _TITLE_MARKS + weakly:
-        head, found, rest = line.partition(mark)
-        if found and len(head) < len(line) - 6 and _is_beside_title(head, rest, mark):
-            after = start + len(head) + 1
-            while after < end and text[after] in _TITLE_MARKS + " ":
-                after += 1
-            yield spam_edit(text, start, after, "title_part")
-        rest, found, tail = line.rpartition(mark)
-        if found and len(tail) < len(line) - 6 and _is_beside_title(tail, rest, mark):
-            first = end - len(tail) - 1
-            while first > start and text[first - 1] in _TITLE_MARKS + " ":
-                first -= 1
-            yield spam_edit(text, first, end, "title_part")
-
-
-def _is_beside_title(part: str, rest: str, mark: str) -> bool:
-    """True when a part of a title is a label. rest: the other side of the mark."""
-    label = dissect(part.strip())
-    report = _whole_title().fullmatch(rest.strip(_TITLE_MARKS + " ")) is not None
-    if label is not None and (label.certain or (report and not label.place and (label.domain or label.offer))):
-        return True
-    return mark in _TITLE_MARKS and (_is_title_label(part) or (report and _is_set_off(part, rest)))
-
-
-@cache
-def _title_lines() -> re2._Regexp:
-    return re2.compile(r"(?m)^.{0,60}(?:信息|政务)公开.{0,12}(?:报告|年报).{0,40}$")
-
-
-@cache
-def _whole_title() -> re2._Regexp:
-    return re2.compile(r".{2,40}20\d{2}\s*年?(?:度)?.{0,12}(?:信息|政务)公开.{0,12}(?:报告|年报)")
-
-
-def _is_set_off(part: str, rest: str) -> bool:
-    if rest.strip().endswith("—") or rest.startswith("—"):  # two of them are the mark before a subtitle
-        return False
-    return not may_follow_a_title(part)
-
-
-def _is_title_label(part: str) -> bool:
-    bare = part.strip()
     label = dissect(bare)
-    if label is not None and not label.place and any(word in bare for word in _SITES):
+    if label is not None:
+        if label.place:
+            return label.certain
+        if label.certain or (label.unknown and label.ads) or (repeated and _is_doubly_told(label)):
+            return True
+    return _praises(bare, repeated=repeated)
+
+
+def _praises(clause: str, *, repeated: bool) -> bool:
+    """True when nothing but words of advertising stands around a brand: 认准X唯一入口, 点击进入X领取新人礼包."""
+    if not may_be_label(clause):
+        return False
+    found = _advertising_words().findall(clause)
+    if not found:
+        return False
+    brand = _advertising_words().sub("", clause)
+    called = any(word in _CALLS for word in found)
+    praised = any(word in label_rules()["ads"] for word in found)
+    if not brand:
+        return is_hard(clause) and len(found) >= _TWICE and (called or praised)
+    if not (called or praised) or is_place(brand):
+        return False
+    label = dissect(brand)
+    if label is not None and label.branded:
         return True
-    if bare.endswith(_HONEST_ENDS):  # 星空影院, 城市影院
-        return False
-    if label is None and not has_latin_brand(bare) and not is_brand(bare):
-        return may_be_label(bare) and is_whole_label(bare)
-    return may_be_label(bare) and is_plain_label(bare)
+    return not is_topic(brand) and is_unknown_word(brand) and (praised or repeated or is_mixed_latin(brand))
 
 
-def _keyword_blocks(text: str, start: int, end: int) -> Iterator[Edit]:
-    """Rows of keywords (`X官网,X体育,X下载,X登录`): four in a row with one brand and nothing but words of the trade behind it."""
-    if end - start > _LONGEST_LINE or sum(text.count(mark, start, end) for mark in ",，、|｜_ ") < _BLOCK_ITEMS - 1:
-        return
-    run: list[tuple[int, int]] = []
-    stem, told = "", 0
-    for first, last in (*_items(text, start, end), (end, end)):
-        item = text[first:last]
-        label = dissect(item) if last - first <= _LONGEST_BLOCK_ITEM else None
-        if stem and label is not None and item.startswith(stem):
-            run.append((first, last))
-            told += _tells(label)
-            continue
-        if stem and len(run) >= _BLOCK_ITEMS and told and _is_block(text, run[0][0], run[-1][1]):
-            yield spam_edit(text, run[0][0], run[-1][1], "keyword_block")
-        run = [(first, last)] if label is not None else []
-        stem = _stem(label.brand) if label is not None else ""
-        told = _tells(label) if label is not None else 0
-
-
-def _tells(label: Anatomy) -> bool:
-    """False for what any software is advertised with, and for the name of a place before 体育 or 官网."""
-    return label.offer and not label.mild if label.place else label.telling
-
-
-def _stem(brand: str) -> str:
-    """What all keywords of a row begin with: two characters, or the whole of a brand in Latin letters."""
-    return brand if brand[:2].isascii() else brand[:2]
-
-
-def _is_block(text: str, first: int, last: int) -> bool:
-    """False for a list in a sentence: joined by 、 it must stand by itself."""
-    if is_spoken_of(text, first, last):
-        return False
-    before, after = (
-        text[max(0, first - 4) : first].rstrip(" \u3000\xa0")[-1:],
-        text[last : last + 4].lstrip(" \u3000\xa0。")[:1],
+@cache
+def _advertising_words() -> re2._Regexp:
+    rules = label_rules()
+    words = any_of(
+        [*rules["ads"], *rules["invitations"], *_CALLS, *rules["strong"], *rules["weak"], *rules["soft"], "领取"]
     )
-    return "、" not in text[first:last] or (
-        before in {"", "\n", "。"} and (after in {"", "\n"} or text[last : last + 1] == "。")
-    )
+    return re2.compile(rf"(?:注册即送|注册送|首存送|送)\d{{2,4}}|{words}")
 
 
-def _items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """(start, end) of what stands between the separators of a line."""
-    at = start
-    for found in _SEPARATORS.finditer(text[start:end]):
-        if start + found.start() > at:
-            yield at, start + found.start()
-        at = start + found.end()
-    if at < end:
-        yield at, end
+def _repeated_words(text: str, counts: Counter[str]) -> Iterator[Edit]:
+    """Clauses that are one unknown word, again and again: no sentence has a place for it."""
+    often = [piece for piece, count in counts.items() if count >= _TWICE and 1 < len(piece) <= _LONGEST // _TWICE]
+    words = [
+        piece
+        for piece in often[: _MOST_WORDS * _OFTEN]
+        if is_site(piece) or (counts[piece] >= _OFTEN and is_unknown_word(piece)) or _is_repeated_label(piece)
+    ]
+    for word in words[:_MOST_WORDS]:
+        for start in places(text, word):
+            first, last = start, start + len(word)
+            while first and last < len(text) and text[first - 1] in "(（" and text[last] in ")）":
+                first, last = first - 1, last + 1
+            if (text[first - 1 : first] or "\n") in _MARKS + "\n" and (text[last : last + 1] or "\n") in _MARKS + "\n":
+                yield clause_edit(text, first, last)
 
 
-_SEPARATORS = re2.compile(r"[,，、|｜_;；。！？\s\x{a0}\x{3000}]+")
+def _is_repeated_label(piece: str) -> bool:
+    label = dissect(piece)
+    return label is not None and not label.place and (label.certain or _is_doubly_told(label))
+
+
+def _is_doubly_told(label: Anatomy) -> bool:
+    """True for a brand that no dictionary knows and a word of the trade; a Latin one may be that of a maker of shoes."""
+    if not label.unknown or not (is_han(label.brand) or label.stakes):
+        return False
+    return label.branded or (label.offer and not label.mild)
+
+
+def clause_edit(text: str, start: int, end: int) -> Edit:
+    """The mark behind goes with the clause, so that none stands twice; at the end of a sentence the one before."""
+    if text[end : end + 1] and text[end] in _COMMAS:
+        return spam_edit(text, start, end + 1, "clause")
+    if start and text[start - 1] in _COMMAS:
+        return spam_edit(text, start - 1, end, "clause")
+    if start and text[start - 1] in "。！？" and text[end : end + 1] and text[end] in "。！？":
+        return spam_edit(text, start, end + 1, "clause")
+    return spam_edit(text, start, end, "clause")
 
 
 def link_labels(text: str, foreign_links: Iterable[str]) -> Iterator[Edit]:
-    """Texts of links that leave the government's hosts and are labels: the markup shows their borders."""
+    """Texts of links that leave the government's hosts and are labels: the markup shows their borders.
+
+    A link to a foreign host proves nothing: pages cite DeepSeek, the IMF and the site of a museum. Only a brand beside a word
+    of the trade, or a known brand, is a label.
+    """
     for link in list(dict.fromkeys(foreign_links))[:_MOST_LINKS]:
-        if may_be_label(link) and is_foreign(link):
+        label = dissect(link)
+        if label is not None and label.branded and not label.place:
             for start in places(text, link):
-                yield spam_edit(text, start, start + len(link), "foreign_link")
+                if not is_spoken_of(text, start, start + len(link)):
+                    yield spam_edit(text, start, start + len(link), "foreign_link")

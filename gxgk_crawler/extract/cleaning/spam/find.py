@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import re2
-
-from gxgk_crawler.extract.cleaning.edits import places, spam_edit, without_overlaps
-from gxgk_crawler.extract.cleaning.spam.clauses import lines_and_clauses, link_labels
+from gxgk_crawler.extract.cleaning.edits import spam_edit, without_overlaps
+from gxgk_crawler.extract.cleaning.spam.anatomy import dissect
+from gxgk_crawler.extract.cleaning.spam.blocks import keyword_blocks
+from gxgk_crawler.extract.cleaning.spam.clauses import advertising_clauses, link_labels
+from gxgk_crawler.extract.cleaning.spam.colons import replaced_words
+from gxgk_crawler.extract.cleaning.spam.damage import is_damaged, readings
 from gxgk_crawler.extract.cleaning.spam.formulas import find_gaps
-from gxgk_crawler.extract.cleaning.spam.labels import hot_places, invites, nuclei
-from gxgk_crawler.extract.cleaning.spam.shared_labels import propagated, shared_labels, swapped_issuer
-from gxgk_crawler.extract.cleaning.spam.slots import named_labels, replaced_words
-from gxgk_crawler.rules.load import read_rules
+from gxgk_crawler.extract.cleaning.spam.inserts import inserted_labels
+from gxgk_crawler.extract.cleaning.spam.lexicon import hot_places, is_brand, is_unknown_word
+from gxgk_crawler.extract.cleaning.spam.shared_labels import propagated, shared_labels
+from gxgk_crawler.extract.cleaning.spam.slots import is_government_place, labels_in_slots
+from gxgk_crawler.extract.cleaning.spam.titles import labels_beside_titles, repeated_affixes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from gxgk_crawler.items import Edit
 
-_ENOUGH_PINYIN = 3
 _LONGEST_TEXT = 400_000
+_COLONS = "：:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,69 +35,77 @@ class Spam:
     damaged: bool
 
 
-def find_spam(text: str, *, foreign_links: Iterable[str] = ()) -> Spam:
-    """The spam of a text. foreign_links: texts of links that lead to hosts outside .gov.cn.
+def find_spam(text: str, *, foreign_links: Iterable[str] = (), place: str | None = None) -> Spam:
+    """The spam of a text.
 
-    Evidence, never topic: fixed wordings whose hole holds a label (`suggestion` is then what the wording demands); a label
-    that several places of one document share; the grammar of search-engine advertising; clauses, lines and parts of
-    a title that are nothing but a label; pinyin behind characters. Where the borders are not exact nothing is removed.
+    foreign_links: texts of links that lead to hosts outside .gov.cn. place: the name of the division that the portal belongs
+    to, when it is known; it then stands as the suggestion where only a government's name can stand.
+
+    Evidence, never topic: fixed wordings whose hole holds a label (`suggestion` is then what the wording demands); labels
+    in the places of names; a label that several places of one document share; the grammar of search-engine advertising;
+    clauses, rows and parts of a title that are nothing but a label. Where the borders are not exact nothing is removed.
     A text of more than 400,000 characters (the longest report known has 60,000) is not searched.
     """
     if len(text) > _LONGEST_TEXT:
         return Spam(edits=[], damaged=False)
-    found: list[Edit] = []
     gaps = find_gaps(text)
+    hot = hot_places(text)
+    named = labels_in_slots(text, hot, place)
+    blocks = list(keyword_blocks(text, hot))
+    titles = [*labels_beside_titles(text, hot), *repeated_affixes(text)]
+    clauses = list(advertising_clauses(text, hot))
+    colons = list(replaced_words(text))
+    proven = [text[gap.start : gap.end] for gap in gaps] + named
+    shared = shared_labels(text) if hot else []
+    found: list[Edit] = [*blocks]
     found += (spam_edit(text, gap.start, gap.end, "formula", gap.original) for gap in gaps)
     found += link_labels(text, foreign_links)
-    hot = hot_places(text)
-    shared = shared_labels(text) if hot else []
-    whole = list(lines_and_clauses(text, hot))
-    named = list(named_labels(text))
-    if hot:
-        named += replaced_words(text)
-    found += [edit for edit in whole if edit.rule in {"keyword_block", "title_part"}]
-    found += named
-    found += _rather_whole(whole, shared, len(text))
-    swapped = swapped_issuer(text)
-    proven = [text[gap.start : gap.end] for gap in gaps]
-    found += propagated(text, proven + [edit.text for edit in shared])
-    found += (spam_edit(text, at, at + len(label), "swapped_name") for label in swapped for at in places(text, label))
-    pinyin = _pinyin(text)
+    found += (replace(edit, rule="swapped_name") for edit in propagated(text, named))
+    found += titles
+    found += clauses
+    found += colons
+    found += propagated(text, [*proven, *(edit.text for edit in shared), *_brands_of([*clauses, *titles, *colons])])
+    found += shared
+    found += inserted_labels(text) if hot else []
+    pinyin = readings(text)
     found += pinyin
-    edits = without_overlaps(found, len(text))
-    return Spam(edits=edits, damaged=bool(pinyin) or _is_masked(text))
+    edits = [_suggested(edit, text, place) for edit in without_overlaps(found, len(text))]
+    return Spam(edits=edits, damaged=bool(pinyin) or is_damaged(text))
+
+
+def _brands_of(edits: Iterable[Edit]) -> list[str]:
+    """The brands that clauses and parts of titles praise: they may stand elsewhere in the text too."""
+    brands = []
+    for edit in edits:
+        bare = edit.text.strip(" ,，；;。-_|—－｜()（）【】[]「」" + _COLONS)
+        label = dissect(bare)
+        if (label is not None and label.brand and (label.unknown or is_brand(bare))) or is_unknown_word(bare):
+            brands.append(bare)
+    return brands
+
+
+def _suggested(edit: Edit, text: str, place: str | None) -> Edit:
+    """The edit with the name of the place where only that can have stood."""
+    if edit.suggestion is not None or place is None or edit.rule not in {"swapped_name", "brand_of_document"}:
+        return edit
+    if not is_government_place(text, edit.end):
+        return edit
+    return replace(edit, suggestion=place)
 
 
 def is_advertising(text: str) -> bool:
     """True when a text that the page hides from its readers holds a label: it is there for search engines."""
-    return any(nucleus.strong for nucleus in nuclei(text[:20_000])) or invites(text[:400])
+    head = text[:20_000]
+    hot = hot_places(head)
+    if not hot:
+        return False
+    return bool(
+        any(keyword_blocks(head, hot))
+        or any(advertising_clauses(head, hot))
+        or any(_is_certain(word) for word in head.replace("，", " ").replace(",", " ").split()[:400])
+    )
 
 
-def _rather_whole(whole: Sequence[Edit], shared: Sequence[Edit], length: int) -> list[Edit]:
-    """Whole lines, blocks and parts of titles before the labels in them; a clause only where no shared label stands."""
-    blocks = [edit for edit in whole if edit.rule != "clause"]
-    clauses = [edit for edit in whole if edit.rule == "clause"]
-    covered = bytearray(length)
-    for clause in clauses:
-        covered[clause.start : clause.end] = b"\x01" * (clause.end - clause.start)
-    inside = {edit.text for edit in shared if covered[edit.start]}
-    outside = {edit.text for edit in shared if not covered[edit.start]}
-    if inside & outside:  # the label stands outside of clauses too: it fills holes, and its own borders are known
-        return [*blocks, *shared, *clauses]
-    return [*blocks, *clauses, *shared]
-
-
-@cache
-def _annotation() -> re2._Regexp:
-    return re2.compile(read_rules("spam")["pinyin"]["pattern"])
-
-
-def _pinyin(text: str) -> list[Edit]:
-    """Readings in brackets behind single characters: 內(nèi)容, 辦(ban)公廳. No honest text has three of them."""
-    edits = [spam_edit(text, found.start(1), found.end(1), "pinyin") for found in _annotation().finditer(text)]
-    return edits if len(edits) >= _ENOUGH_PINYIN else []
-
-
-def _is_masked(text: str) -> bool:
-    """Names starred out of fixed wordings: 党**、国务院, **总书记."""
-    return any(mask in text for mask in read_rules("spam")["masked"]["strings"])
+def _is_certain(word: str) -> bool:
+    label = dissect(word)
+    return label is not None and label.certain

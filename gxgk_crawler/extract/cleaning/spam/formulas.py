@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from gxgk_crawler.extract.cleaning.spam.anatomy import dissect
-from gxgk_crawler.extract.cleaning.spam.labels import DELIMITERS, has_latin_brand, is_brand, is_foreign, may_be_label
+from gxgk_crawler.extract.cleaning.spam.anatomy import dissect, is_foreign, is_unknown, may_be_label
+from gxgk_crawler.extract.cleaning.spam.lexicon import DELIMITERS, has_latin_brand, honest_chars, label_rules
 from gxgk_crawler.rules.load import read_rules
 
 if TYPE_CHECKING:
@@ -16,16 +17,18 @@ if TYPE_CHECKING:
 
 _LONGEST_ANCHOR = 8
 _MOST_LABELS = 100
+_MOST_HOLES = 1000  # no page has so many; it bounds the work on a hostile one
 _COLONS = ("：", ":")
+_TWICE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A hole that is filled with a foreign label: text[start:end] stands where `original` belongs."""
+    """A hole that is filled with a foreign label: text[start:end] stands where `original` belongs (None: not certain which)."""
 
     start: int
     end: int
-    original: str
+    original: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,7 @@ class _Formula:
     right: tuple[str, ...]
     loose: bool
     strict: bool
+    unsure: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +46,7 @@ class _Hole:
     """One place of a formula with every filling that its left anchors allow, the shortest first."""
 
     end: int
-    original: str
-    loose: bool
-    strict: bool
+    formula: _Formula
     fillings: tuple[str, ...]
 
 
@@ -57,6 +59,7 @@ def _formulas() -> tuple[_Formula, ...]:
             right=tuple(one["right"]),
             loose=one.get("loose", False),
             strict=one.get("strict", False),
+            unsure=one.get("unsure", False),
         )
         for one in read_rules("spam")["formula"]
     )
@@ -66,15 +69,16 @@ def find_gaps(text: str) -> list[Gap]:
     """The proven holes of a text, in text order, without overlaps (of two that overlap the longer is kept).
 
     Several left anchors may stand before a hole (`自治区党委政府和` holds 党 and 和), so a hole has several possible
-    fillings. Taken is the one that most holes of the document share, and of equals the shortest. A filling counts as
-    foreign when it looks like an advertiser's label, or when holes of two different originals share it.
+    fillings. Taken is the one that most holes of the document share, and of equals the shortest. A filling is foreign
+    when it looks like an advertiser's label, when holes of two different originals share it, or when it is a word that
+    no dictionary knows and the text repeats it.
     """
-    holes = list(_holes(text))
+    holes = list(islice(_holes(text), _MOST_HOLES))
     originals: defaultdict[str, set[str]] = defaultdict(set)
     shared: Counter[str] = Counter()
     for hole in holes:
         for filling in hole.fillings:
-            originals[filling].add(hole.original)
+            originals[filling].add(hole.formula.original)
             shared[filling] += 1
     repeated = _repeated(text, shared)
     doubted: dict[str, bool] = {}
@@ -83,18 +87,21 @@ def find_gaps(text: str) -> list[Gap]:
         proven = [
             one
             for one in hole.fillings
-            if _is_proven(one, hole, repeated, len(originals[one]), text[hole.end - len(one) - 1])
+            if _is_proven(one, hole.formula, repeated, len(originals[one]), text[hole.end - len(one) - 1])
         ]
         best = max(proven, key=lambda one: (shared[one], -len(one)), default=None)
-        if best is not None and not _begins_with_honest_words(best, text, doubted):
-            gaps.append(Gap(start=hole.end - len(best), end=hole.end, original=hole.original))
+        if best is None or _begins_with_honest_words(best, text, doubted):
+            continue
+        before, after = _around(best, hole.formula.original)
+        original = None if hole.formula.unsure or before or after else hole.formula.original
+        gaps.append(Gap(start=hole.end - len(best) + before, end=hole.end - after, original=original))
     return _without_overlaps(gaps)
 
 
-def _repeated(text: str, labels: Iterable[str]) -> set[str]:
-    """Which labels with a colon stand more than once in the text; only the first hundred are looked at."""
-    with_colon = [label for label in dict.fromkeys(labels) if label.endswith(_COLONS)]
-    return {label for label in with_colon[:_MOST_LABELS] if text.count(label) > 1}
+def _repeated(text: str, fillings: Iterable[str]) -> set[str]:
+    """Which fillings stand more than once in the text; only the first hundred that may be labels are looked at."""
+    may_be = [one for one in dict.fromkeys(fillings) if one.endswith(_COLONS) or is_unknown(one)]
+    return {one for one in may_be[:_MOST_LABELS] if text.count(one) > 1}
 
 
 def _begins_with_honest_words(filling: str, text: str, known: dict[str, bool]) -> bool:
@@ -107,7 +114,7 @@ def _begins_with_honest_words(filling: str, text: str, known: dict[str, bool]) -
         known[filling] = len(known) >= _MOST_LABELS or (
             text.count(filling) == 1
             and any(
-                _looks_foreign(end) and text.count(end) > 1
+                _looks_foreign(end) and text.count(end) > 1 and not _looks_foreign(filling[:at])
                 for at in range(1, len(filling) - 1)
                 if (end := filling[at:].rstrip("：:"))
             )
@@ -115,38 +122,65 @@ def _begins_with_honest_words(filling: str, text: str, known: dict[str, bool]) -
     return known[filling]
 
 
-def _is_proven(filling: str, hole: _Hole, repeated: set[str], originals: int, before: str) -> bool:
-    if originals > 1:
-        return True
+def _is_proven(filling: str, formula: _Formula, repeated: set[str], originals: int, before: str) -> bool:
     bare = filling.rstrip("：:")
+    if originals > 1 and (bare != filling or not _is_known_prose(bare)):
+        return True
     if _looks_foreign(bare):
-        return not hole.loose or bare != filling or has_latin_brand(bare) or is_brand(bare)
-    # A colon in mid-sentence behind an unknown word. Where no other word is possible once is enough; elsewhere it must
-    # stand there again, because the replacing was done all through the page.
-    if bare == filling or hole.loose or any(word in bare for word in read_rules("spam")["label"]["captions"]):
+        return not formula.loose or bare != filling or has_latin_brand(bare) or _is_certain(bare)
+    if formula.loose:
         return False
-    return hole.strict or (filling in repeated and before not in DELIMITERS)
+    # A word that no dictionary knows, without any mark of the trade: the text must repeat it.
+    if is_unknown(bare) and (bare != filling or (bare in repeated and not _is_product(bare))):
+        return True
+    # A colon in mid-sentence behind an ordinary word. Where no other word is possible once is enough; elsewhere it must
+    # stand there again, because the replacing was done all through the page.
+    if bare == filling or any(word in bare for word in label_rules()["captions"]):
+        return False
+    return formula.strict or (filling in repeated and before not in DELIMITERS)
+
+
+def _around(filling: str, original: str) -> tuple[int, int]:
+    """How many characters of the original stand before and behind a label that was put into it: 国[X]务院."""
+    for at in range(len(original) - 1, 0, -1):
+        if filling.startswith(original[:at]) and filling.endswith(original[at:]):
+            return at, len(original) - at
+    return 0, 0
+
+
+def _is_known_prose(filling: str) -> bool:
+    """True for a filling of ordinary words (贯彻好, 领会把握): that two wordings share it proves nothing."""
+    return not is_foreign(filling) and not is_unknown(filling)
+
+
+def _is_product(filling: str) -> bool:
+    """True for 喜马拉雅平台 and the like: offices have accounts there."""
+    label = dissect(filling)
+    return label is not None and label.weak and not filling.endswith(("国际", "集团"))
 
 
 def _looks_foreign(filling: str) -> bool:
-    if is_foreign(filling):
-        return True
+    return is_foreign(filling)
+
+
+def _is_certain(filling: str) -> bool:
     label = dissect(filling)
-    return label is not None and label.telling
+    return label is not None and label.certain
 
 
 def _holes(text: str) -> Iterator[_Hole]:
-    longest = read_rules("spam")["label"]["longest"]
+    longest = label_rules()["longest"]
     for formula in _formulas():
         for right in formula.right:
             at = text.find(right)
             while at >= 0:
+                if text[at - 1 : at] in honest_chars():
+                    at = text.find(right, at + 1)
+                    continue
                 window = text[max(0, at - longest - _LONGEST_ANCHOR) : at]
                 fillings = tuple(_fillings(window, formula))
                 if fillings:
-                    yield _Hole(
-                        end=at, original=formula.original, loose=formula.loose, strict=formula.strict, fillings=fillings
-                    )
+                    yield _Hole(end=at, formula=formula, fillings=fillings)
                 at = text.find(right, at + 1)
 
 

@@ -2,221 +2,272 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import re2
 
-from gxgk_crawler.extract.cleaning.edits import places, spam_edit
-from gxgk_crawler.extract.cleaning.spam.anatomy import dissect
-from gxgk_crawler.extract.cleaning.spam.labels import (
+from gxgk_crawler.extract.cleaning.spam.anatomy import Anatomy, dissect, is_foreign, may_be_label
+from gxgk_crawler.extract.cleaning.spam.lexicon import (
     DELIMITERS,
+    any_of,
+    honest_chars,
     honest_starts,
-    is_short_place,
+    is_neutral,
+    is_place,
     is_topic,
-    may_be_label,
+    is_unknown_word,
+    label_rules,
 )
 from gxgk_crawler.extract.cleaning.spam.mentions import is_spoken_of
-from gxgk_crawler.rules.load import read_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from gxgk_crawler.items import Edit
-
-_LONGEST = 24
-_SHORT_BRAND = 4
-_MOST_NAMES = 100
-_MOST_LABELS = 40  # as in shared.py: no hijacked page comes near it
-_NO_NAMES = tuple("级本各上州旗盟地的关他邻层原线边发方")
+_LONGEST = 30
+_MOST_NAMES = 400
+_MOST_LABELS = 40  # no hijacked page comes near it; it keeps the work on a hostile one linear
 _TWICE = 2
-_LONGEST_WORD = 8
+_HEAD = 2000
+_RANKS = "省市县区旗州盟镇乡村街园局办委"
+_ENOUGH_PLACES = 3
+_SHORT_BRAND = 4
 _GOVERNMENT = "人民政府"
-_ISSUES = ("办公室关于", "办公室印发", "办公室转发")
-_OFFICES = "(?:教育|财政|公安|民政|司法|审计|统计|水利|应急管理|农业农村|自然资源|卫生健康|住房和城乡建设|市场监督管理|文化和旅游)"
+_OFFICES = (
+    "(?:教育|教育体育|财政|公安|民政|司法|审计|统计|水利|水务|应急管理|农业农村|自然资源|卫生健康|住房和城乡建设|市场监督管理|文化和旅游|交通运输|人力资源和社会保障|"
+    "生态环境|医疗保障|发展和改革|林业|林业和草原|科学技术|工业和信息化|商务|信访|城市管理|退役军人事务|乡村振兴|体育|档案|气象)"
+)
 _LAW = "(?:政府信息公开|政务公开|信息公开|法治政府|政务新媒体|政府网站)"
+_INSIDE_NAME = r"[^\s，,。、；;：:《》“”\"|]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """text[start:end] stands where a name must stand. kind: which place it is; strong: no common noun fits there."""
+
+    start: int
+    end: int
+    kind: str
+    strong: bool
 
 
 @cache
-def _slot() -> re2._Regexp:
+def _after() -> re2._Regexp:
     """What follows the name of a place or of a government, and nothing else in official prose."""
     return re2.compile(
-        rf"[省市县区镇乡旗州盟]?{_GOVERNMENT}|[市县区]?20\d{{2}}\s*年(?:度)?{_LAW}|[市县区]?{_OFFICES}局|办公室(?:关于|印发|转发|主办|承办|\s|$)"
-        rf"|[市县区](?:政务公开|行政区域|深入贯彻|认真贯彻|全面贯彻|委办公室|政府办公室)"
-        r"|[市县区]?(?:委坚持|委常委|委书记|委副书记|政府承办|人民代表大会|人大常委会|人民法院|政务公开工作领导小组|水行政主管部门)"
+        rf"[省市县区镇乡旗州盟]?{_GOVERNMENT}|[市县区旗]?20\d{{2}}\s*年(?:度)?{_LAW}|[市县区旗]?{_OFFICES}局|政务公开(?:办公室|工作领导小组)"
+        r"|人民代表大会|人大常委会|人民法院"
+        r"|[市县区](?:政务公开|行政区域|深入贯彻|认真贯彻|全面贯彻|委办公室|政府办公室)"
+        r"|[市县区]?(?:委坚持|委常委|委书记|委副书记|政府承办|水行政主管部门)"
+        r"|办公室(?:关于|印发|转发|主办|承办|\s|$)"
+    )
+
+
+_NAME = rf"({_INSIDE_NAME}{{2,{_LONGEST}}}?)"
+_OFFICE = rf"(?:{_OFFICES}(?:局|委员会|厅|办公室))?"
+_VERBS = (
+    "将|坚持|全年|主动公开|公开各类|高度重视|认真落实|认真贯彻|深入|积极|严格|进一步|对政策|对20|在政策|在解读|共|未|没有|健全|始终|全面|制定|组织|通过"
+    "|按照|收到|新增|结合|聚焦"
+)
+
+
+@cache
+def _titles() -> tuple[re2._Regexp, ...]:
+    return (
+        re2.compile(rf"(?m)^{_NAME}{_OFFICE}20\d{{2}}\s*年(?:度)?.{{0,6}}?{_LAW}"),
+        re2.compile(rf"(?m)^20\d{{2}}\s*年(?:度)?{_NAME}{_OFFICE}{_LAW}"),
     )
 
 
 @cache
-def _identity() -> re2._Regexp:
-    """Where a text says whose it is: the title, the signature, the name of a document."""
-    name = r"[^\s，,。、；;：:《》“”\"()（）]{2,8}?"
-    return re2.compile(
-        rf"(?m)(?:^|《)({name})(?:20\d{{2}}\s*年(?:度)?{_LAW}|{_GOVERNMENT}(?:办公室|办公厅)?(?:关于|印发|转发|$))"
+def _between() -> tuple[tuple[str, re2._Regexp, bool], ...]:
+    """Places with a fixed word, or the edge of the line, on either side: (kind, pattern, strong)."""
+    day = r"20\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+    explained = "负责解释|负责编制|编制|汇总|人民政府办公室汇总"
+    return (
+        ("year", re2.compile(rf"(?:现将|公布|发布){_NAME}{_OFFICE}20\d{{2}}\s*年"), True),
+        ("explained", re2.compile(rf"由{_NAME}{_OFFICE}(?:编制并)?(?:{explained})"), True),
+        ("signature", re2.compile(rf"(?m)^{_NAME}{_OFFICE}(?:办公室)?\n+\s*{day}$"), True),
+        ("owner", re2.compile(rf"(?:版权所有|主办单位|主办|承办)\s*[:：]\s*{_NAME}(?:\s|$)"), True),
+        ("service", re2.compile(rf"(?:到|通过|登录){_NAME}{_OFFICE}(?:网站|服务窗口|查阅点|政务大厅|门户网站)"), False),
+        ("subject", re2.compile(rf"(?m)(?:^|[，,。；]){_NAME}{_OFFICE}(?:{_VERBS})"), False),
     )
 
 
-def named_labels(text: str) -> Iterator[Edit]:
-    """Every place of a label that stands somewhere in the place of a government's name.
-
-    One place is enough when words of the trade are part of the label; a label that is none but an ordinary word must
-    stand in two, and leaves the text only where the name of an office follows it.
+def _governments(text: str, hot: Sequence[int]) -> Iterator[Slot]:
+    """Places of the issuer in the title and of names before 人民政府 and the like; several for one place when no fixed word
+    shows the left border.
     """
-    for label in islice(dict.fromkeys(_in_slots(text)), _MOST_LABELS):
-        for start in places(text, label):
-            yield spam_edit(text, start, _with_colon(text, start + len(label)), "swapped_name")
-    for label in islice(dict.fromkeys(_bare(text)), _MOST_LABELS):
-        for start in places(text, label):
-            if _slot().match(text[start + len(label) : start + len(label) + 20]) is not None:
-                yield spam_edit(text, start, start + len(label), "swapped_name")
-
-
-def _in_slots(text: str) -> Iterator[str]:
-    tried: set[tuple[str, str]] = set()  # a bound on how often the whole text is searched: no page has so many names
-    for found in _slot().finditer(text):
-        named = _before(text, found.start())
-        if not named or (named, found.group()) in tried or is_spoken_of(text, *found.span(), as_firm=False):
+    for pattern in _titles():
+        yield from _found(text[:_HEAD], "title", pattern, strong=True)
+    for found in _after().finditer(text):
+        end = found.start()
+        if text[end - 1 : end] in honest_chars():
             continue
-        if not any(dissect(named[at:]) for at in range(max(1, len(named) - 2))):
+        if found.group()[0] in _RANKS and not _holds_hot(
+            hot, end
+        ):  # 青禾 of 青禾县 is a name that no dictionary knows either
             continue
-        tried.add((named, found.group()))
-        if len(tried) > _MOST_LABELS:
-            return
-        label = _oftener(text, named)
-        if _may_be_name(label, text, found.start(), found.group()):
-            yield label
+        for start in _starts(text, end):
+            yield Slot(start=start, end=end, kind=found.group()[:4], strong=True)
 
 
-def _may_be_name(label: str, text: str, end: int, follows: str) -> bool:
-    """True for a label by its looks; one that stands only once must be short, for then nothing else shows its border.
-
-    What may be the name of honest software or of a firm (X平台, X app) is a label only where a document is named.
-    """
-    parts = dissect(label)
-    if parts is None:
-        return False
-    if not parts.telling or (parts.place and not parts.offer):
-        begins = text[end - len(label) - 1 : end - len(label)] in {"", "\n", "《"}
-        return begins and not parts.place and follows.endswith((_GOVERNMENT, *_ISSUES)) and text.count(label) > 1
-    return text.count(label) > 1 or len(parts.brand) <= _SHORT_BRAND
+def _holds_hot(hot: Sequence[int], end: int) -> bool:
+    at = bisect_left(hot, end)
+    return at > 0 and hot[at - 1] >= end - _LONGEST
 
 
-def _oftener(text: str, label: str) -> str:
-    """The end of a label that the text holds more often than the whole: `388比分直播` of `现公布388比分直播`."""
-    count = text.count(label) if label else 0
-    for at in range(1, len(label) - 2):
-        if text.count(label[at:]) > count and dissect(label[at:]) is not None:
-            return _oftener(text, label[at:])
-    return label
+def _issuers(text: str) -> Iterator[Slot]:
+    """The other places of an issuer: its signature, the subject of sentences about it, the owner of the site."""
+    for kind, pattern, strong in _between():
+        yield from _found(text, kind, pattern, strong=strong)
 
 
-def _before(text: str, end: int) -> str:
-    """What stands between the last delimiter and `end`; empty when there is none within reach. Brackets of a label stay."""
-    start, first = end, max(0, end - _LONGEST - 1)
-    while start > first and (text[start - 1] not in DELIMITERS or text[start - 1] in "(（)）"):
+def _found(text: str, kind: str, pattern: re2._Regexp, *, strong: bool) -> Iterator[Slot]:
+    for found in pattern.finditer(text):
+        start, end = found.span(1)
+        yield Slot(start=start, end=end, kind=kind, strong=strong)
+
+
+def _starts(text: str, end: int) -> Iterator[int]:
+    """Where a name before `end` may begin: behind the last delimiter, and behind each word that names stand after."""
+    first = max(0, end - _LONGEST - 1)
+    start = end
+    while start > first and (text[start - 1] not in DELIMITERS or text[start - 1] in "(（)）_-—"):
         start -= 1
-    if start == first and start > 0:
-        return ""
-    label = text[max(start, max(text.rfind(mark, start, end) for mark in "省市县区") + 1) : end]
+    window = text[start:end]
     for open_mark, close_mark in (("(", ")"), ("（", "）")):
-        if label.count(open_mark) != label.count(close_mark):
-            label = label[max(label.rfind(open_mark), label.rfind(close_mark)) + 1 :]
-    return label
-
-
-def _bare(text: str) -> Iterator[str]:
-    """Names of one and the same unknown government that is none: two places of identity, or one and 人民政府 beside it."""
-    seen: defaultdict[str, int] = defaultdict(int)
-    for found in _identity().finditer(text):
-        seen[found.group(1)] += 1
-    for label, count in islice(seen.items(), _MOST_NAMES):
-        if (
-            count + text.count(f"{label}{_GOVERNMENT}") > _TWICE  # a signature counts as both
-            and may_be_label(label)
-            and not label.endswith(_NO_NAMES)
-            and not label.startswith(honest_starts())
-            and not is_short_place(label)
-            and not is_topic(label)
-            and not is_spoken_of(text, text.find(label), text.find(label) + len(label), as_firm=False)
-        ):
-            yield label
-
-
-def replaced_words(text: str) -> Iterator[Edit]:
-    """A label with a colon in mid-sentence, more than once: official prose has no colon behind a subject.
-
-    What the places share before the colon, honest words at its beginning aside, is the label.
-    """
-    groups: defaultdict[str, list[int]] = defaultdict(list)
-    for found in _colon().finditer(text):
-        groups[text[max(0, found.start() - 2) : found.start()]].append(found.start())
-    for ends in list(groups.values())[:_MOST_LABELS]:
-        label = _common(text, ends)
-        inside = {text[end - len(label) - 1] for end in ends if _is_inside(text, end - len(label))}
-        if not label or not inside or not (_is_telling(label) or _is_impossible(text, ends, inside)):
-            continue
-        for end in ends:
-            yield spam_edit(text, end - len(label), end + 1, "replaced_word")
-
-
-def _is_telling(label: str) -> bool:
-    parts = dissect(label)
-    return parts is not None and (parts.telling or parts.offer) and not parts.place
-
-
-def _is_impossible(text: str, ends: list[int], inside: set[str]) -> bool:
-    """True when a colon behind an ordinary word cannot be meant: three places at least, one of them before 、 or 》 or 的."""
-    return len(ends) > _TWICE and len(inside) >= _TWICE and any(text[end + 1] in "、》的，" for end in ends)
+        if window.count(open_mark) != window.count(close_mark):
+            start += max(window.rfind(open_mark), window.rfind(close_mark)) + 1
+            window = text[start:end]
+    if start > first or start == 0:
+        yield start
+    for word in _before().finditer(window):
+        if word.end() < len(window) - 1:
+            yield start + word.end()
 
 
 @cache
-def _colon() -> re2._Regexp:
-    return re2.compile(r"[:：][\p{Han}《》、，]")
+def _before() -> re2._Regexp:
+    return re2.compile(any_of([*label_rules()["before_names"], "省", "市", "县", "区"]))
 
 
-def _common(text: str, ends: list[int]) -> str:
-    """The label before all these colons; empty when they show no border or share none."""
-    following = {text[end + 1 : end + 3] for end in ends}
-    if len(ends) < _TWICE or len(following) < _TWICE:
-        return ""
-    before = [text[max(0, end - _LONGEST) : end] for end in ends]
-    length = next(
-        (at for at in range(min(map(len, before))) if len({one[-1 - at] for one in before}) > 1), min(map(len, before))
+@dataclass(slots=True)
+class _Filled:
+    kinds: set[str]
+    strong: int
+    total: int
+    first: Slot
+
+
+def labels_in_slots(text: str, hot: Sequence[int], place: str | None = None) -> list[str]:
+    """What stands in the places of names and is none, the most frequent first.
+
+    hot: where words of the trade stand. place: the name of the division that the portal belongs to.
+
+    One place is enough for a label by its looks (a brand beside a word of the trade). A brand with no more than an offer
+    needs two. A word that no dictionary knows needs two places of different kinds, one of them a place of a government
+    or an issuer, and must be repeated all through the text.
+    """
+    filled: dict[str, _Filled] = {}
+    _fill(filled, text, _governments(text, hot))
+    if not any(is_foreign(label) or is_unknown_word(label) for label in filled):
+        return []
+    _fill(filled, text, _issuers(text))
+    proven = [label for label, one in filled.items() if _is_proven(label, one, text, place)]
+    return sorted(_clean_borders(proven, text), key=lambda label: -text.count(label))[:_MOST_LABELS]
+
+
+def _fill(filled: dict[str, _Filled], text: str, slots: Iterable[Slot]) -> None:
+    for slot in slots:
+        label = text[slot.start : slot.end]
+        if label not in filled and (len(filled) >= _MOST_NAMES or not _may_be_label(label)):
+            continue
+        known = filled.setdefault(label, _Filled(kinds=set(), strong=0, total=0, first=slot))
+        known.kinds.add(slot.kind)
+        known.strong += slot.strong
+        known.total += 1
+
+
+def _may_be_label(label: str) -> bool:
+    return (
+        may_be_label(label) and not is_neutral(label) and not is_place(label) and not label.startswith(honest_starts())
     )
-    if length >= _LONGEST:
-        return ""
-    shared = before[0][len(before[0]) - length :]
-    cut = max((shared.rfind(mark) for mark in DELIMITERS - {*"()（）"}), default=-1) + 1
-    label = _without_honest_start(shared[cut:])
-    words = read_rules("spam")["label"]["captions"]
-    if not _may_be_word(label) or any(word in label for word in words if word not in {"网址", "网站"}):
-        return ""
-    return label
 
 
-def _may_be_word(label: str) -> bool:
+def _is_proven(label: str, filled: _Filled, text: str, place: str | None) -> bool:
+    if place is not None and _stem(place) in label:
+        return False
+    if is_spoken_of(text, filled.first.start, filled.first.end, as_firm=False):
+        return False
     parts = dissect(label)
     if parts is not None:
-        return parts.telling or not parts.brand.isdigit()
-    short = 1 < len(label) <= _LONGEST_WORD and label.isalnum() and not label[0].isdigit() and may_be_label(label)
-    return (
-        short and not is_topic(label) and not label.startswith(honest_starts()) and not label.endswith(honest_starts())
+        return _is_proven_label(label, parts, filled, text)
+    if not is_unknown_word(label) or not filled.strong or label.startswith(honest_starts()):
+        return False
+    if is_topic(label) or label.endswith(_NO_NAMES) or any(f"{label}{rank}" in text for rank in _RANKS):
+        return False
+    count = text.count(label)
+    if place is not None:
+        return count > 1 and filled.total > 1
+    return len(filled.kinds) >= _TWICE and count >= _ENOUGH_PLACES and bool(filled.kinds - {"title", "subject", "year"})
+
+
+_NO_NAMES = tuple("级本各上州旗盟地的关他邻层原线边发方")
+
+
+def _is_proven_label(label: str, parts: Anatomy, filled: _Filled, text: str) -> bool:
+    if not filled.strong and not parts.certain:
+        return False
+    count = text.count(label)
+    if filled.first.kind[0] in _RANKS and (
+        count < _TWICE or not label[-1:].isalnum() or any(mark in label for mark in "_|-")
+    ):
+        return False
+    if parts.branded:
+        return count > 1 or len(parts.brand) <= _SHORT_BRAND or parts.unknown
+    if parts.place:
+        return False
+    if parts.telling or parts.offer or parts.weak:
+        enough = _TWICE if parts.unknown or parts.telling else _ENOUGH_PLACES
+        return count >= enough and filled.total >= enough and len(filled.kinds) >= _TWICE
+    return False
+
+
+def _stem(place: str) -> str:
+    return place.rstrip("省市县区旗州盟") if len(place) > _TWICE else place
+
+
+def _clean_borders(labels: list[str], text: str) -> list[str]:
+    """The labels without those that are a label behind honest words (`由云帆体育` beside 云帆体育), or a part of one.
+
+    Of two labels of which one contains the other the shorter is kept when the text holds it more often, else the longer.
+    """
+    counts = {label: text.count(label) for label in labels}
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for label in labels:
+        groups[label[-2:]].append(label)
+    kept = []
+    for group in groups.values():
+        for label in group:
+            others = [other for other in group if other != label]
+            shorter = any(label.endswith(other) and counts[other] > counts[label] for other in others)
+            longer = any(other.endswith(label) and counts[other] >= counts[label] for other in others)
+            if not shorter and not longer:
+                kept.append(label)
+    return kept
+
+
+def is_government_place(text: str, end: int) -> bool:
+    """True when the name of a government must stand before text[end]: 人民政府 or the year of the report follows."""
+    return _government_follows().match(text[end : end + 24]) is not None
+
+
+@cache
+def _government_follows() -> re2._Regexp:
+    return re2.compile(
+        rf"[:：]?(?:{_GOVERNMENT}|人民代表大会|政务公开办公室|20\d{{2}}\s*年(?:度)?{_LAW}|{_LAW}工作年度报告)"
     )
-
-
-def _without_honest_start(shared: str) -> str:
-    starts = honest_starts()
-    while word := next((word for word in starts if len(word) > 1 and shared.startswith(word)), ""):
-        shared = shared.removeprefix(word)
-    return shared
-
-
-def _is_inside(text: str, start: int) -> bool:
-    """True when the word before goes on without a mark: the label stands where a word of the sentence stood."""
-    return start > 0 and text[start - 1] not in DELIMITERS and not text[start - 1].isdigit()
-
-
-def _with_colon(text: str, end: int) -> int:
-    return end + 1 if _colon().match(text[end : end + 2]) is not None else end
