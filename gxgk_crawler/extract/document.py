@@ -20,6 +20,7 @@ from gxgk_crawler.extract.facts.metadata import (
     read_metadata,
 )
 from gxgk_crawler.extract.facts.organ import reporting_organ
+from gxgk_crawler.extract.facts.place import place_of
 from gxgk_crawler.extract.facts.record import read_fields
 from gxgk_crawler.extract.facts.title import choose_title, title_of_text
 from gxgk_crawler.extract.facts.trust import is_foreign_host
@@ -169,7 +170,8 @@ def _flag_doubts(page: _Page) -> None:
 
 
 def _document(page: _Page, kind: str, encoding: str | None, *, url: str | None, portal: Portal | None) -> Document:
-    cleaned = clean(page.text, page.title, names=_names(page.metadata), foreign_links=page.foreign_links)
+    place = place_of(portal, url, choose_year(page.title, page.text[:2000], url))
+    cleaned = clean(page.text, page.title, names=_names(page.metadata), foreign_links=page.foreign_links, place=place)
     text = cleaned.text
     chrome = [edit for edit in cleaned.edits if edit.kind == "chrome"]
     head = "\n".join(edit.text for edit in chrome if edit.start < len(page.text) // 2)

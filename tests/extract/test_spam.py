@@ -102,7 +102,7 @@ def test_names_starred_out_are_damage_and_no_advertising() -> None:
         "全面贯彻落实党**、国务院决策部署。",
         "按照**院办公厅的要求公开。",
         "学习贯彻***总书记重要讲话精神。",
-        "样例县政。府信息公开工作年度报告，本。报告由办公。室编制，汇总材。料后发布。",
+        "样例县政。府信息公开工作年度报告，本。报告由办公。室编制，汇总材。料后发。布，公开信。息三千条。",
         "样例县府政息信公开工作，受理请申41件，息信公开，监察督监有力，解决题问3个，府政网站更新。",
         "样例县政zhèng府信xìn息公开，主动公gōng开三千条。",
         "样例县政zheng府xin息公开，主dong动公开三千条，答fu复gong众来信，受li理申qing请。",
@@ -150,10 +150,10 @@ def test_honest_suffixes_of_a_title_stay(suffix: str) -> None:
 )
 @pytest.mark.parametrize("brand", ["砜阙体育", "qx7o棋牌", "极速时时彩", "betolo88"])
 def test_labels_before_and_behind_a_title(before: str, after: str, brand: str) -> None:
-    title = "样本市2023年政府信息公开工作年度报告"
-    document = plain(f"{before.format(brand)}{title}{after.format(brand)}\n全年公开信息三千条，办理申请41件。")
-    assert document.title == title
+    document = extract(page(f"<h1>{before.format(brand)}{TITLE}{after.format(brand)}</h1>{BODY}"))
+    assert document.title == TITLE
     assert "spam" in document.flags
+    assert document.text == "\n".join(PARAGRAPHS)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,10 @@ def test_the_portal_proves_the_name_that_was_replaced() -> None:
     portal = Portal(title="样本市人民政府", entry="https://www.example.gov.cn/", division="150700")
     text = "云帆体育2020年政府信息公开工作年度报告\n由云帆体育人民政府办公室编制。云帆体育各部门参加。"
     document = extract(text.encode(), media_type="text/plain", portal=portal)
-    assert spans(document) == [("云帆体育", "呼伦贝尔市"), ("云帆体育", "呼伦贝尔市"), ("云帆体育", None)]
+    swapped = [("云帆体育", "呼伦贝尔市"), ("云帆体育", "呼伦贝尔市"), ("云帆体育", None)]
+    assert spans(document) == swapped
+    assert spans(extract(text.encode(), media_type="text/plain", url="https://www.hlbe.gov.cn/a.html")) == swapped
+    assert spans(plain(text)) == [("云帆体育", None)] * 3
 
 
 def test_labels_planted_in_a_repeated_title_are_told_apart_from_it() -> None:

@@ -30,14 +30,22 @@ class Cleaned:
 
 
 def clean(
-    text: str, title: str | None, *, names: frozenset[str] = frozenset(), foreign_links: Iterable[str] = ()
+    text: str,
+    title: str | None,
+    *,
+    names: frozenset[str] = frozenset(),
+    foreign_links: Iterable[str] = (),
+    place: str | None = None,
 ) -> Cleaned:
-    """Remove chrome and spam. names: of site and column. foreign_links: texts of links that leave .gov.cn.
+    """Remove chrome and spam.
+
+    names: of site and column. foreign_links: texts of links that leave .gov.cn. place: the name of the division that the page
+    speaks for, when it is known.
 
     What is left is cleaned again, as a plain text that knows nothing of the page, until nothing more is found: so
     cleaning a cleaned text changes nothing. (Six passes at most; two show that one was enough.)
     """
-    spam = find_spam(text, foreign_links=foreign_links)
+    spam = find_spam(text, foreign_links=foreign_links, place=place)
     edits = _together(find_chrome(text, title, names), spam.edits, len(text))
     left = apply_edits(text, edits)
     # A title over several lines is looked for again only where the first was read out of the text itself.
@@ -45,7 +53,7 @@ def clean(
     for _ in range(_MOST_PASSES):
         if not edits:
             break
-        more = find_spam(left).edits if spam.edits else []
+        more = find_spam(left, place=place).edits if spam.edits else []
         more = _together(find_chrome(left, retitled(left)), more, len(left))
         if not more:
             break

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import re2
 
 from gxgk_crawler.extract.cleaning.edits import spam_edit
+from gxgk_crawler.extract.cleaning.spam.lexicon import is_word
 from gxgk_crawler.rules.load import read_rules
 
 if TYPE_CHECKING:
@@ -58,10 +59,20 @@ def _mask() -> re2._Regexp:
 
 
 def _is_scrambled(text: str) -> bool:
-    """Words of every report that are cut by a mark (政。府) or turned round (府政), several times."""
-    words = {found.group() for pattern in _cuts() for found in pattern.finditer(text)}
-    enough: int = read_rules("spam")["scrambled"]["enough"]
-    return len(words) >= enough
+    """Words that are cut by a full stop (政。府) or another mark, or turned round (府政), several times."""
+    rules = read_rules("spam")["scrambled"]
+    enough: int = rules["enough"]
+    if len({found.group() for pattern in _cuts() for found in pattern.finditer(text)}) >= enough:
+        return True
+    stops = {one.groups() for one in _stop().finditer(text)}
+    cut = sum(is_word(before, after) for before, after in stops)
+    return cut > enough and cut * int(rules["one_in"]) >= len(stops)
+
+
+@cache
+def _stop() -> re2._Regexp:
+    """A full stop in a line with the characters on either side; two that meet at one character count as one."""
+    return re2.compile(r"(\p{Han})。(\p{Han})")
 
 
 @cache

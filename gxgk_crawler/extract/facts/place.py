@@ -1,0 +1,49 @@
+"""Which division a page speaks for: that of its portal, else that of the registered portal whose host served it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from gxgk_crawler.rules.divisions import division_at
+from gxgk_crawler.rules.registry import registry
+
+if TYPE_CHECKING:
+    from gxgk_crawler.portal import Portal
+
+_NEWEST = 9999
+
+
+def place_of(portal: Portal | None, url: str | None, year: int | None) -> str | None:
+    """The name that the division of a page had in a year (None: the newest name); None when no division is known.
+
+    portal: what crawled the page. url: where it came from; used when there is no portal. The hosts of departments below a
+    portal's host (zjj.example.gov.cn) belong to its division too.
+    """
+    code = portal.division if portal is not None else _registered(url)
+    division = division_at(code, year or _NEWEST) if code else None
+    return division.name if division else None
+
+
+def _registered(url: str | None) -> str | None:
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        return None
+    while host.count(".") > 1:
+        if host in _divisions():
+            return _divisions()[host]
+        host = host.partition(".")[2]
+    return None
+
+
+@cache
+def _divisions() -> dict[str, str]:
+    """Division codes by host, with and without www."""
+    found: dict[str, str] = {}
+    for row in registry().values():
+        for host in (urlsplit(row.entry).hostname or "", *row.hosts_also):
+            if row.division and host.count(".") > 1:
+                found.setdefault(host.removeprefix("www."), row.division)
+    return found
