@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import re2
@@ -14,6 +15,7 @@ from gxgk_crawler.rules.load import read_lines, read_rules
 DELIMITERS = frozenset('，,。；;！？!?、：:\n\t (（）)《》“”"|｜_—－')
 _MOST_KNOWN = 0.5
 _LONGEST_WORD = 8
+_MOST_PLACES = 2000  # no page has so many; it bounds the work on a hostile one
 
 
 def label_rules() -> dict[str, Any]:
@@ -199,11 +201,12 @@ def hot_places(text: str) -> list[int]:
     A line without any holds no label that its looks alone can prove.
     """
     blocked = honest_compounds(text)
-    return [
-        found.start()
-        for found in _patterns()["hot"].finditer(text)
-        if blocked.find(1, *found.span()) < 0 and found.group().lower() not in _known_latin()
-    ]
+    found = (
+        one.start()
+        for one in _patterns()["hot"].finditer(text)
+        if blocked.find(1, *one.span()) < 0 and one.group().lower() not in _known_latin()
+    )
+    return list(islice(found, _MOST_PLACES))
 
 
 def honest_compounds(text: str) -> bytearray:
