@@ -22,6 +22,7 @@ Outcome = Literal[
     "challenged",
     "not_found",
     "layout_changed",
+    "incomplete",
     "no_reports",
     "hacked",
     "storage",
@@ -31,7 +32,9 @@ Outcome = Literal[
 GOOD: frozenset[Outcome] = frozenset({"ok", "unchanged"})  # the outcomes with which a command exits 0
 PASSING: frozenset[Outcome] = frozenset({"dns", "refused", "timeout", "tls", "storage"})  # tried again within minutes
 REFUSING: frozenset[Outcome] = frozenset({"blocked", "challenged"})  # the portal said no, and is left alone for a day
-LASTING: frozenset[Outcome] = frozenset({"layout_changed", "no_reports", "hacked", "not_found"})  # needs a person
+LASTING: frozenset[Outcome] = frozenset(
+    {"layout_changed", "incomplete", "no_reports", "hacked", "not_found"}
+)  # needs a person
 
 # No outage looks like these: the advertising was read in an archived page. The first such crawl raises an alarm.
 AT_ONCE: frozenset[Outcome] = frozenset({"hacked"})

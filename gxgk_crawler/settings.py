@@ -49,6 +49,7 @@ DOWNLOADER_MIDDLEWARES = {
     "gxgk_crawler.crawl.tls.LegacyHosts": 560,  # inside the retry too: sees a failed handshake before it
     "gxgk_crawler.crawl.middlewares.charset.CharsetGuard": 585,  # before the meta refresh (580) decodes the page
     "gxgk_crawler.crawl.middlewares.not_modified.Conditional": 595,  # below the decompression (590): archived bodies are decoded
+    "gxgk_crawler.crawl.middlewares.session_cookies.SessionCookies": 700,  # below the redirect (600): sees one to the same URL first
 }
 
 SPIDER_MIDDLEWARES = {
@@ -70,7 +71,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "zh-CN,zh;q=0.9",
     "Accept-Encoding": "gzip, deflate",  # warcio and pywb cannot replay br and zstd
 }
-COOKIES_ENABLED = False  # reports need no session, and tldextract would fetch its suffix list from the network
+COOKIES_ENABLED = False  # SessionCookies does it; tldextract would fetch its suffix list from the network
 
 # Also blocks private addresses returned by DNS.
 TWISTED_DNS_RESOLVER = "gxgk_crawler.crawl.middlewares.address_guard.GuardedResolver"

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Protocol, Self, cast
 from scrapy import signals
 
 from gxgk_crawler.crawl.signals import captured
-from gxgk_crawler.crawl.verdict import CrawlFacts, FailedUrl, judge, judge_exception, judge_redirect, judge_response
+from gxgk_crawler.crawl.verdict import (
+    CrawlFacts,
+    FailedUrl,
+    Hole,
+    judge,
+    judge_exception,
+    judge_redirect,
+    judge_response,
+)
 
 if TYPE_CHECKING:
     import scrapy
@@ -52,6 +60,15 @@ class CrawlMonitor:
     def list_seen(self, url: str) -> None:
         """Count a list page that was read."""
         self.facts.lists.add(url)
+
+    def hole(self, url: str, reason: str) -> None:
+        """Note that the page at `url` promises reports that the crawl could not see."""
+        logger.warning("incomplete %s: %s", url, reason)
+        self.facts.holes.append(Hole(url=url, reason=reason))
+
+    def reports_outside(self, hosts: list[str]) -> None:
+        """Count links to reports on hosts that are not the portal's. hosts: one for each link."""
+        self.facts.outside.update(hosts)
 
     def report_listed(self, url: str, *, in_channel: bool) -> None:
         """Count a link to a report. url: canonical. in_channel: it stands in the list of a channel."""

@@ -7,10 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import re2
+
 from gxgk_crawler.families import vocabulary
 from gxgk_crawler.families.detection import detect
-from gxgk_crawler.families.page import read_page
+from gxgk_crawler.families.page import Anchor, read_page
 from gxgk_crawler.families.redirects import redirect_of
+from gxgk_crawler.families.script_lists import list_api
 from gxgk_crawler.portal import Portal
 
 if TYPE_CHECKING:
@@ -18,9 +21,14 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.families.family import Family
     from gxgk_crawler.families.following import Following
-    from gxgk_crawler.families.page import Anchor, Page
+    from gxgk_crawler.families.page import Page
 
 BREADTH = 12  # disclosure links followed from one page
+_MOST_FRAMES = 4
+_MOST_DOORS = 3
+_YEARS_OF_A_LIST = 5  # reports of fewer years stand on home pages too
+_TITLE_PARTS = re2.compile(r"\s*[-_|—–]+\s*")
+
 Pair = tuple[str, str]
 
 
@@ -43,7 +51,8 @@ class Hooks:
             return False
         if vocabulary.is_channel_title(anchor.text):
             return not (family.is_article(anchor.url) and vocabulary.has_year(anchor.text))
-        return family.is_list(anchor.url) and vocabulary.is_channel_slug(urlsplit(anchor.url).path)
+        parts = urlsplit(anchor.url)
+        return not family.is_article(anchor.url) and vocabulary.is_channel_slug(f"{parts.path}?{parts.query}")
 
     def is_report_link(self, anchor: Anchor, family: Family, *, in_channel: bool) -> bool:
         """True when the link leads to a report; inside a channel a shorter title is enough."""
@@ -98,17 +107,61 @@ class Seen:
     @cached_property
     def disclosure_links(self) -> list[Anchor]:
         """Links to disclosure pages, which may lead to the channels; those to the channels themselves are left out."""
+        further = [anchor for anchor in self.own_links if anchor not in self.channel_links]
+        named = [anchor for anchor in further if vocabulary.is_disclosure_title(anchor.text)]
+        doors = [anchor for anchor in further if anchor not in named and vocabulary.is_disclosure_door(anchor.url)]
+        return named + doors[:_MOST_DOORS]
+
+    def report_links(self, *, in_channel: bool) -> list[Anchor]:
+        """Links to reports; none of them is a channel too. in_channel: the page is the list of a channel, where a shorter
+        title is enough.
+        """
+        channels = {anchor.url for anchor in (self.sub_channel_links if in_channel else self.channel_links)}
         return [
             anchor
             for anchor in self.own_links
-            if vocabulary.is_disclosure_title(anchor.text) and anchor not in self.channel_links
+            if anchor.url not in channels and self.hooks.is_report_link(anchor, self.cms, in_channel=in_channel)
         ]
 
-    def report_links(self, *, in_channel: bool) -> list[Anchor]:
-        """Links to reports. in_channel: the page is the list of a channel, where a shorter title is enough."""
-        return [
-            anchor for anchor in self.own_links if self.hooks.is_report_link(anchor, self.cms, in_channel=in_channel)
-        ]
+    @cached_property
+    def outside_hosts(self) -> list[str]:
+        """The host of each link to a report that leads to another government site."""
+        hosts = (
+            urlsplit(anchor.url).hostname or ""
+            for anchor in self._all_links
+            if vocabulary.is_report_title(anchor.text) and not self.hooks.is_own(anchor.url)
+        )
+        return [host for host in hosts if host.endswith(".gov.cn")]
+
+    @cached_property
+    def own_frames(self) -> list[str]:
+        """URLs of the portal's own pages that the page shows in frames."""
+        return [url for url in self.page.frames if self.hooks.is_own(url)][:_MOST_FRAMES]
+
+    @cached_property
+    def list_api(self) -> str | None:
+        """The first page of the API by which a script fills the list of this page, when it is the portal's own."""
+        url = list_api(self.page.html, self.page.url)
+        return url if url is not None and self.hooks.is_own(url) else None
+
+    @cached_property
+    def is_list_itself(self) -> bool:
+        """True when the page is a list of annual reports by its own title, its address, or reports of many years."""
+        title = _TITLE_PARTS.split(self.page.title.strip(), 1)[0]
+        itself = Anchor(url=self.page.url, text=title)
+        if not self.cms.is_article(self.page.url) and self.hooks.is_channel(itself, self.cms):
+            return True
+        years = {year for anchor in self.report_links(in_channel=False) for year in vocabulary.years_in(anchor.text)}
+        return len(years) >= _YEARS_OF_A_LIST
+
+    @property
+    def is_report_itself(self) -> bool:
+        """True when the page has the address of an article, or names itself a report of one year and lists none."""
+        if self.page.html.lstrip()[:1] == "{":  # an answer of an API
+            return False
+        title = _TITLE_PARTS.split(self.page.title.strip(), 1)[0]
+        named = vocabulary.is_report_title(title) and vocabulary.has_year(title)
+        return self.cms.is_article(self.page.url) or (named and not self.report_links(in_channel=True))
 
     @cached_property
     def following(self) -> Following | None:
@@ -173,7 +226,11 @@ class Seen:
 
     def _is_sub_channel(self, anchor: Anchor) -> bool:
         """A list below the directory of this one (one per year, per department), or a channel by its own words."""
-        if anchor.url == self.page.url or not self.cms.is_list(anchor.url) or vocabulary.is_pager(anchor.text):
+        if anchor.url == self.page.url:
+            return False
+        if vocabulary.is_bare_year(anchor.text) and not self.cms.is_article(anchor.url):
+            return True
+        if not self.cms.is_list(anchor.url) or vocabulary.is_pager(anchor.text):
             return False
         here, there = (urlsplit(url) for url in (self.page.url, anchor.url))
         directory = here.path.rpartition("/")[0] + "/"

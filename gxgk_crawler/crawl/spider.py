@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
 
 import scrapy
 from scrapy import signals
-from scrapy.exceptions import DontCloseSpider, IgnoreRequest
-from scrapy.spidermiddlewares.httperror import HttpError
+from scrapy.exceptions import DontCloseSpider
 
 from gxgk_crawler.crawl.extensions import extension
+from gxgk_crawler.crawl.failed_requests import GONE, note_failure
 from gxgk_crawler.crawl.ledger import Ledger
+from gxgk_crawler.crawl.list_walk import Attempt, Position
 from gxgk_crawler.crawl.middlewares.not_modified import NOT_MODIFIED
-from gxgk_crawler.crawl.middlewares.robots import NotNowError
-from gxgk_crawler.crawl.middlewares.url_length import LongUrlError
 from gxgk_crawler.crawl.monitor import CrawlMonitor
 from gxgk_crawler.crawl.navigation import BREADTH, Hooks, look
+from gxgk_crawler.crawl.politeness import politeness
 from gxgk_crawler.crawl.responses import content_type, wall_of
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.families.canonical import canonical_url
@@ -36,26 +37,13 @@ if TYPE_CHECKING:
     from gxgk_crawler.crawl.known_pages import KnownPages
     from gxgk_crawler.crawl.navigation import Seen
     from gxgk_crawler.families.page import Anchor
-    from gxgk_crawler.portal import Portal
 
-_GONE = (404, 410)
 _LIST_PRIORITY = 10  # lists before reports: whether a list shows new reports decides whether its next page is fetched
-_HOPS = 3  # disclosure pages between the entry page and a channel
+_HOPS = 4  # disclosure pages between the entry page and a channel
 _LEVELS = 4  # channels inside channels: 年报 > 区直部门 > 教育局 > one year
 _PAGES = 500  # pages of one list: the longest seen has about 130
+_LONGEST_JUMP = 3_000  # bytes of a page that only sends on
 _PARTS = 50  # pages of one article
-
-
-@dataclass(slots=True, kw_only=True)
-class Attempt:
-    """A group of requests for guessed URLs of one list page, of which one should exist.
-
-    left: how many have not answered 404 or 410 yet. certain: it is a failure when none exists. found: one was read.
-    """
-
-    left: int
-    certain: bool
-    found: bool = False
 
 
 class PortalSpider(Hooks, scrapy.Spider):
@@ -99,7 +87,7 @@ class PortalSpider(Hooks, scrapy.Spider):
         """
         super().update_settings(settings)
         portal = getattr(cls, "portal", None)
-        for name, value in _politeness(portal).items() if portal is not None else ():
+        for name, value in politeness(portal).items() if portal is not None else ():
             settings.set(name, value, priority="spider")
 
     # -- requests
@@ -110,7 +98,7 @@ class PortalSpider(Hooks, scrapy.Spider):
         The entry page is left out while channels are known and it is not due itself.
         """
         for channel in self.known.channels:
-            yield self._list_request(channel.url, attempt=Attempt(left=1, certain=False))
+            yield self._list_request(channel.url, Position())
         if not self.known.channels or self._wants(self.canonical(self.portal.entry)):
             yield self._entry_request(self.portal.entry)
         for url in self.known.due(self.recheck, datetime.now(UTC)):
@@ -121,9 +109,9 @@ class PortalSpider(Hooks, scrapy.Spider):
         return self._request(url, self.parse_navigation, role="page", priority=2 * _LIST_PRIORITY, hops=0)
 
     def idle(self) -> None:
-        """Enter the portal by its next entry page while no report was met. Scrapy calls it when no request is left."""
+        """Enter the portal by its next entry page while no list of reports was read. Scrapy calls it when no request is left."""
         facts = self.monitor.facts
-        if facts.listed or facts.linked or facts.storage:
+        if facts.listed or facts.storage:
             return
         while self._entry_pages:
             url = self._entry_pages.pop(0)
@@ -131,10 +119,8 @@ class PortalSpider(Hooks, scrapy.Spider):
                 self.crawler.engine.crawl(self._entry_request(url))
                 raise DontCloseSpider
 
-    def _list_request(self, url: str, *, attempt: Attempt, number: int = 1, level: int = 1) -> scrapy.Request:
-        return self._request(
-            url, self.parse_list, role="list", priority=_LIST_PRIORITY, number=number, level=level, attempt=attempt
-        )
+    def _list_request(self, url: str, at: Position) -> scrapy.Request:
+        return self._request(url, self.parse_list, role="list", priority=_LIST_PRIORITY, at=at)
 
     def _report_request(self, url: str, anchor: str) -> scrapy.Request:
         return self._request(url, self.parse_report, role="report", anchor=anchor)
@@ -142,7 +128,7 @@ class PortalSpider(Hooks, scrapy.Spider):
     def _request(self, url: str, callback: Any, *, role: str, priority: int = 0, **kwargs: Any) -> scrapy.Request:
         meta: dict[str, Any] = {"role": role}
         if role == "report":
-            meta["handle_httpstatus_list"] = list(_GONE)
+            meta["handle_httpstatus_list"] = list(GONE)
         if self.portal.proxy:
             meta["proxy"] = self.portal.proxy
         return scrapy.Request(url, callback, errback=self.on_error, priority=priority, meta=meta, cb_kwargs=kwargs)
@@ -157,49 +143,90 @@ class PortalSpider(Hooks, scrapy.Spider):
         seen = self._look(response)
         if seen is None:
             return
+        if seen.redirect is not None and hops < _HOPS:
+            yield from self._led_on(seen, self.parse_navigation, role="page", priority=_LIST_PRIORITY, hops=hops + 1)
+            return
+        if seen.is_list_itself:
+            yield from self._list_page(response, seen, Position())
         for anchor in seen.channel_links:
             yield from self._channel(anchor, seen, level=1)
         yield from self._reports(seen, in_channel=False)
+        self.monitor.reports_outside(seen.outside_hosts)
         if hops >= _HOPS:
             return
-        for anchor in seen.disclosure_links[:BREADTH]:
-            yield self._request(
-                anchor.url, self.parse_navigation, role="page", priority=_LIST_PRIORITY - hops, hops=hops + 1
-            )
+        further = [anchor.url for anchor in seen.disclosure_links[:BREADTH]]
+        if not seen.channel_links:
+            further += seen.own_frames
+        for url in further:
+            yield self._request(url, self.parse_navigation, role="page", priority=_LIST_PRIORITY - hops, hops=hops + 1)
 
-    def parse_list(self, response: Response, number: int, level: int, attempt: Attempt) -> Iterator[Any]:
-        """Request the reports of one list page, its sub-channels, and the next page unless this one shows nothing new.
-
-        number: of the page in its list, from 1. level: of the channel below other channels, from 1. attempt: the group that
-        this request belongs to.
-        """
+    def parse_list(self, response: Response, at: Position) -> Iterator[Any]:
+        """Request the reports of one list page, its sub-channels, and the next page unless this one shows nothing new."""
         seen = self._look(response)
         if seen is None:
             return
-        attempt.found = True
+        if seen.redirect is not None and at.number == 1 and at.level < _LEVELS:
+            yield from self._led_on(seen, self.parse_list, role="list", at=replace(at, level=at.level + 1))
+            return
+        yield from self._list_page(response, seen, at)
+
+    def _list_page(self, response: Response, seen: Seen, at: Position) -> Iterator[Any]:
+        at.attempt.found = True
         self.monitor.list_seen(seen.page.url)
-        if seen.cms.is_article(seen.page.url):  # a channel link that leads to the newest report itself
+        if seen.is_report_itself:  # a channel link that leads to a report itself
             yield from self.parse_report(response, anchor="")
-        if level < _LEVELS:
+        if at.level < _LEVELS:
             for anchor in seen.sub_channel_links:
-                yield from self._channel(anchor, seen, level=level + 1)
-        before = len(self.monitor.facts.listed)
+                yield from self._channel(anchor, seen, level=at.level + 1)
         reports = list(self._reports(seen, in_channel=True))
         yield from reports
-        fresh = (
-            len(self.monitor.facts.listed) > before
-        )  # a server that ignores the page number sends the same page for ever
+        self.monitor.reports_outside(seen.outside_hosts)
+        if at.number == 1 and not reports:
+            further = [*seen.own_frames, *([seen.list_api] if seen.list_api else [])]
+            for url in further:
+                yield self._list_request(url, Position(level=at.level))
+        if not at.walk.take(seen):  # a server that ignores the page number sends the same page for ever
+            if at.number > 1 and at.attempt.certain:
+                self.monitor.hole(
+                    seen.page.url, f"page {at.number} of a list shows nothing new, though the list goes on"
+                )
+            return
         news = any(isinstance(r, scrapy.Request) for r in reports)
-        if fresh and number < _PAGES and (news or not self.known.complete or self.recheck == "all"):
-            following = seen.following
-            urls = following.urls if following else []
-            ahead = Attempt(left=len(urls), certain=following is not None and following.certain)
-            for url in urls:
-                yield self._list_request(url, number=number + 1, level=level, attempt=ahead)
+        if at.number < _PAGES and (news or not self.known.complete or self.recheck == "all"):
+            yield from self._next_list_pages(seen, at)
+
+    def _next_list_pages(self, seen: Seen, at: Position) -> Iterator[Any]:
+        """Request what may be the next page of a list; at its end, note what the list promised and did not show."""
+        following = seen.following
+        if following is None or not following.urls:
+            broken = following.blocked if following else at.walk.broken_promise(at.number)
+            if broken is not None:
+                self.monitor.hole(seen.page.url, broken)
+            return
+        ahead = replace(at, number=at.number + 1, attempt=Attempt(left=len(following.urls), certain=following.certain))
+        for url in following.urls:
+            yield self._list_request(url, ahead)
+
+    def _led_on(self, seen: Seen, callback: Any, **kwargs: Any) -> Iterator[Any]:
+        """Request the page that this one sends its reader to, when it is the portal's own."""
+        assert seen.redirect is not None
+        if self.is_own(seen.redirect):
+            yield self._request(seen.redirect, callback, **kwargs)
+            return
+        reason = f"the page leads to {seen.redirect}, which is outside the portal"
+        host = urlsplit(seen.redirect).hostname or ""
+        if seen.page.url == self.portal.entry and host.endswith(".gov.cn"):  # a notice of a new domain
+            self.portal = replace(self.portal, entry=seen.redirect, hosts=(*self.portal.hosts, self.portal.host))
+            self.monitor.skipped(seen.page.url, f"the portal has moved to {host}")
+            yield self._request(seen.redirect, callback, **kwargs)
+        elif seen.page.url == self.portal.entry:
+            self.monitor.failed(seen.page.url, reason, outcome="layout_changed")
+        else:
+            self.monitor.skipped(seen.page.url, reason)
 
     def _channel(self, anchor: Anchor, seen: Seen, *, level: int) -> Iterator[Any]:
         yield Channel(url=anchor.url, title=anchor.text, parent=seen.page.url)
-        yield self._list_request(anchor.url, level=level, attempt=Attempt(left=1, certain=False))
+        yield self._list_request(anchor.url, Position(level=level))
 
     def _reports(self, seen: Seen, *, in_channel: bool) -> Iterator[Any]:
         """Requests for the reports that the page links to, and sightings of those that are not fetched again."""
@@ -220,7 +247,7 @@ class PortalSpider(Hooks, scrapy.Spider):
         anchor: text of the link that led here.
         """
         url = self.canonical(response.url)
-        if response.status in _GONE:
+        if response.status in GONE:
             if self.known.knows(url):
                 yield Gone(url=url, capture=response.meta["capture"])
             else:
@@ -233,8 +260,21 @@ class PortalSpider(Hooks, scrapy.Spider):
         if wall is not None:
             self.monitor.failed(url, wall[1], outcome=wall[0], role="report")
             return
+        target = self._sent_on(response)
+        if target is not None:
+            yield self._report_request(target, anchor)
+            return
         candidate = self._candidate(response, url, anchor)
         yield from self._next_part(candidate, self._further_pages(response))
+
+    def _sent_on(self, response: Response) -> str | None:
+        """Where the page of a report sends its reader by a script; a page long enough to hold a report is not parsed for it."""
+        if len(response.body) > _LONGEST_JUMP or (
+            b"location" not in response.body and b"window.open" not in response.body
+        ):
+            return None
+        seen = self._look(response)
+        return seen.redirect if seen is not None and seen.redirect and self.is_own(seen.redirect) else None
 
     def parse_part(self, response: Response, candidate: Candidate, further: list[str]) -> Iterator[Any]:
         """Add one page to an article that is split over several. further: URLs of its remaining pages."""
@@ -273,23 +313,8 @@ class PortalSpider(Hooks, scrapy.Spider):
     def on_error(self, failure: Failure) -> None:
         """Note in the monitor what could not be fetched, and why. Scrapy calls it for every request that failed."""
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy on every errback
-        error = failure.value
-        attempt: Attempt | None = request.cb_kwargs.get("attempt")
-        if attempt is not None and isinstance(error, HttpError) and error.response.status in _GONE:
-            attempt.left -= 1
-            if attempt.found or attempt.left or not attempt.certain:
-                self.monitor.skipped(request.url, f"HTTP {error.response.status}")
-                return
-        if isinstance(error, HttpError):
-            self.monitor.refused_by(error.response)
-        elif isinstance(error, LongUrlError):
-            self.monitor.skipped_request(request, str(error))
-        elif (
-            isinstance(error, IgnoreRequest) and not isinstance(error, NotNowError) and request.meta["role"] == "report"
-        ):
-            self.monitor.skipped(request.url, str(error))
-        elif error is not None:
-            self.monitor.failed_with(request, error)
+        if failure.value is not None:
+            note_failure(self.monitor, request, failure.value)
 
     # -- parts of the crawl
 
@@ -323,16 +348,3 @@ class PortalSpider(Hooks, scrapy.Spider):
             return None
         charset = content_type(response)[1]
         return look(response.body, response.url, charset=charset, hooks=self, otherwise=self.family)
-
-
-def _politeness(portal: Portal) -> dict[str, float]:
-    """Scrapy settings for the delay and the concurrency of a portal that needs others than the default."""
-    found: dict[str, float] = {}
-    if portal.delay is not None:
-        found["DOWNLOAD_DELAY"] = portal.delay
-    if portal.concurrency is not None:
-        # AutoThrottle would otherwise slow all requests down to one at a time.
-        found |= dict.fromkeys(
-            ("CONCURRENT_REQUESTS_PER_DOMAIN", "AUTOTHROTTLE_TARGET_CONCURRENCY"), portal.concurrency
-        )
-    return found

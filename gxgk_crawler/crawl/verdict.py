@@ -35,6 +35,14 @@ class FailedUrl:
     role: str = "page"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hole:
+    """Reports that must exist and were not seen. url: of the page that promises them. reason: what it promises, and what came."""
+
+    url: str
+    reason: str
+
+
 @dataclass(slots=True, kw_only=True)
 class CrawlFacts:
     """What one crawl met, as CrawlMonitor counted it.
@@ -47,6 +55,7 @@ class CrawlFacts:
     failed: what could not be fetched or read. skipped: [(url, reason)] left out on purpose.
     requisites: URLs of the style sheets and images around the reports that the archive holds; requisites_missing: of those
     that could not be fetched. Neither changes the outcome.
+    holes: what a list promised and did not show; see Hole. outside: reports on hosts that are not the portal's, by host.
     storage: why the archive or the database failed, or None.
     stopped: why the crawl ended before its work was done (shutdown, closespider_timeout, memusage_exceeded), or None.
     captures: how many records were archived.
@@ -65,6 +74,8 @@ class CrawlFacts:
     skipped: list[tuple[str, str]] = field(default_factory=list)
     requisites: set[str] = field(default_factory=set)
     requisites_missing: set[str] = field(default_factory=set)
+    holes: list[Hole] = field(default_factory=list)
+    outside: Counter[str] = field(default_factory=Counter)
     storage: str | None = None
     stopped: str | None = None
     captures: int = 0
@@ -113,8 +124,9 @@ def _verdict(facts: CrawlFacts) -> tuple[Outcome, str, str | None]:
     if entry is not None and not found:
         return entry.outcome, f"the entry page failed: {entry.reason}", entry.url
     lost = [p for p in facts.failed if p.role == "list"]
-    if lost:
-        return lost[0].outcome, f"{len(lost)} list page(s) failed: {lost[0].reason}", lost[0].url
+    if lost:  # a server that answers has lost the page; an outage passes
+        outcome = "incomplete" if facts.listed and lost[0].reason.startswith("HTTP ") else lost[0].outcome
+        return outcome, f"{len(lost)} list page(s) failed: {lost[0].reason}", lost[0].url
     if not found:
         return _nothing_listed(facts)
     missed = [p for p in facts.failed if p.role == "report" and p.outcome != "not_found"]
@@ -124,11 +136,29 @@ def _verdict(facts: CrawlFacts) -> tuple[Outcome, str, str | None]:
             f"{len(missed)} of {len(found)} reports failed: {missed[0].reason}",
             missed[0].url,
         )
+    return _few_or_good(facts)
+
+
+def _few_or_good(facts: CrawlFacts) -> tuple[Outcome, str, str | None]:
+    """What is said of a crawl that met no failure worth an outcome."""
     if facts.held < facts.expect.min_reports:
         return _too_few(facts)
+    hole = _hole(facts)
+    if hole is not None:
+        return "incomplete", hole.reason, hole.url
     if facts.changes["new"] or facts.changes["changed"]:
         return "ok", f"{facts.changes['new']} new and {facts.changes['changed']} changed report(s)", None
     return "unchanged", f"nothing new among {facts.held} report(s)", None
+
+
+def _hole(facts: CrawlFacts) -> Hole | None:
+    """The first sign that reports exist which the crawl has not seen; None when all that was promised was read."""
+    if facts.holes:
+        return facts.holes[0]
+    if not facts.lists:
+        place = min(facts.linked, default=facts.entry)
+        return Hole(url=place, reason=f"{len(facts.linked)} report(s) are linked, but no list of them was found")
+    return None
 
 
 def _nothing_listed(facts: CrawlFacts) -> tuple[Outcome, str, str | None]:
@@ -140,6 +170,9 @@ def _nothing_listed(facts: CrawlFacts) -> tuple[Outcome, str, str | None]:
         return "layout_changed", f"{facts.held} report(s) are known, but no list shows one any more", place
     if facts.lists:
         return "no_reports", f"{len(facts.lists)} list page(s) hold no report", place
+    if facts.outside:
+        host, count = facts.outside.most_common(1)[0]
+        return "no_reports", f"{count} report(s) are linked on {host}, a host outside the portal", place
     return "no_reports", "no channel of annual reports was found", place
 
 

@@ -6,6 +6,8 @@ The first group of records is in the page, inside `<script type="text/xml"><data
 
 from __future__ import annotations
 
+import json
+from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -28,7 +30,8 @@ _PROXY = re2.compile(r"""['"(]([^'"()\s]*dataproxy\.jsp[^'"()\s]*)""")
 _TOTAL = re2.compile(r"""(?i)totalRecords?['"]?\s*[:=>]\s*['"]?(\d{1,9})""")
 _PER_PAGE = re2.compile(r"""(?i)perPage['"]?\s*[:=]\s*['"]?(\d{1,9})""")
 _PARAMETERS = ("col", "appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname", "permissiontype")
-_JPAAS = re2.compile(r"""queryData=["']\{(.+?)\}["']""")
+_JPAAS = re2.compile(r"""<[^<>]*queryData=["']\{[^{}<>]{1,1000}\}["'][^<>]*>""")
+_ATTRIBUTE = re2.compile(r"""(?i)\b(pageNo|pageSize|count)=["'](\d{1,6})["']""")
 _PAIR = re2.compile(r"""['"](\w+)['"]\s*:\s*['"]([^'"]*)['"]""")
 _GROUP = 3  # pages of records that one call of dataproxy.jsp may bring
 _UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
@@ -72,10 +75,10 @@ class Jcms(Family):
 
     def next_pages(self, page: Page) -> Following | None:
         if _json_html(page) is not None:
-            return _next_unit(page.url) if self.anchors(page) else None
+            return _next_unit(_json_html(page) or "", page.url) if self.anchors(page) else None
         if "dataproxy.jsp" in page.url:
             return _next_group(page)
-        return _first_group(page) or _first_unit(page) or super().next_pages(page)
+        return _first_group(page) or _next_unit(page.html, page.url) or super().next_pages(page)
 
 
 def _json_html(page: Page) -> str | None:
@@ -124,25 +127,24 @@ def _group_url(url: str, query: dict[str, str], start: int, per_page: int) -> st
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(numbers | kept), ""))
 
 
-def _first_unit(page: Page) -> Following | None:
-    """The first page of a JPAAS list, whose parameters stand in the attribute queryData of its pager."""
-    found = _JPAAS.search(page.html.replace("&quot;", '"').replace("&#39;", "'"))
+def _next_unit(html: str, url: str) -> Following | None:
+    """The next page of a JPAAS list by the attributes of its pager; servers count by paramJson and ignore a bare pageNo.
+
+    html: the page or the HTML inside an answer. It is certain while `count` says that there are more records.
+    """
+    found = _JPAAS.search(unescape(html))
     if found is None:
         return None
-    query = dict(_PAIR.findall(found.group(1)))
+    query = dict(_PAIR.findall(found.group(0)))
+    given = {name.lower(): int(number) for name, number in _ATTRIBUTE.findall(found.group(0))}
     if "webId" not in query:
         return None
-    return Following(urls=[urljoin(page.url, f"{_UNIT}?{urlencode(query | {'pageNo': '1'})}")])
-
-
-def _next_unit(url: str) -> Following | None:
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    number = query.get("pageNo", "1")
-    if not number.isdecimal():
+    number, size, count = given.get("pageno", 0), given.get("pagesize", 0), given.get("count", 0)
+    if number and size and number * size >= count:
         return None
-    following = urlunsplit(parts._replace(query=urlencode(query | {"pageNo": str(int(number) + 1)})))
-    return Following(urls=[following], certain=False)
+    asked = {"pageNo": number + 1} | ({"pageSize": size} if size else {})
+    address = f"{_UNIT}?{urlencode(query | {'paramJson': json.dumps(asked), 'pageNo': str(number + 1)})}"
+    return Following(urls=[urljoin(url, address)], certain=bool(number and size))
 
 
 def _number(pattern: re2._Regexp, text: str) -> int | None:

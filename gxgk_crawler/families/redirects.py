@@ -25,8 +25,10 @@ _LONGEST_DELAY = 10.0  # seconds
 _MOST_LINKS = 5
 _LONGEST = 20_000  # characters
 
-_TARGET = r"""(?:['"]([^'"<>\s]{1,500})['"]|([A-Za-z_$][\w$]*))"""
-_ASSIGNED = re2.compile(rf"\blocation(?:\.href)?\s*=\s*{_TARGET}\s*[;}})\n<]")
+_TARGET = (
+    r"""(?:['"]([^'"<>\s]{1,500})['"]|(?:document\.getElementById\(\s*['"])?([A-Za-z_$][\w$-]*)(?:['"]\s*\)\.\w+)?)"""
+)
+_ASSIGNED = re2.compile(rf"\blocation(?:\.href)?\s*=\s*{_TARGET}\s*[;}})\n<'\"]")
 _CALLED = re2.compile(rf"\blocation\.(?:replace|assign)\s*\(\s*{_TARGET}\s*\)")
 _OPENED = re2.compile(rf"""\bwindow\.open\s*\(\s*{_TARGET}\s*,\s*['"](?:_self|_top|_parent)['"]""")
 _MOBILE = re2.compile(r"^(?:m|wap|3g|mobile)\.")

@@ -61,6 +61,9 @@ _PAGER = re2.compile(
     "^[<>»›«‹.…\\[\\]]*(?:[0-9]{1,3}|首页|上一?页|下一?页|尾页|末页|最后一页|前一页|后一页|更多|[<>»›«‹.…\\[\\]])[<>»›«‹.…\\[\\]]*$"
 )
 _YEAR = re2.compile(_YEARS)
+_BARE_YEAR = re2.compile("^[【\\[(（]?(?:19|20)[0-9]{2}(?:年|年度|年年报|年度年报|年报)?[】\\])）]?$")
+_DOOR = re2.compile(r"(?i)/gkmlpt/index(?:[?#]|$)|/public/column/\d+(?:[?#]|$)|/infopublic\.aspx")
+_FIGURES = re2.compile("(?:19|20)[0-9]{2}")
 _LENIENT = re2.compile(f"年报|年度|报告|总结|{_YEARS}年?$")
 
 _CHANNEL = re2.compile(
@@ -95,6 +98,16 @@ def may_be_report(title: str) -> bool:
     """True when `title`, found in an annual-report channel, may be a report: `2015年`, `市教育局年度报告`."""
     title = _squeezed(title)
     return _LENIENT.search(title) is not None and not names_something_else(title)
+
+
+def is_bare_year(text: str) -> bool:
+    """True when `text` is a year and nothing more: 2019, 2019年, 2019年度, 2019年年报."""
+    return _BARE_YEAR.search(_squeezed(text)) is not None
+
+
+def is_disclosure_door(path: str) -> bool:
+    """True when the URL path, with its query, is a door of a disclosure platform, whatever the words of the link."""
+    return _DOOR.search(path) is not None
 
 
 def names_something_else(title: str) -> bool:
@@ -134,6 +147,11 @@ def is_pager(text: str) -> bool:
 def has_year(text: str) -> bool:
     """True when `text` holds a year of 19xx or 20xx, in figures or as 二〇一六."""
     return _YEAR.search(_squeezed(text)) is not None
+
+
+def years_in(text: str) -> list[str]:
+    """The years that `text` names in figures, in order."""
+    return list(_FIGURES.findall(_squeezed(text)))
 
 
 def _without_offices(title: str) -> str:

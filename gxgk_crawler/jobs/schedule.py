@@ -32,7 +32,7 @@ def next_due(portal: str, policy: Policy, past: Sequence[PastCrawl], now: dateti
     """When `portal` is crawled next, in UTC; a time that is not after `now` means that it is due; None = never.
 
     past: its crawls, newest first; MEMORY of them are enough. A portal without any is due now. After a good crawl, and
-    after one whose outcome needs a person (layout_changed, no_reports, hacked, not_found), the next one comes at the next
+    after one whose outcome needs a person (layout_changed, incomplete, no_reports, hacked, not_found), the next one comes at the next
     regular time, which lies in the night. A failure that may pass (dns, refused, timeout, tls, storage) is retried after 15 minutes,
     doubled by each failure in a row, at the latest at the regular time; a crawl that was killed or stopped is first retried
     at once. A portal that refuses (blocked, challenged) is left alone for a day, doubled up to a week (with the

@@ -123,7 +123,7 @@ crawl = Table(
     UniqueConstraint("portal_id", "started_at"),
     CheckConstraint(
         "outcome in ('ok', 'unchanged', 'dns', 'refused', 'timeout', 'tls', 'blocked', 'challenged', 'not_found', "
-        "'layout_changed', 'no_reports', 'hacked', 'storage')",
+        "'layout_changed', 'incomplete', 'no_reports', 'hacked', 'storage')",
         name="outcome",
     ),
     CheckConstraint("(outcome is null) = (finished_at is null)", name="finished"),

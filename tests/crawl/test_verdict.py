@@ -130,9 +130,9 @@ def test_what_a_failed_exchange_means(error: Exception, outcome: str) -> None:
     assert judge_exception(error)[0] == outcome
 
 
-def test_a_report_that_is_linked_but_not_listed_counts_when_it_is_held() -> None:
+def test_reports_that_are_linked_while_no_list_was_read_are_not_the_whole() -> None:
     direct = {"listed": set(), "lists": set(), "linked": {ENTRY + "nb.html"}}
-    assert judge(facts(**direct, changes=changed(new=3))).outcome == "ok"
+    assert judge(facts(**direct, changes=changed(new=3))).outcome == "incomplete"
     assert judge(facts(**direct, held=0)).outcome == "no_reports"
 
 

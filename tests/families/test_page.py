@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from gxgk_crawler.families.canonical import canonical_url
 from gxgk_crawler.families.following import Following
+from gxgk_crawler.families.lists.paging import next_pages
 from gxgk_crawler.families.page import read_page
-from gxgk_crawler.families.paging import next_pages
 from gxgk_crawler.portal import Portal
 
 URL = "https://www.example.gov.cn/nb/showList/2/page_1.html"

@@ -8,14 +8,15 @@ from urllib.parse import urljoin, urlsplit
 import re2
 
 from gxgk_crawler.families.following import Following
-from gxgk_crawler.families.script_pagers import next_by_script, unfollowable
+from gxgk_crawler.families.lists.script_pagers import next_by_script, unfollowable
+from gxgk_crawler.families.script_lists import next_of_answer
 
 if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page
 
 _NEXT = re2.compile("^[<>»›\\s]*(?:下一?页|后一?页|下页|next)[<>»›\\s]*$")
 _NUMBER = re2.compile(r"^[\[(（【]?\s*(\d{1,3})\s*[\])）】]?$")
-_NUMBERED = re2.compile(r"^(.*?[a-z][_-])(\d+)(\.\w+)$")
+_NUMBERED = re2.compile(r"^(.*?[a-z0-9][_-])(\d{1,6})(\.\w+)$")
 _QUERY_PAGE = re2.compile(r"(?i)([?&](?:page|pageno|pagenum|pageindex|currpage|currentpage|cur_page|pn|p)=)(\d+)")
 _COUNT = re2.compile(
     r"(?i)(?:countPage|totalPages?|pageCount|page_count|maxPage)\s*[=:]\s*['\"]?(?:parseInt\(['\"]?)?(\d{1,9})|parseInt\(['\"]?(\d{1,9})['\"]?\)"
@@ -37,7 +38,7 @@ def next_pages(page: Page) -> Following | None:
     if numbers:
         following = numbers.get(_current(numbers, page) + 1)
         return Following(urls=[following]) if following else None
-    return next_by_script(page) or unfollowable(page) or _from_count(page)
+    return next_of_answer(page.html, page.url) or next_by_script(page) or unfollowable(page) or _from_count(page)
 
 
 def _numbers(page: Page) -> dict[int, str]:

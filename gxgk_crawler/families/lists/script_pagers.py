@@ -5,6 +5,7 @@ Each function knows one way of writing it, seen on portals of several makers; th
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -41,13 +42,14 @@ _NEXT_CLICK = re2.compile(
     r"""(?:location(?:\.href)?\s*=\s*|encodeURI\s*\(\s*|location\.(?:assign|replace)\s*\(\s*)['"]([^'"\s<>]{1,300})['"][^<>]{0,80}>\s*(?:<[^<>]{0,80}>\s*){0,2}(?:下一?页|后一?页)"""
 )
 _PAGES = re2.compile(
-    r"""(?i)\b(?:countPage|totalPages?|pageCount|page_count|maxPage|pages)['"]?\s*[=:]\s*['"]?(?:parseInt\(['"]?)?(\d{1,9})"""
+    r"""(?i)\b(?:countPage|totalPages?|pageCount|page_count|maxPage)['"]?\s*[=:]\s*['"]?(?:parseInt\(['"]?)?(\d{1,9})"""
     r"|共\s*(?:<[^<>]*>)?\s*(\d{1,9})\s*(?:<[^<>]*>)?\s*页"
 )
 _RECORDS = re2.compile(
-    r"""(?i)\b(?:total_?records?|recordCount|record_count|totalCount|rowCount|post_count|total)['"]?\s*[=:]\s*['"]?(\d{1,9})"""
+    r"""(?i)\b(?:total_?records?|recordCount|record_count|totalCount|rowCount|post_count)['"]?\s*[=:]\s*['"]?(\d{1,9})"""
     r"|共\s*(?:<[^<>]*>)?\s*(\d{1,9})\s*(?:<[^<>]*>)?\s*(?:条|篇|个记录)"
 )
+_TOTAL = re2.compile(r"""(?i)\btotal['"]?\s*[=:]\s*['"]?(\d{1,9})""")  # too common a word to judge a list by
 _PER_PAGE = re2.compile(r"""(?i)\b(?:page_?size|per_?page|prepage|rows|limit)['"]?\s*[=:]\s*['"]?(\d{1,4})""")
 # 福建: listModel({maxStaticIndex: 3, ..., pagebar: {prepage: 10, recordCount: '45'}}): further pages come from a search service.
 _STATIC_PAGES = re2.compile(r"""maxStaticIndex['"]?\s*:\s*['"]?(\d{1,4})""")
@@ -66,6 +68,13 @@ def printed_pages(html: str) -> int | None:
         return pages
     records, size = printed_records(html), _first(_PER_PAGE, html)
     return -(-records // size) if records is not None and size else None
+
+
+def _pages_to_build(html: str) -> int | None:
+    """How many pages there may be, where a script builds their URLs; looser than printed_pages."""
+    pages = printed_pages(html)
+    total, size = _first(_TOTAL, html), _first(_PER_PAGE, html)
+    return pages if pages is not None or total is None or not size else -(-total // size)
 
 
 def printed_records(html: str) -> int | None:
@@ -93,8 +102,9 @@ def unfollowable(page: Page) -> Following | None:
     pages = printed_pages(page.html)
     if pages is None or pages < 2 or not _NEXT_BY_FORM.search(page.html):
         return None
-    here = _NUMBER_HERE.search(page.html)
-    if here is not None and int(here.group(1)) >= pages:
+    here, named = _NUMBER_HERE.search(page.html), _NUMBER_AT_END.search(urlsplit(page.url).path)
+    number = int(here.group(1)) if here else int(named.group(1)) + 1 if named else 1
+    if number >= pages:
         return None
     return Following(urls=[], blocked="its next page is fetched by a form or a script")
 
@@ -120,12 +130,19 @@ def _from_object(page: Page) -> Following | None:
         count, current = (_named(pairs, names) for names in (_COUNTS, _CURRENTS))
         if not (prefix and suffix and count and current and count.isdecimal() and current.isdecimal()):
             continue
-        here = _NUMBER_AT_END.search(urlsplit(page.url).path)
-        one_based = int(current) > 0 and (here is None or int(here.group(1)) == int(current))
-        if int(current) + (0 if one_based else 1) >= int(count):
-            return None
-        return _to(page, f"{prefix}_{int(current) + 1}.{suffix.lstrip('.')}")
+        return _after(page, int(current), int(count), f"{prefix}_{{}}.{suffix.lstrip('.')}")
     return None
+
+
+def _after(page: Page, current: int, count: int, name: str) -> Following | None:
+    """The page after number `current` of `count`. Some count from 0, some from 1, so whether the last but one is the last is open.
+
+    name: file name of a page, with {} for its number.
+    """
+    if current >= count:
+        return None
+    found = _to(page, name.format(current + 1))
+    return replace(found, certain=current + 1 < count) if found else None
 
 
 def _from_click(page: Page) -> Following | None:
@@ -136,7 +153,7 @@ def _from_click(page: Page) -> Following | None:
 
 def _from_joined_query(page: Page) -> Following | None:
     found = _JOINED_QUERY.search(page.html)
-    pages = printed_pages(page.html)
+    pages = _pages_to_build(page.html)
     if found is None or pages is None:
         return None
     key = found.group(1).replace("&amp;", "&")
@@ -149,7 +166,7 @@ def _from_joined_query(page: Page) -> Following | None:
 
 def _from_joined_path(page: Page) -> Following | None:
     found = _JOINED_PATH.search(page.html)
-    pages = printed_pages(page.html)
+    pages = _pages_to_build(page.html)
     if found is None or pages is None:
         return None
     before, after = found.groups()

@@ -1,0 +1,1 @@
+"""How lists go on: explicit links, scripts, counts, answers of APIs. Pure."""
