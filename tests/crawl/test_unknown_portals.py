@@ -1,6 +1,7 @@
 """Portals without a file, crawled by their address alone: complete or honestly incomplete, never a success with a hole.
 
-A crawl takes seconds, so a part of them runs by default; GXGK_ALL_PORTALS=1 runs all 85. Each says in its properties what it found (`--junitxml=F -o junit_family=xunit1`): portal, kind, found, total, outcome.
+A crawl takes seconds, so a part of them runs by default; GXGK_ALL_PORTALS=1 runs all 85.
+Each says in its properties what it found (`--junitxml=F -o junit_family=xunit1`): portal, kind, found, total, outcome.
 """
 
 from __future__ import annotations
