@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import re2
 
 from gxgk_crawler.extract.page.products import FILE_ENDS
-from gxgk_crawler.families.paging import next_pages
+from gxgk_crawler.families.lists.paging import next_pages
 from gxgk_crawler.rules.load import read_rules
 
 if TYPE_CHECKING:
