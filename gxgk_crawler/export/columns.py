@@ -46,7 +46,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class ExportTable:
     """One table, one file. key: the columns that tell its rows apart."""
 
     name: str
@@ -72,7 +72,7 @@ def _maybe(name: str, kind: Kind, meaning: str) -> Column:
     return Column(name=name, kind=kind, meaning=meaning, nullable=True)
 
 
-PORTALS = Table(
+PORTALS = ExportTable(
     name="portals",
     meaning="Government portals 门户网站",
     key=("name",),
@@ -84,7 +84,7 @@ PORTALS = Table(
         _fact("entry", "string", "URL at which a crawl begins"),
     ),
 )
-REPORTS = Table(
+REPORTS = ExportTable(
     name="reports",
     meaning="All reports 政府信息公开工作年度报告, one row each, as their current version says",
     key=("id",),
@@ -108,7 +108,7 @@ REPORTS = Table(
     ),
     references=(Reference(columns=("portal",), table="portals", of=("name",)),),
 )
-VERSIONS = Table(
+VERSIONS = ExportTable(
     name="versions",
     meaning="All texts of all reports over time, with the capture each was read from",
     key=("report_id", "version"),
@@ -143,7 +143,7 @@ VERSIONS = Table(
         Reference(columns=("record_id",), table="captures", of=("record_id",)),
     ),
 )
-EDITS = Table(
+EDITS = ExportTable(
     name="edits",
     meaning="Everything that cleaning removed from the texts, one row per removal",
     key=("report_id", "version", "position"),
@@ -163,7 +163,7 @@ EDITS = Table(
     ),
     references=(Reference(columns=("report_id", "version"), table="versions", of=("report_id", "version")),),
 )
-ATTACHMENTS = Table(
+ATTACHMENTS = ExportTable(
     name="attachments",
     meaning="Files 附件 that belong to a version of a report",
     key=("report_id", "version", "position"),
@@ -185,7 +185,7 @@ ATTACHMENTS = Table(
         Reference(columns=("record_id",), table="captures", of=("record_id",)),
     ),
 )
-CRAWLS = Table(
+CRAWLS = ExportTable(
     name="crawls",
     meaning="All crawls, newest last: how they ended and what they found",
     key=("id",),
@@ -210,7 +210,7 @@ CRAWLS = Table(
     ),
     references=(Reference(columns=("portal",), table="portals", of=("name",)),),
 )
-CAPTURES = Table(
+CAPTURES = ExportTable(
     name="captures",
     meaning="All archived responses, and where their bytes lie",
     key=("record_id",),
@@ -244,7 +244,7 @@ CAPTURES = Table(
 TABLES = (PORTALS, REPORTS, VERSIONS, EDITS, ATTACHMENTS, CRAWLS, CAPTURES)
 
 # One line of reports.jsonl: what `gxgk show ID --json` prints, and the other versions.
-REPORT_OBJECTS = Table(
+REPORT_OBJECTS = ExportTable(
     name="reports",
     meaning="All reports 政府信息公开工作年度报告, one object per line, with every version",
     key=("id",),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from gxgk_crawler.export.columns import Table
+    from gxgk_crawler.export.columns import ExportTable
 
 
 ESCAPE = "'"
@@ -28,7 +28,7 @@ _NEEDS_ESCAPE = re.compile(rf"{ESCAPE}*[{re.escape(BEGINS_FORMULA)}]")
 class CsvTable:
     """A file being written: a line of names, then a line per row. None and, where a column may be None, '' are empty."""
 
-    def __init__(self, path: Path, table: Table, *, escape: bool) -> None:
+    def __init__(self, path: Path, table: ExportTable, *, escape: bool) -> None:
         """path: of the file. table: its columns. escape: whether texts that a spreadsheet takes for formulas are escaped."""
         self._escape = escape
         # newline: the writer ends lines by \r\n, and line breaks inside texts stay as they are.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from gxgk_crawler.export.columns import Column, Kind, Table
+    from gxgk_crawler.export.columns import Column, ExportTable, Kind
     from gxgk_crawler.redaction.redactor import Redactor
 
 DESCRIPTOR = "datapackage.json"
@@ -53,7 +53,7 @@ class File:
     """A finished file. path: its name. media_type, format: as Frictionless names them. size: in bytes. sha256: of its bytes."""
 
     path: str
-    table: Table
+    table: ExportTable
     format: str
     media_type: str
     size: int
@@ -128,8 +128,8 @@ def _resource(file: File, present: set[str]) -> dict[str, Any]:
     }
 
 
-def table_schema(table: Table, present: set[str]) -> dict[str, Any]:
-    """A Frictionless Table Schema. present: names of the tables that the package holds."""
+def table_schema(table: ExportTable, present: set[str]) -> dict[str, Any]:
+    """A Frictionless ExportTable Schema. present: names of the tables that the package holds."""
     return {
         "fields": [_field(column) for column in table.columns],
         "missingValues": [""],

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from gxgk_crawler.export.columns import Table
+    from gxgk_crawler.export.columns import ExportTable
 
 
 class JsonLines:
     """A file being written; a row becomes an object with the columns of its table, in their order."""
 
-    def __init__(self, path: Path, table: Table) -> None:
+    def __init__(self, path: Path, table: ExportTable) -> None:
         self._file = path.open("w", encoding="utf-8", newline="\n")
         self._names = table.names
 

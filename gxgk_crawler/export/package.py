@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from gxgk_crawler.archive import manifest
 from gxgk_crawler.errors import StorageError
-from gxgk_crawler.export.columns import EDITS, LINES, PORTALS, REPORT_OBJECTS, TABLES, VERSIONS, Table
+from gxgk_crawler.export.columns import EDITS, LINES, PORTALS, REPORT_OBJECTS, TABLES, VERSIONS, ExportTable
 from gxgk_crawler.export.csv_table import CsvTable
 from gxgk_crawler.export.descriptor import CSVW, DESCRIPTOR, SOFTWARE, About, File, csvw, data_package
 from gxgk_crawler.export.json_lines import JsonLines
@@ -174,14 +174,14 @@ def _write_tables(
 
     begin = partial(_begin, directory, shape, escape=escape)
 
-    def written(table: Table, made: Iterable[dict[str, Any]]) -> None:
+    def written(table: ExportTable, made: Iterable[dict[str, Any]]) -> None:
         with begin(table) as file:
             for row in made:
                 file.write(row)
                 counts[table.name] += 1
                 rows.written()
 
-    def plain(table: Table) -> Iterator[dict[str, Any]]:
+    def plain(table: ExportTable) -> Iterator[dict[str, Any]]:
         source = portals if table is PORTALS else rows.table(table.name)
         return (plain_row(table, row, redactor) for row in source)
 
@@ -196,7 +196,7 @@ def _write_tables(
     return counts
 
 
-def _begin(directory: Path, shape: Shape, table: Table, *, escape: bool) -> CsvTable | ParquetTable | JsonLines:
+def _begin(directory: Path, shape: Shape, table: ExportTable, *, escape: bool) -> CsvTable | ParquetTable | JsonLines:
     path = directory / f"{table.name}.{_FILES[shape][0]}"
     match shape:
         case Shape.DATAPACKAGE:
@@ -219,7 +219,7 @@ def _versions(
         yield version
 
 
-def _seal(path: Path, table: Table, media_type: str, rows: int) -> File:
+def _seal(path: Path, table: ExportTable, media_type: str, rows: int) -> File:
     """Sync a finished file to the disk; what the descriptor says about it."""
     with path.open("rb") as file:
         os.fsync(file.fileno())

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from gxgk_crawler.export.columns import Kind, Table
+    from gxgk_crawler.export.columns import ExportTable, Kind
 
 # A row group is what a reader must hold at once, and what we hold: this many characters, or this many rows.
 _CHARACTERS_PER_GROUP = 4_000_000
 _ROWS_PER_GROUP = 10_000
 
 
-def arrow_schema(table: Table) -> pa.Schema:
+def arrow_schema(table: ExportTable) -> pa.Schema:
     """The columns as Arrow fields; their meanings are metadata of the fields."""
     import pyarrow as pa  # noqa: PLC0415 - 0.2 seconds that only this export should cost
 
@@ -57,7 +57,7 @@ def _arrow_type(kind: Kind) -> pa.DataType:
 class ParquetTable:
     """A file being written, row group by row group."""
 
-    def __init__(self, path: Path, table: Table) -> None:
+    def __init__(self, path: Path, table: ExportTable) -> None:
         from pyarrow.parquet import ParquetWriter  # noqa: PLC0415
 
         self._schema = arrow_schema(table)
@@ -76,7 +76,7 @@ class ParquetTable:
     def _flush(self) -> None:
         import pyarrow as pa  # noqa: PLC0415
 
-        self._writer.write_table(pa.Table.from_pylist(self._rows, self._schema))
+        self._writer.write_table(pa.ExportTable.from_pylist(self._rows, self._schema))
         self._rows.clear()
         self._characters = 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from gxgk_crawler.export.columns import EDITS, OF_THE_REPORT, VERSIONS, Table
+from gxgk_crawler.export.columns import EDITS, OF_THE_REPORT, VERSIONS, ExportTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.redaction.redactor import Redactor
 
 
-def plain_row(table: Table, row: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
+def plain_row(table: ExportTable, row: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
     """The columns of the table, in its order, texts of pages masked."""
     return {
         column.name: redactor.optional(row[column.name]) if column.said_by_page else row[column.name]

@@ -18,7 +18,7 @@ from gxgk_crawler.store.reports import save_report
 from tests.store.samples import PORTAL, START, attachment, capture, finish, report, start
 
 if TYPE_CHECKING:
-    from gxgk_crawler.export.columns import Table
+    from gxgk_crawler.export.columns import ExportTable
     from gxgk_crawler.store.postgres.database import Database
 
 OTHER = Portal(title="别样县人民政府", entry="https://www.other.gov.cn/", division="510402")
@@ -116,7 +116,7 @@ _QUERIES = {
 }
 
 
-def rows_of_database(database: Database, table: Table) -> list[dict[str, Any]]:
+def rows_of_database(database: Database, table: ExportTable) -> list[dict[str, Any]]:
     """The rows of a table as the views hold them, with the columns of an export."""
     with database.begin() as conn:
         rows = conn.execute(text(_QUERIES[table.name])).mappings().all()

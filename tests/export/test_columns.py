@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from gxgk_crawler.export.columns import LINES, OF_THE_REPORT, REPORT_OBJECTS, TABLES, Table
+from gxgk_crawler.export.columns import LINES, OF_THE_REPORT, REPORT_OBJECTS, TABLES, ExportTable
 
 if TYPE_CHECKING:
     from gxgk_crawler.store.postgres.database import Database
@@ -21,7 +21,7 @@ EVERY = [*TABLES, REPORT_OBJECTS]
 
 
 @pytest.mark.parametrize("table", [table for table in TABLES if table.name in VIEWS], ids=lambda table: table.name)
-def test_names_and_meanings_are_those_of_the_views(database: Database, table: Table) -> None:
+def test_names_and_meanings_are_those_of_the_views(database: Database, table: ExportTable) -> None:
     query = """
         select a.attname, col_description(a.attrelid, a.attnum)
         from pg_attribute a where a.attrelid = cast(:view as regclass) and a.attnum > 0 order by a.attnum
@@ -37,7 +37,7 @@ def test_names_and_meanings_are_those_of_the_views(database: Database, table: Ta
 
 
 @pytest.mark.parametrize("table", EVERY, ids=lambda table: f"{table.name}-{len(table.columns)}")
-def test_keys_and_references_name_columns(table: Table) -> None:
+def test_keys_and_references_name_columns(table: ExportTable) -> None:
     tables = {one.name: one for one in TABLES}
     assert len(set(table.names)) == len(table.names)
     assert set(table.key) <= set(table.names)
@@ -50,7 +50,7 @@ def test_keys_and_references_name_columns(table: Table) -> None:
     )
 
 
-def as_documented(table: Table) -> str:
+def as_documented(table: ExportTable) -> str:
     """The table of docs/export.md about a table of an export."""
     lines = ["| column | type | meaning |", "|---|---|---|"]
     for column in table.columns:
@@ -60,7 +60,7 @@ def as_documented(table: Table) -> str:
 
 
 @pytest.mark.parametrize("table", EVERY, ids=lambda table: f"{table.name}-{len(table.columns)}")
-def test_the_documentation_has_every_column(table: Table) -> None:
+def test_the_documentation_has_every_column(table: ExportTable) -> None:
     assert as_documented(table) in DOCS.read_text("utf-8"), f"docs/export.md should hold:\n{as_documented(table)}"
 
 

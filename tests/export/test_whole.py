@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gxgk_crawler.config import Config
-    from gxgk_crawler.export.columns import Table
+    from gxgk_crawler.export.columns import ExportTable
     from gxgk_crawler.redaction.redactor import Redactor
     from gxgk_crawler.store.postgres.database import Database
 
@@ -174,7 +174,7 @@ def test_a_reader_sees_no_row_without_what_it_refers_to(archive: Database, tmp_p
 
     done: list[bool] = []
 
-    def meanwhile(table: Table, row: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
+    def meanwhile(table: ExportTable, row: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
         if not done:
             done.append(True)
             with archive.begin() as conn:
