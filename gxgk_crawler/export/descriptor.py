@@ -129,7 +129,7 @@ def _resource(file: File, present: set[str]) -> dict[str, Any]:
 
 
 def table_schema(table: ExportTable, present: set[str]) -> dict[str, Any]:
-    """A Frictionless ExportTable Schema. present: names of the tables that the package holds."""
+    """A Frictionless Table Schema. present: names of the tables that the package holds."""
     return {
         "fields": [_field(column) for column in table.columns],
         "missingValues": [""],
