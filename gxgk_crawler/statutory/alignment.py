@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.statutory.table_rows import Certainty, Field
 
 Side = Literal["left", "right"]
+_MOST_FIELDS = 100
 _WHOLE_ROW = 15  # the only row of T4 can be told by its number of fields alone
 
 
@@ -62,6 +63,8 @@ def assign(
 
 
 def _by_columns(headers: Sequence[Header], fields: Sequence[Field]) -> list[tuple[Header, Field]] | None:
+    if len(fields) > _MOST_FIELDS:
+        return None
     if [(one.start, one.end) for one in headers] == [(one.col, one.end) for one in fields]:
         return list(zip(headers, fields, strict=True))
     taken: dict[int, Field] = {}

@@ -1,4 +1,4 @@
-"""All figures of one document: its statutory tables and their checks, and the same as the JSON of a report."""
+"""All figures of one document: its statutory tables, their checks and the indicators of its prose, and the same as the JSON of a report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from gxgk_crawler.statutory.cell_reader import read_tables
 from gxgk_crawler.statutory.checks import check
-from gxgk_crawler.statutory.tables import Check, Table  # noqa: TC001 (the sandbox decodes by the annotations)
+from gxgk_crawler.statutory.indicators import indicators
+from gxgk_crawler.statutory.tables import Check, Indicator, Table  # noqa: TC001 (the sandbox decodes by the annotations)
 
 if TYPE_CHECKING:
     from gxgk_crawler.items import Document
@@ -19,17 +20,23 @@ class Figures:
 
     tables: list[Table] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    indicators: list[Indicator] = field(default_factory=list)
 
 
 def read_figures(document: Document) -> Figures:
-    """The statutory tables of a document and the verdicts of their equations. Pure: the same document gives the same figures."""
+    """The tables of a document, the verdicts of their equations and what its prose states. The same document gives the same."""
     tables = read_tables(document)
-    return Figures(tables=tables, checks=check(tables, issuer=document.issuer))
+    stated = indicators(document)
+    return Figures(tables=tables, checks=check(tables, stated, document.issuer), indicators=stated)
 
 
 def figures_json(figures: Figures) -> dict[str, Any]:
-    """The keys `tables` and `checks` of a report's JSON. The place of a cell holds only the numbers that it has."""
-    return {"tables": [_table(table) for table in figures.tables], "checks": [asdict(one) for one in figures.checks]}
+    """The keys `tables`, `checks` and `indicators` of a report's JSON. The place of a cell holds only the numbers that it has."""
+    return {
+        "tables": [_table(table) for table in figures.tables],
+        "checks": [asdict(one) for one in figures.checks],
+        "indicators": [asdict(one) for one in figures.indicators],
+    }
 
 
 def _table(table: Table) -> dict[str, Any]:

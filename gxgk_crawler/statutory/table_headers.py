@@ -24,6 +24,9 @@ T2_COLUMNS = Vocabulary(layouts.T2_COLUMNS)
 T4_GROUPS = Vocabulary(layouts.T4_GROUPS, first=True)
 T4_COLUMNS = Vocabulary(layouts.T4_COLUMNS)
 
+# The forms have three header rows and fifteen columns; hostile pages have as many as they like.
+_MOST_ROWS = 12
+_MOST_FIELDS = 100
 _UNIT = re2.compile(r"(?:单位)?[:：(]?\s*(亿元|万元|千元|元)")
 
 
@@ -37,7 +40,8 @@ class HeaderRows:
     def add(self, fields: list[Field]) -> None:
         if self.used:
             self.heads, self.used = [], False
-        self.heads.append([replace(one, end=one.reach) if one.reach else one for one in fields])
+        del self.heads[:-_MOST_ROWS]
+        self.heads.append([replace(one, end=one.reach) if one.reach else one for one in fields[:_MOST_FIELDS]])
 
 
 def group_of(label: str) -> str | None:

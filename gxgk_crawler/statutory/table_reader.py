@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _T3_MARKS = frozenset({"natural", "enterprise", "research", "ngo", "legal"})
 _T4_MARKS = frozenset({"upheld", "corrected", "pending"})
+_MOST_STATEMENTS = 20  # of one table in one document: its own, the region's, copies for other screens
 _WEAK_ROWS = frozenset({"other.other", "processed_total"})
 
 
@@ -190,7 +191,7 @@ class TableReader:
     def _tables_of(self, name: TableName) -> list[Table]:
         entries = [entry for entry in self._entries if entry.table == name]
         tables: list[Table] = []
-        for part in _parts(entries):
+        for part in _parts(entries)[:_MOST_STATEMENTS]:
             table = self._table(name, part)
             if table is not None and not any(_says_the_same(table, other) for other in tables):
                 tables.append(table)

@@ -26,7 +26,9 @@ def test_one_value_for_one_file_and_a_line_each_for_several(tmp_path: Path) -> N
     one = json.loads(run("--json", saved, "--url", "https://www.example.gov.cn/t20220120_1.html").stdout)
     assert (one["title"], one["text"], one["year"]) == (TITLE, TEXT, 2021)
     assert {"value": "2022-01-20", "source": "url"} in one["dates"]
-    assert (one["tables"], one["checks"], one["indicators"]) == ([], [], [])
+    assert (one["tables"], one["checks"]) == ([], [])
+    stated = {(figure["key"], figure["value"], figure["unit"]) for figure in one["indicators"]}
+    assert stated == {("proactive.total", 3208, "条"), ("requests.received", 41, "件")}
     several = run(saved, plain, unread, "--json")
     documents = [json.loads(line) for line in several.stdout.splitlines()]
     assert [document["text"] for document in documents] == [TEXT, TEXT, ""]
