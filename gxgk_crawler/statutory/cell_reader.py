@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gxgk_crawler.items import Document, Grid
-    from gxgk_crawler.statutory.tables import Layout, Method, Table
+    from gxgk_crawler.statutory.tables import Layout, Method, StatutoryTable
 
 _TABLE_WORDS = ("信息内容", "第二十条", "申请人情况", "勾稽关系", "予以公开", "尚未审结", "复议后起诉")
 _FORM_REACH = 6000
@@ -25,13 +25,15 @@ _T3_STARTS = ("勾稽关系", "申请人情况", "本年新收政府信息公开
 _T4_STARTS = ("结果维持结果纠正", "维持纠正其他", "未经复议直接起诉")
 
 
-def read_tables(document: Document) -> list[Table]:
-    """The statutory tables of a document's body, in the order T2, T3, T4; see `tables.Table`."""
+def read_tables(document: Document) -> list[StatutoryTable]:
+    """The statutory tables of a document's body, in the order T2, T3, T4; see `tables.StatutoryTable`."""
     method: Method = "pdf" if document.media_type == "application/pdf" else "flat"
     return read_statutory(document.grids, document.text, method)
 
 
-def read_statutory(grids: Sequence[Grid], text: str, method: Method, attachment: int | None = None) -> list[Table]:
+def read_statutory(
+    grids: Sequence[Grid], text: str, method: Method, attachment: int | None = None
+) -> list[StatutoryTable]:
     """The statutory tables of a body or an attachment. method: what a reading of its text is called."""
     reader = TableReader("grid", attachment)
     for index, grid in enumerate(grids):
@@ -42,7 +44,7 @@ def read_statutory(grids: Sequence[Grid], text: str, method: Method, attachment:
     return [*_with_layouts(tables), *_forms(grids, text, method, attachment)]
 
 
-def _forms(grids: Sequence[Grid], text: str, method: Method, attachment: int | None) -> list[Table]:
+def _forms(grids: Sequence[Grid], text: str, method: Method, attachment: int | None) -> list[StatutoryTable]:
     """The statistics forms of layout A; those of the text only where no grid holds one."""
     found = [form_of_rows(grid_rows(grid, index), "grid", attachment) for index, grid in enumerate(grids)]
     start = starts_form(text) if not any(found) else -1
@@ -54,23 +56,23 @@ def _forms(grids: Sequence[Grid], text: str, method: Method, attachment: int | N
     return [table for table in found if table is not None]
 
 
-def _is_complete(tables: Sequence[Table]) -> bool:
+def _is_complete(tables: Sequence[StatutoryTable]) -> bool:
     return {"T2", "T3", "T4"} <= {table.table for table in tables}
 
 
-def _completed(tables: list[Table], more: Sequence[Table]) -> list[Table]:
+def _completed(tables: list[StatutoryTable], more: Sequence[StatutoryTable]) -> list[StatutoryTable]:
     """The tables of the grids, and those of the text that no grid holds."""
     known = {table.table for table in tables}
     return sorted([*tables, *(table for table in more if table.table not in known)], key=lambda table: table.table)
 
 
-def _with_layouts(tables: list[Table]) -> list[Table]:
+def _with_layouts(tables: list[StatutoryTable]) -> list[StatutoryTable]:
     """T4 looks alike in both layouts: it has that of the table beside it."""
     beside: list[Layout] = [table.layout for name in ("T3", "T2") for table in tables if table.table == name]
     return [replace(table, layout=beside[0]) if table.table == "T4" and beside else table for table in tables]
 
 
-def _from_text(text: str, method: Method, attachment: int | None) -> list[Table]:
+def _from_text(text: str, method: Method, attachment: int | None) -> list[StatutoryTable]:
     reader = TableReader(method, attachment)
     for section in _sections(text):
         part = text[section.start : section.end]

@@ -16,7 +16,7 @@ from gxgk_crawler.statutory.tables import Check
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from gxgk_crawler.statutory.tables import Cell, Indicator, Status, Table
+    from gxgk_crawler.statutory.tables import Cell, Indicator, Status, StatutoryTable
 
 Number = int | float
 _Values = dict[tuple[str, str], "Cell"]
@@ -35,7 +35,9 @@ _STATED = {
 }
 
 
-def check(tables: Sequence[Table], indicators: Iterable[Indicator] = (), issuer: str | None = None) -> list[Check]:
+def check(
+    tables: Sequence[StatutoryTable], indicators: Iterable[Indicator] = (), issuer: str | None = None
+) -> list[Check]:
     """Every equation that holds within one report, with its verdict.
 
     A blank counts as 0 beside figures. An equation with a side that is not stated, or that holds words instead of a
@@ -53,7 +55,7 @@ def check(tables: Sequence[Table], indicators: Iterable[Indicator] = (), issuer:
     return [*checks, *_against_prose(tables, indicators)]
 
 
-def across_years(earlier: Sequence[Table], later: Sequence[Table]) -> list[Check]:
+def across_years(earlier: Sequence[StatutoryTable], later: Sequence[StatutoryTable]) -> list[Check]:
     """E5, E6 and E7 over the tables of two years that follow each other, of one organ and scope."""
     checks: list[Check] = []
     for name in ("T3", "T2"):
@@ -68,7 +70,7 @@ def across_years(earlier: Sequence[Table], later: Sequence[Table]) -> list[Check
     return checks
 
 
-def _t3(table: Table, _issuer: str | None) -> Iterator[Check]:
+def _t3(table: StatutoryTable, _issuer: str | None) -> Iterator[Check]:
     cells = table.values()
     rows = layouts.T3_ROWS_C if table.layout == "C" else layouts.T3_ROWS_B
     for col in layouts.T3_COLUMN_ORDER:
@@ -83,7 +85,7 @@ def _t3(table: Table, _issuer: str | None) -> Iterator[Check]:
             yield _equation("E3", row, cells, [(row, "total")], parts, stated=[(row, "total")])
 
 
-def _t4(table: Table, _issuer: str | None) -> Iterator[Check]:
+def _t4(table: StatutoryTable, _issuer: str | None) -> Iterator[Check]:
     cells = table.values()
     for row in layouts.T4_ROW_ORDER:
         parts = [(row, col) for col in layouts.T4_COLUMN_ORDER[:-1]]
@@ -91,7 +93,7 @@ def _t4(table: Table, _issuer: str | None) -> Iterator[Check]:
             yield _equation("E4", row, cells, [(row, "total")], parts, stated=[(row, "total")])
 
 
-def _plausible(table: Table, issuer: str | None) -> Iterator[Check]:
+def _plausible(table: StatutoryTable, issuer: str | None) -> Iterator[Check]:
     """E9: only provinces and cities with districts make 规章 (立法法, articles 82 and 93 of 2023)."""
     below = bool(issuer) and _BELOW_CITY.search((issuer or "").strip()) is not None
     values = [
@@ -101,7 +103,7 @@ def _plausible(table: Table, issuer: str | None) -> Iterator[Check]:
         yield _verdict("E9", "regulations", max(values), 0)
 
 
-def _parts_of_form(table: Table, _issuer: str | None) -> Iterator[Check]:
+def _parts_of_form(table: StatutoryTable, _issuer: str | None) -> Iterator[Check]:
     cells = table.values()
     for total, parts in FORM_SUMS.items():
         if (total, "value") in cells and any((part, "value") in cells for part in parts):
@@ -109,7 +111,7 @@ def _parts_of_form(table: Table, _issuer: str | None) -> Iterator[Check]:
             yield _equation("E10", total, cells, [(total, "value")], sides, stated=[(total, "value")])
 
 
-def _against_prose(tables: Sequence[Table], indicators: Iterable[Indicator]) -> Iterator[Check]:
+def _against_prose(tables: Sequence[StatutoryTable], indicators: Iterable[Indicator]) -> Iterator[Check]:
     cells: dict[tuple[str, str, str], Cell] = {
         (table.table, *key): cell for table in reversed(tables) for key, cell in table.values().items()
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gxgk_crawler.statutory.cell_reader import read_tables
 from gxgk_crawler.statutory.checks import check
 from gxgk_crawler.statutory.indicators import indicators
-from gxgk_crawler.statutory.tables import Check, Indicator, Table  # noqa: TC001 (the sandbox decodes by the annotations)
+from gxgk_crawler.statutory.tables import Check, Indicator, StatutoryTable  # noqa: TC001 (the sandbox decodes by the annotations)
 
 if TYPE_CHECKING:
     from gxgk_crawler.items import Document
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Figures:
     """What the statutory reading of one document yields."""
 
-    tables: list[Table] = field(default_factory=list)
+    tables: list[StatutoryTable] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     indicators: list[Indicator] = field(default_factory=list)
 
@@ -39,7 +39,7 @@ def figures_json(figures: Figures) -> dict[str, Any]:
     }
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: StatutoryTable) -> dict[str, Any]:
     whole = asdict(table)
     for part in (*whole["cells"], *whole["omitted"]):
         part["place"] = {name: number for name, number in part["place"].items() if number is not None}

@@ -14,7 +14,7 @@ import re2
 from gxgk_crawler.statutory.amounts import UNITS, amount_of
 from gxgk_crawler.statutory.form_labels import FORM_OUTCOMES, FORM_ROWS
 from gxgk_crawler.statutory.table_rows import Field
-from gxgk_crawler.statutory.tables import Cell, Place, Table
+from gxgk_crawler.statutory.tables import Cell, Place, StatutoryTable
 from gxgk_crawler.statutory.wording import Vocabulary, bare, plain
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class _Figure:
     field: Field
 
 
-def form_of_rows(rows: Iterable[Row], method: Method, attachment: int | None) -> Table | None:
+def form_of_rows(rows: Iterable[Row], method: Method, attachment: int | None) -> StatutoryTable | None:
     """The form in the rows of one grid, or of lines between pipes; None when they hold none."""
     columns: _Columns | None = None
     figures: list[_Figure] = []
@@ -65,7 +65,7 @@ def form_of_rows(rows: Iterable[Row], method: Method, attachment: int | None) ->
     return _table(figures, method, attachment)
 
 
-def form_of_text(text: str, start: int, method: Method, attachment: int | None) -> Table | None:
+def form_of_text(text: str, start: int, method: Method, attachment: int | None) -> StatutoryTable | None:
     """The form in text without separators: label, unit, one or two figures, again and again, from `start` on."""
     figures: list[_Figure] = []
     words: list[tuple[str, int, int]] = []
@@ -148,7 +148,7 @@ def _figures(row: Row, columns: _Columns) -> Iterator[_Figure]:
             yield _Figure(label, unit.text.strip() or None if unit else None, key, header, one)
 
 
-def _table(figures: list[_Figure], method: Method, attachment: int | None) -> Table | None:
+def _table(figures: list[_Figure], method: Method, attachment: int | None) -> StatutoryTable | None:
     labels = list(dict.fromkeys(figure.label for figure in figures))
     if len(labels) < _FEWEST_ROWS or not any(figure.field.is_figure for figure in figures):
         return None
@@ -170,7 +170,7 @@ def _table(figures: list[_Figure], method: Method, attachment: int | None) -> Ta
             col_label=figure.header,
         )
         cells.setdefault((row, figure.key), cell)
-    return Table(table="A", layout="A", cells=list(cells.values()))
+    return StatutoryTable(table="A", layout="A", cells=list(cells.values()))
 
 
 def _paths(labels: list[str]) -> list[str]:

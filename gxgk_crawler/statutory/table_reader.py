@@ -23,7 +23,7 @@ from gxgk_crawler.statutory.table_headers import (
     t4_result_headers,
     unit_of,
 )
-from gxgk_crawler.statutory.tables import Cell, Method, Omitted, Table, TableName
+from gxgk_crawler.statutory.tables import Cell, Method, Omitted, StatutoryTable, TableName
 from gxgk_crawler.statutory.wording import bare
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class TableReader:
         for row in rows:
             self._read(row)
 
-    def tables(self) -> list[Table]:
+    def tables(self) -> list[StatutoryTable]:
         """The tables that the rows hold: at most one T2, T3 and T4 for each time that a report states them."""
         return [table for name in ("T2", "T3", "T4") for table in self._tables_of(name)]
 
@@ -188,16 +188,16 @@ class TableReader:
             self._entries.append(_Entry("T4", "", "", fields, headers, row.certainty))
         return True
 
-    def _tables_of(self, name: TableName) -> list[Table]:
+    def _tables_of(self, name: TableName) -> list[StatutoryTable]:
         entries = [entry for entry in self._entries if entry.table == name]
-        tables: list[Table] = []
+        tables: list[StatutoryTable] = []
         for part in _parts(entries)[:_MOST_STATEMENTS]:
             table = self._table(name, part)
             if table is not None and not any(_says_the_same(table, other) for other in tables):
                 tables.append(table)
         return tables
 
-    def _table(self, name: TableName, entries: list[_Entry]) -> Table | None:
+    def _table(self, name: TableName, entries: list[_Entry]) -> StatutoryTable | None:
         packings = {number: packing_of([e.fields for e in entries if len(e.headers) == number], number)
                     for number in {len(e.headers) for e in entries}}  # fmt: skip
         cells: list[Cell] = []
@@ -218,7 +218,9 @@ class TableReader:
         rows = {row for row, _ in seen}
         if not seen or (name == "T3" and len(rows) < 3 and not self._t3.heads):
             return None
-        return Table(table=name, layout=_layout(name, entries, seen), cells=list(seen.values()), omitted=omitted)
+        return StatutoryTable(
+            table=name, layout=_layout(name, entries, seen), cells=list(seen.values()), omitted=omitted
+        )
 
     def _cell(self, entry: _Entry, header: Header, one: Field) -> Cell:
         row, _, col = header.key.rpartition("/")
@@ -278,7 +280,7 @@ def _parts(entries: list[_Entry]) -> list[list[_Entry]]:
     return parts
 
 
-def _says_the_same(table: Table, other: Table) -> bool:
+def _says_the_same(table: StatutoryTable, other: StatutoryTable) -> bool:
     known = other.values()
     return all(known.get((c.row, c.col)) is not None and known[c.row, c.col].value == c.value for c in table.cells)
 

@@ -58,7 +58,7 @@ class Omitted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class StatutoryTable:
     """One statutory table: T2 主动公开, T3 申请办理, T4 复议诉讼, or A, the statistics form of the years before 2019."""
 
     table: TableName

@@ -6,12 +6,12 @@ from dataclasses import replace
 from gxgk_crawler.extract.document import extract
 from gxgk_crawler.statutory.cell_reader import read_tables
 from gxgk_crawler.statutory.checks import across_years, check
-from gxgk_crawler.statutory.tables import Cell, Check, Evidence, Indicator, Table
+from gxgk_crawler.statutory.tables import Cell, Check, Evidence, Indicator, StatutoryTable
 from tests.statutory.deformed import html_page, plain_form
 from tests.statutory.forms import Truth, fill
 
 
-def tables_of(truth: Truth) -> list[Table]:
+def tables_of(truth: Truth) -> list[StatutoryTable]:
     return read_tables(extract(html_page(plain_form(truth, random.Random(1)))))
 
 

@@ -10,7 +10,7 @@ import pytest
 from gxgk_crawler.extract.document import extract
 from gxgk_crawler.statutory.cell_reader import read_tables
 from gxgk_crawler.statutory.checks import check
-from gxgk_crawler.statutory.tables import Cell, Table
+from gxgk_crawler.statutory.tables import Cell, StatutoryTable
 from tests.statutory.deformed import HTML_SHAPES, TEXT_SHAPES, Page, pages
 
 PAGES = pages()
@@ -27,11 +27,11 @@ class Score:
     blank_as_zero: list[object] = field(default_factory=list)
 
 
-def tables_of(page: Page) -> list[Table]:
+def tables_of(page: Page) -> list[StatutoryTable]:
     return read_tables(extract(page.body, media_type="text/plain" if page.kind == "text" else None))
 
 
-def score(page: Page, tables: list[Table]) -> Score:
+def score(page: Page, tables: list[StatutoryTable]) -> Score:
     read: dict[tuple[str, str, str], Cell] = {}
     for table in tables:
         for cell in table.cells:

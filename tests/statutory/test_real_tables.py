@@ -12,7 +12,7 @@ from gxgk_crawler.sandbox.report import read_saved
 from gxgk_crawler.statutory.cell_reader import read_tables
 from gxgk_crawler.statutory.checks import check
 from gxgk_crawler.statutory.layouts import T2_CELLS, T3_COLUMN_ORDER, T3_ROWS_B, T3_ROWS_C, T4_CELLS
-from gxgk_crawler.statutory.tables import Table
+from gxgk_crawler.statutory.tables import StatutoryTable
 
 SHARED = Path(__file__).parents[3] / "shared"
 PAGES = [
@@ -33,7 +33,7 @@ FORM_C = (
 pytestmark = pytest.mark.skipif(not PAGES[-1].exists(), reason="no pages beside the repository")
 
 
-def tables_of(path: Path) -> list[Table]:
+def tables_of(path: Path) -> list[StatutoryTable]:
     return read_tables(read_saved(path.read_bytes(), None).document)
 
 
