@@ -16,8 +16,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scrapy import Request
+from scrapy.utils.test import get_crawler
 
-from gxgk_crawler.crawl.middlewares.address_guard import is_public, literal, why_refused
+from gxgk_crawler.crawl.middlewares.address_guard import (
+    AddressGuard,
+    GuardedResolver,
+    RefusedAddressError,
+    is_public,
+    literal,
+    why_refused,
+)
 from tests.replica import Page
 
 if TYPE_CHECKING:
@@ -36,6 +45,8 @@ PRIVATE = [
     "[64:ff9b::a9fe:a9fe]", "[64:ff9b:1::a00:1]", "[2001:0:a00:1::1]", "[2001:db8::1]", "[2400::5efe:a00:1]",
     "[2400::200:5efe:7f00:1]", "localhost", "LOCALHOST", "localhost.", "a.localhost", "printer.local", "metadata.google.internal",
     "router.lan", "nas.home.arpa", "127%2e0%2e0%2e1", "１２７.0.0.1", "127。0。0。1", "①②⑦.0.0.1", "loc%61lhost",
+    "metadata", "db", "kubernetes.default.svc", "ip6-localhost", "router.home", "localhost%00", "a%0d%0ab.gov.cn", "vault.corp",
+    "[fec0::1]", "192.88.99.1", "[3fff::1]",
 ]  # fmt: skip
 PUBLIC = ["1.1.1.1", "223.5.5.5", "16843009", "[2400:3200::1]", "www.hlbe.gov.cn", "localhost.gov.cn",
           "10.gov.cn", "xn--fiqs8s.cn", "中国.cn", "0x10.example.cn"]  # fmt: skip
@@ -71,6 +82,17 @@ def test_loopback_is_trusted_only_when_a_test_says_so() -> None:
     assert why_refused("http://localhost/", loopback=True) is None
     assert why_refused("http://10.0.0.1/", loopback=True)
     assert why_refused("http://169.254.169.254/", loopback=True)
+
+
+def test_a_host_that_no_proxy_names_is_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://proxy.example.com:8080")
+    monkeypatch.setenv("no_proxy", "www.hlbe.gov.cn,10.0.0.0/8")
+    crawler = get_crawler(settings_dict={"ADDRESS_GUARD_LOOPBACK": False})
+    guard = AddressGuard.from_crawler(crawler)
+    guard.process_request(Request("https://www.hlbe.gov.cn/"))
+    with pytest.raises(RefusedAddressError):
+        guard.process_request(Request("http://proxy.example.com:8080/"))
+    assert "www.hlbe.gov.cn" not in GuardedResolver.proxies
 
 
 def test_our_own_proxy_is_no_target() -> None:

@@ -30,13 +30,18 @@ if TYPE_CHECKING:
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-# Names that every system keeps for itself (RFC 6761, 6762, 8375), and those that clouds give to their metadata servers.
-_OWN_NAMES = re.compile(r"(?:.*\.)?(?:localhost|localdomain|local|internal|intranet|lan|home\.arpa|ip6-loopback)")
+# Names that every system keeps for itself (RFC 6761, 6762 with its appendix G, 8375), that clouds give to their metadata
+# servers and Kubernetes to its services. A name without a dot is one of the local network too.
+_OWN_NAMES = re.compile(
+    r"[^.]*|(?:.*\.)?(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|svc|home\.arpa|ip6-localhost|ip6-loopback)"
+)
+_NAME = re.compile(r"[a-z0-9.-]+")
 # What inet_aton reads as an address: up to four decimal, octal or hexadecimal numbers.
 _NUMBERS = re.compile(r"(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+))*")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48")
-# IANA's special-purpose block; Python counts parts of it as global.
-_SPECIAL = ipaddress.ip_network("192.0.0.0/24")
+# Blocks of IANA's special-purpose registries that Python counts as global: protocol assignments, the 6to4 relay (RFC 7526),
+# site-local addresses (RFC 3879), documentation (RFC 9637).
+_SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "192.88.99.0/24", "fec0::/10", "3fff::/20")))
 _ISATAP = 0x5EFE  # RFC 5214: ::0:5efe:a.b.c.d and ::200:5efe:a.b.c.d
 
 
@@ -48,7 +53,9 @@ class RefusedAddressError(IgnoreRequest):
 
 def is_public(address: Address) -> bool:
     """True for an address of the public internet; an IPv4 address embedded in an IPv6 one must be public as well."""
-    if not address.is_global or address.is_multicast or address.is_reserved or address in _SPECIAL:
+    if not address.is_global or address.is_multicast or address.is_reserved:
+        return False
+    if any(address in network for network in _SPECIAL):
         return False
     return all(is_public(inner) for inner in _embedded(address))
 
@@ -98,20 +105,33 @@ def why_refused(url: str, *, loopback: bool = False, proxies: Sequence[str] = ()
         return f"not an address to go to: {error}"
     if parts.scheme not in {"http", "https"}:
         return f"not an address to go to: the scheme {parts.scheme!r}"
-    name = unicodedata.normalize("NFKC", unquote(host)).rstrip(".").lower()
+    name = _ascii_name(host)
     if loopback and (name == "localhost" or (address is not None and address.is_loopback)):
         return None
     if address is not None and not is_public(address):
         return f"not an address to go to: {host} is not on the open internet"
-    if address is None and (_OWN_NAMES.fullmatch(name) or name in proxies):
+    if address is None and (name is None or not _NAME.fullmatch(name)):
+        return f"not an address to go to: {host!r} is no name of a host"
+    if address is None and (_OWN_NAMES.fullmatch(name or "") or name in proxies):
         return f"not an address to go to: {host} is a name of our own network"
     return None
 
 
+def _ascii_name(host: str) -> str | None:
+    """The host decoded, without a final dot, in the form that a name server is asked for; None when it has none."""
+    name = unicodedata.normalize("NFKC", unquote(host)).rstrip(".").lower()
+    try:
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return None
+
+
 def _proxy_hosts(crawler: Crawler) -> set[str]:
-    """Hosts of the proxies of this crawl, lower case."""
+    """Hosts of the proxies of this crawl, lower case. `no_proxy` holds hosts that are asked directly: none of them is a proxy."""
     portal = getattr(getattr(crawler, "spidercls", None), "portal", None)  # the resolver belongs to the whole process
-    urls = [*getproxies().values(), getattr(portal, "proxy", None) or ""]
+    of_the_system = getproxies()
+    urls = [of_the_system.get(scheme, "") for scheme in ("http", "https", "all")]
+    urls.append(getattr(portal, "proxy", None) or "")
     return {host for url in urls if (host := _host(url))}
 
 
