@@ -3,14 +3,16 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 VENV ?= .venv
+JOBS ?= auto
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test check bench lock clean
+.PHONY: help setup demo test test-fast check bench lock clean
 
 help:
 	@echo "make demo    crawl small replica portals and show what the archive holds"
-	@echo "make test    run the tests"
+	@echo "make test    run the tests, on all cores (JOBS=1: on one)"
+	@echo "make test-fast    those that start no process of their own: about a minute"
 	@echo "make check   lint, format, types, import order: exactly what CI runs before the tests"
 	@echo "make bench   measure speed, as ratios in one run"
 	@echo "make lock    pin all dependencies anew"
@@ -30,7 +32,10 @@ demo: $(READY)
 	@$(BIN)/python -m tests.demo
 
 test: $(READY)
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+test-fast: $(READY)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not crawl and not process"
 
 check: $(READY)
 	@$(BIN)/ruff check .

@@ -28,6 +28,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew, and fail")
 
 
+# Fixtures that start processes, and the mark that their tests get for it.
+MARKS = {
+    "crawl": {"home", "own_home", "team", "crawl", "old"},
+    "process": {"child", "taken_over", "fastwarc_check"},
+}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        for mark, fixtures in MARKS.items():
+            if fixtures & set(getattr(item, "fixturenames", ())):
+                item.add_marker(mark)
+    if hasattr(
+        config, "workerinput"
+    ):  # in parallel the long ones first: no core is left alone with one of them in the end
+        items.sort(key=lambda item: item.get_closest_marker("crawl") is None)
+
+
 def pytest_sessionfinish() -> None:
     commands.close()
 

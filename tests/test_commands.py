@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+pytestmark = pytest.mark.process
+
+
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
     return os.environ | {"GXGK_HOME": str(tmp_path), "SCRAPY_SETTINGS_MODULE": "gxgk_crawler.settings"}

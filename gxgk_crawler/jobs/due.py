@@ -36,9 +36,9 @@ class CrawlAttempt:
 
 
 def policies(conn: Connection, portals: Iterable[str]) -> dict[str, Policy]:
-    """The policy of each of the portals, in their order: as set, else the season for a portal that has a file, else off."""
-    given, filed = given_policies(conn), spiders()
-    return {name: given.get(name, "season" if name in filed else "off") for name in portals}
+    """The policy of each of the portals, in their order; the season where none was set."""
+    given = given_policies(conn)
+    return {name: given.get(name, "season") for name in portals}
 
 
 def switched_on(conn: Connection) -> list[str]:

@@ -134,6 +134,7 @@ def test_what_is_not_delivered_is_tried_again(
     assert there.turned == [("sample", "bad")]
 
 
+@pytest.mark.process
 def test_a_broken_receiver_does_not_make_the_other_ring_again(
     crawls: Crawls, there: Hook, config: Config, database: Database, tmp_path: Path
 ) -> None:
@@ -170,6 +171,7 @@ def test_a_database_that_is_away_fails_nothing(config: Config, caplog: pytest.Lo
     assert "Traceback" not in caplog.text
 
 
+@pytest.mark.process
 def test_the_list_and_the_test_of_the_receivers(
     crawls: Crawls, there: Hook, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

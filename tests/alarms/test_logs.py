@@ -118,6 +118,7 @@ def test_text_is_one_line_per_event_too(home: Home) -> None:
     assert any("Traceback (most recent call last):\\n" in found for found in lines)
 
 
+@pytest.mark.process
 def test_a_process_that_dies_says_so_in_one_line() -> None:
     source = (
         "from gxgk_crawler.logs import Log, install\n"

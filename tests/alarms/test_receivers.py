@@ -105,6 +105,7 @@ def test_a_webhook_that_talks_nonsense_is_named() -> None:
     assert error.isprintable()
 
 
+@pytest.mark.process
 def test_a_command_gets_the_facts_twice_and_no_shell(tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     source = f"""
@@ -121,6 +122,7 @@ json.dump([facts, told, sys.argv[1:]], open({str(out)!r}, "w"))
     assert arguments == ["$HOME", "; true"]
 
 
+@pytest.mark.process
 def test_a_command_that_fails_says_why(tmp_path: Path) -> None:
     source = "import sys; print('first', file=sys.stderr); sys.exit('no route to \\x1b[31mpager')"
     assert run(program(tmp_path, source), FACTS) == "exit 1: no route to ?[31mpager"
@@ -129,6 +131,7 @@ def test_a_command_that_fails_says_why(tmp_path: Path) -> None:
     assert "No such file" in missing
 
 
+@pytest.mark.process
 def test_a_command_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path) -> None:
     pid = tmp_path / "pid"
     line = f"sleep 600 & echo $! > {pid}; sleep 600"

@@ -10,6 +10,8 @@ import pytest
 
 from gxgk_crawler.archive import manifest
 
+pytestmark = pytest.mark.process
+
 SOURCE = """
 import sys
 from pathlib import Path

@@ -119,6 +119,7 @@ def test_a_redirect_is_the_one_that_a_crawl_follows(head: str) -> None:
     assert look(body, HOME).redirect == (followed.url if isinstance(followed, Request) else None)
 
 
+@pytest.mark.process
 def test_a_page_is_looked_at_without_scrapy() -> None:
     program = (
         "import sys, gxgk_crawler.crawl.navigation; assert not {'scrapy', 'twisted', 'sqlalchemy'} & set(sys.modules)"

@@ -53,6 +53,7 @@ def test_types_are_proper(archive: Database, tmp_path: Path) -> None:
         assert [schema.field(column.name).nullable for column in table.columns] == [c.nullable for c in table.columns]
 
 
+@pytest.mark.process
 def test_other_commands_do_not_wait_for_arrow() -> None:
     script = "import sys, gxgk_crawler.cli.main; sys.exit('pyarrow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -66,6 +66,7 @@ def run(config: Config, script: str, *arguments: object) -> subprocess.Completed
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("shape", KINDS)
 def test_a_killed_export_does_not_look_whole_and_stands_in_nobodys_way(
     archive: Database, database_config: Config, tmp_path: Path, shape: str
@@ -78,6 +79,7 @@ def test_a_killed_export_does_not_look_whole_and_stands_in_nobodys_way(
     assert not (out / ".unfinished").exists()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("shape", KINDS)
 def test_a_full_disk_is_one_line(archive: Database, database_config: Config, tmp_path: Path, shape: str) -> None:
     out = tmp_path / "out"
@@ -87,6 +89,7 @@ def test_a_full_disk_is_one_line(archive: Database, database_config: Config, tmp
     assert list(out.iterdir()) == []
 
 
+@pytest.mark.process
 def test_a_failed_replacement_leaves_what_was_there(archive: Database, database_config: Config, tmp_path: Path) -> None:
     out = tmp_path / "out"
     export(out, "--format", "datapackage")
@@ -95,6 +98,7 @@ def test_a_failed_replacement_leaves_what_was_there(archive: Database, database_
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
 
+@pytest.mark.process
 def test_killed_while_files_are_exchanged_it_does_not_look_whole(
     archive: Database, database_config: Config, tmp_path: Path
 ) -> None:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.extract.pages import TEXT, TITLE, page
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.process
 def test_one_value_for_one_file_and_a_line_each_for_several(tmp_path: Path) -> None:
     saved, plain, unread = tmp_path / "a.html", tmp_path / "b.txt", tmp_path / "c.rar"
     saved.write_bytes(page())
@@ -36,6 +39,7 @@ def test_one_value_for_one_file_and_a_line_each_for_several(tmp_path: Path) -> N
     assert "no reader for application/vnd.rar" in several.stderr
 
 
+@pytest.mark.process
 def test_the_figures_of_statutory_tables_come_with_their_places_and_verdicts(tmp_path: Path) -> None:
     rows = (
         "结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计 |" * 3,
@@ -64,6 +68,7 @@ def test_the_figures_of_statutory_tables_come_with_their_places_and_verdicts(tmp
     assert verdicts["litigation.after_review"] == ("E4", "fail", 1)
 
 
+@pytest.mark.process
 def test_people_see_the_text_and_what_was_removed(tmp_path: Path) -> None:
     saved = tmp_path / "a.txt"
     saved.write_text(f"{TEXT}\n打印 关闭")
@@ -94,6 +99,7 @@ def test_every_path_has_its_line_in_order(tmp_path: Path) -> None:
     assert len(several.stderr.splitlines()) == 3
 
 
+@pytest.mark.process
 def test_a_missing_file_is_one_clear_line(tmp_path: Path) -> None:
     failed = run(tmp_path / "none.html")
     assert failed.returncode == 1

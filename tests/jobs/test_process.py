@@ -52,6 +52,7 @@ def write_child(directory: Path, *, handler: str = "ended", seconds: float = 100
     (directory / "child.py").write_text(code, "utf-8")
 
 
+@pytest.mark.process
 def test_the_last_line_of_a_log_is_what_it_said(tmp_path: Path, environ: Mapping[str, str]) -> None:
     write_child(tmp_path, seconds=0)
     ended = Processes(tmp_path / "logs").run("x", "child", [str(tmp_path)])
@@ -62,6 +63,7 @@ def test_the_last_line_of_a_log_is_what_it_said(tmp_path: Path, environ: Mapping
     assert (tmp_path / "began").read_text() == "2"
 
 
+@pytest.mark.process
 def test_a_child_ends_in_order_when_its_parent_is_killed(tmp_path: Path, environ: Mapping[str, str]) -> None:
     write_child(tmp_path)
     parent = subprocess.Popen([sys.executable, "-c", PARENT, str(tmp_path)], env=dict(environ))
@@ -71,6 +73,7 @@ def test_a_child_ends_in_order_when_its_parent_is_killed(tmp_path: Path, environ
     assert eventually((tmp_path / "ended").exists)
 
 
+@pytest.mark.process
 def test_a_child_that_will_not_end_is_killed(tmp_path: Path, environ: Mapping[str, str]) -> None:
     write_child(tmp_path, handler="signal.SIG_IGN")
     watchdog = "from gxgk_crawler.jobs import watchdog; watchdog.PATIENCE = 0.5; watchdog.main()"

@@ -45,6 +45,7 @@ def test_a_service_runs_a_command_that_exists_and_lets_its_crawls_end(unit: Path
     assert service["ProtectSystem"] == "strict"
 
 
+@pytest.mark.process
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
 def test_systemd_finds_nothing_wrong(tmp_path: Path) -> None:
     copies = []

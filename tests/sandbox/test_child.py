@@ -95,6 +95,7 @@ def refused(child: Child, function: Callable[..., Any], *arguments: Any) -> bool
     return False
 
 
+@pytest.mark.process
 def test_it_knows_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = ("GXGK_DATABASE_URL", "GXGK_ALARM_WEBHOOK", "PGPASSWORD", "HOME", "https_proxy", "SSH_AUTH_SOCK")
     for name in secrets:
@@ -141,6 +142,7 @@ def test_it_reads_and_writes_no_file(child: Child, tmp_path: Path) -> None:
     assert not (tmp_path / "owned").exists()
 
 
+@pytest.mark.process
 def test_its_limits_hold_where_the_hard_limits_are_lower_already() -> None:
     """As under `ulimit` or in a container: a limit can be lowered and never raised."""
     source = (
@@ -155,6 +157,7 @@ def test_its_limits_hold_where_the_hard_limits_are_lower_already() -> None:
     assert (done.stdout.split(), done.stderr) == ([str(1 << 30), "200", "3"], "")
 
 
+@pytest.mark.process
 def test_a_child_at_the_end_of_its_processor_time_is_replaced() -> None:
     """The hard limit cannot be raised again, so a child that might reach it in the next call gives up before."""
     source = (
@@ -220,6 +223,7 @@ def test_what_it_has_started_dies_with_it(taken_over: Child, tmp_path: Path) -> 
     assert not is_alive(int((tmp_path / "pid").read_text()))
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it ends with the call in work")
 def test_it_dies_with_its_parent() -> None:
     source = (
@@ -245,6 +249,7 @@ def test_the_probe_says_what_holds_a_child(child: Child) -> None:
     assert probe() == child.confinement()
 
 
+@pytest.mark.process
 def test_a_child_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child_module, "_PROGRAM", "tests.sandbox.nowhere")
     with Child() as child, pytest.raises(ExtractionError, match=r"cannot be started: .*No module named"):

@@ -11,6 +11,7 @@ from gxgk_crawler.sandbox.child import Child
 from gxgk_crawler.sandbox.pool import work_through
 
 
+@pytest.mark.process
 def test_every_item_is_worked_on_once_by_no_more_children_than_asked_for() -> None:
     done: dict[int, int] = {}
     told: list[tuple[int, int]] = []
@@ -32,6 +33,7 @@ def test_nothing_to_do_starts_nothing() -> None:
     work_through([], work, jobs=2)
 
 
+@pytest.mark.process
 def test_an_error_of_the_work_ends_it() -> None:
     async def work(item: str, child: Child) -> None:
         await child.run(int, item)

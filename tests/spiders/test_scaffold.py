@@ -103,6 +103,7 @@ def test_the_case_file_is_toml_whatever_the_link_says(anchor: str) -> None:
     assert about["fetched"] == datetime(2026, 3, 1, tzinfo=UTC).date()
 
 
+@pytest.mark.process
 def test_a_portal_gets_its_file_a_page_and_a_golden() -> None:
     survey = Survey(evidence=[(ENTRY, "trs", ["a mark"])], title="样例市\n人民政府", site_code="4206000001")
     files = scaffold(survey, sample(), ENTRY, None)
@@ -117,6 +118,7 @@ def test_a_portal_gets_its_file_a_page_and_a_golden() -> None:
     assert package_file(next(iter(files)))[0] == Path("gxgk_crawler/spiders/hubei/__init__.py")
 
 
+@pytest.mark.process
 def test_a_ministry_goes_with_the_national_portals() -> None:
     survey = Survey(site_code="bm12000001")
     path = next(iter(scaffold(survey, sample(), ENTRY, "bu")))

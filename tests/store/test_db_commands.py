@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from gxgk_crawler.config import Config
 
 
+pytestmark = pytest.mark.process
+
+
 def db(*arguments: str, home: Path, url: str | None = None) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GXGK_DATABASE")}
     environment |= {"GXGK_HOME": str(home)} | ({"GXGK_DATABASE_URL": url} if url else {})

@@ -127,6 +127,7 @@ def test_settings_that_matter(embedded: EmbeddedServer) -> None:
     assert word == ("É", True)
 
 
+@pytest.mark.process
 def test_processes_that_start_together_share_one_server(tmp_path: Path) -> None:
     clients = [client(tmp_path, "1") for _ in range(3)]
     assert len({said(process) for process in clients}) == 1
@@ -252,6 +253,7 @@ def test_pinned_until_stopped(embedded: EmbeddedServer) -> None:
     assert not embedded.status()["pinned"]
 
 
+@pytest.mark.process
 def test_a_deleted_home_ends_its_server(tmp_path: Path) -> None:
     home = tmp_path / "home"
     server = EmbeddedServer(Config(home=home), idle=60)
@@ -262,6 +264,7 @@ def test_a_deleted_home_ends_its_server(tmp_path: Path) -> None:
     server.close()
 
 
+@pytest.mark.process
 def test_an_unfinished_cluster_is_made_again(tmp_path: Path) -> None:
     server = EmbeddedServer(Config(home=tmp_path), idle=1)
     server._prepare()
@@ -275,6 +278,7 @@ def test_an_unfinished_cluster_is_made_again(tmp_path: Path) -> None:
     assert not leftover.exists()
 
 
+@pytest.mark.process
 def test_a_long_path_still_has_a_socket(tmp_path: Path) -> None:
     home = tmp_path / ("长" * 60)
     server = EmbeddedServer(Config(home=home), idle=1)
@@ -290,6 +294,7 @@ def test_a_long_path_still_has_a_socket(tmp_path: Path) -> None:
     sockets.rmdir()
 
 
+@pytest.mark.process
 def test_somebody_elses_socket_directory_is_refused(tmp_path: Path) -> None:
     server = EmbeddedServer(Config(home=tmp_path / ("长" * 60)), idle=1)
     server._prepare()
@@ -303,6 +308,7 @@ def test_somebody_elses_socket_directory_is_refused(tmp_path: Path) -> None:
         server.close()
 
 
+@pytest.mark.process
 @needs_root
 def test_root_hands_the_server_to_somebody_else_even_below_closed_directories() -> None:
     """Both the data and the binaries lie where only root can look: /root, or mktemp -d."""
@@ -324,6 +330,7 @@ def test_root_hands_the_server_to_somebody_else_even_below_closed_directories() 
         assert Path(closed).stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.process
 @needs_root
 def test_root_keeps_no_capability_where_none_is_needed(tmp_path: Path) -> None:
     with tempfile.TemporaryDirectory() as opened:
@@ -338,6 +345,7 @@ def test_root_keeps_no_capability_where_none_is_needed(tmp_path: Path) -> None:
         assert "CapEff:\t0000000000000000" in status
 
 
+@pytest.mark.process
 @needs_root
 def test_an_ordinary_user_and_root_share_that_users_server() -> None:
     python = _python_for_everybody()
@@ -410,6 +418,7 @@ def test_a_server_that_cannot_be_reached_is_one_clear_line(tmp_path: Path) -> No
     assert "secret" not in str(error.value)
 
 
+@pytest.mark.process
 def test_the_guard_needs_nothing_but_the_standard_library() -> None:
     root = str(Path(__file__).parents[2])
     code = f"import sys; sys.path.append({root!r}); import gxgk_crawler.store.postgres.supervisor"

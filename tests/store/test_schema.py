@@ -50,6 +50,7 @@ def test_migration_from_zero_and_again(empty_database: Config) -> None:
             assert conn.execute(text("select count(*) from division_name")).scalar_one() == 3616
 
 
+@pytest.mark.process
 def test_processes_that_start_together_migrate_once(empty_database: Config) -> None:
     code = (
         "import sys; from pathlib import Path; from gxgk_crawler.config import Config; "

@@ -40,6 +40,7 @@ def docx(*more: tuple[zipfile.ZipInfo | str, bytes], xml: str = XML) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.process
 def test_an_archive_that_climbs_out_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Zip slip: members with names like ../../x, absolute ones, links. Nothing is ever unpacked to the disk."""
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))

@@ -208,6 +208,7 @@ def test_a_name_that_points_inside_is_refused(home: Home, tmp_path: Path, answer
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.process
 def test_a_name_that_changes_its_mind_wins_nothing(tmp_path: Path, trap: Trap) -> None:
     """Rebinding: the first answer is public, every later one is this machine. The address judged is the one connected to."""
     script = (
