@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -33,6 +34,12 @@ MARKS = {
     "crawl": {"home", "own_home", "team", "crawl", "old"},
     "process": {"child", "taken_over", "fastwarc_check"},
 }
+
+
+def pytest_configure() -> None:
+    os.environ.pop(
+        "COLUMNS", None
+    )  # pytest-xdist gives its workers one; a console takes it for a terminal of 80 characters
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -74,7 +74,7 @@ def test_a_search_for_nothing_says_so() -> None:
         CliRunner().invoke(app, ["search", "--", "-彩票"], catch_exceptions=False)
 
 
-@pytest.mark.parametrize("arguments", [["reports", "--portal"], ["status"], ["coverage", "--division"]])
+@pytest.mark.parametrize("arguments", [["reports", "--portal"], ["status"]])
 def test_bytes_that_are_no_text_are_one_line(
     arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
