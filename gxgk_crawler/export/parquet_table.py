@@ -76,7 +76,7 @@ class ParquetTable:
     def _flush(self) -> None:
         import pyarrow as pa  # noqa: PLC0415
 
-        self._writer.write_table(pa.ExportTable.from_pylist(self._rows, self._schema))
+        self._writer.write_table(pa.Table.from_pylist(self._rows, self._schema))
         self._rows.clear()
         self._characters = 0
 
