@@ -165,8 +165,13 @@ def _flag_doubts(page: _Page) -> None:
         page.flags.add("no_body")
     elif size < _SHORT:
         page.flags.add("low_confidence")
-    if page.images and (size < _SHORT or (not page.grids and _SPEAKS_OF_TABLES.search(page.text))):
+    if page.images and (size < _SHORT or (not page.grids and _announces_a_table(page.text))):
         page.flags.add("needs_ocr")
+
+
+def _announces_a_table(text: str) -> bool:
+    """True when a line names a table that should follow; one that names an attachment says that it lies elsewhere."""
+    return any(not found.group().lstrip().startswith("附") for found in _SPEAKS_OF_TABLES.finditer(text))
 
 
 def _document(page: _Page, kind: str, encoding: str | None, *, url: str | None, portal: Portal | None) -> Document:

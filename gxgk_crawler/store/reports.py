@@ -85,7 +85,7 @@ def save_report(
     needed = _needed(report)
     report_id, before, is_late = _touch(conn, report)
     known = [] if before is None else _versions(conn, report_id)
-    pool = known if is_late or reason == "reextract" else _latest(known)
+    pool = known if is_late or reason == "reextract" else _comparable(known, capture)
     equal = _equal(pool, content["text_sha256"], capture)
     if equal is not None and not differ(conn, equal.row_id, files):
         if files:
@@ -276,9 +276,12 @@ def _versions(conn: Connection, report_id: int) -> list[_Version]:
     ]
 
 
-def _latest(known: list[_Version]) -> list[_Version]:
-    """The versions that a page fetched now is compared with."""
-    return [known[-1], max(known, key=_merit)] if known else []
+def _comparable(known: list[_Version], capture: int) -> list[_Version]:
+    """The versions that a crawled page is compared with: the newest, the best, and those read from the same capture.
+
+    The latter come when the archive is taken in again after a re-extraction.
+    """
+    return [known[-1], max(known, key=_merit), *(v for v in known if v.capture == capture)] if known else []
 
 
 def _equal(pool: list[_Version], digest: str, capture: int) -> _Version | None:

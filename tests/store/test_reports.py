@@ -111,6 +111,8 @@ def test_reading_a_capture_again_makes_a_version_once_and_keeps_the_old_one(conn
     assert saved(conn, replace(new, document=document("新文")), "reextract") == ("changed", 4, True)
     assert saved(conn, replace(old, document=document("旧文")), "reextract") == ("unchanged", 3, False)
     assert saved(conn, replace(new, document=document("新文")), "reextract") == ("unchanged", 4, True)
+    # The archive is taken in once more: what it says of the two captures is known already.
+    assert saved(conn, old)[0] == saved(conn, new)[0] == "unchanged"
     number = list_reports(conn)[0]["id"]
     assert [row["reason"] for row in list_versions(conn, number)] == ["crawl", "crawl", "reextract", "reextract"]
 
