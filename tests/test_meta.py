@@ -131,3 +131,10 @@ def test_documents_name_only_spider_classes_that_exist() -> None:
     sources = "".join(path.read_text() for path in ROOT.glob("gxgk_crawler/**/*.py"))
     named = {name for path in DOCUMENTS for name in re.findall(r"\b([A-Z]\w+Spider)\b", path.read_text())}
     assert named <= set(re.findall(r"^class (\w+Spider)\b", sources, re.MULTILINE))
+
+
+def test_the_files_that_a_newcomer_is_told_to_open_exist() -> None:
+    chapter = (ROOT / "CONTRIBUTING.md").read_text().partition("the file to open first")[2].partition("## Habits")[0]
+    files = re.findall(r"`(gxgk_crawler/[\w/.]+)`", chapter)
+    assert len(files) >= 15
+    assert not [name for name in files if not (ROOT / name).is_file()]
