@@ -111,7 +111,7 @@ def chosen_portals(
     loader = portal_loader()
     by_place = division is not None or level is not None
     if sum((bool(names), every, by_place)) != 1:
-        raise ConfigError("name portals, or give --division and --level, or --all; `gxgk portals` lists them")
+        raise ConfigError("name a portal, or give --division and --level, or --all; `gxgk portals` lists them")
     if every:
         if database is None:
             return list(spiders())
