@@ -220,7 +220,16 @@ def is_alive(pid: int) -> bool:
 def test_what_it_has_started_dies_with_it(taken_over: Child, tmp_path: Path) -> None:
     with pytest.raises(ExtractionError, match="took more than"):
         taken_over.call(trick, "grandchild", str(tmp_path / "pid"))
-    assert not is_alive(int((tmp_path / "pid").read_text()))
+    assert ends(int((tmp_path / "pid").read_text()))
+
+
+def ends(pid: int) -> bool:
+    """True when the process is gone within five seconds: the kernel kills it, a busy machine takes its time."""
+    for _ in range(500):
+        if not is_alive(pid):
+            return True
+        time.sleep(0.01)
+    return False
 
 
 @pytest.mark.process
@@ -238,11 +247,7 @@ def test_it_dies_with_its_parent() -> None:
         pid = int(parent.stdout.readline())
         assert is_alive(pid)
         parent.send_signal(signal.SIGKILL)
-    for _ in range(500):
-        if not is_alive(pid):
-            return
-        time.sleep(0.01)
-    raise AssertionError("the child lives on")
+    assert ends(pid), "the child lives on"
 
 
 def test_the_probe_says_what_holds_a_child(child: Child) -> None:
