@@ -7,12 +7,13 @@ JOBS ?= auto
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test test-fast check bench lock clean
+.PHONY: help setup demo test test-fast fuzz check bench lock clean
 
 help:
 	@echo "make demo    crawl small replica portals and show what the archive holds"
 	@echo "make test    run the tests, on all cores (JOBS=1: on one)"
 	@echo "make test-fast    those that start no process of their own: about a minute"
+	@echo "make fuzz    the property tests, with examples that no run has seen"
 	@echo "make check   lint, format, types, import order: exactly what CI runs before the tests"
 	@echo "make bench   measure speed, as ratios in one run"
 	@echo "make lock    pin all dependencies anew"
@@ -36,6 +37,9 @@ test: $(READY)
 
 test-fast: $(READY)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not crawl and not process"
+
+fuzz: $(READY)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m hypothesis --hypothesis-profile new
 
 check: $(READY)
 	@$(BIN)/ruff check .

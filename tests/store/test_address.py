@@ -24,6 +24,7 @@ PASSWORDS = [
     "geheim%zzniss77",
     "geheim niss77",
     "geheim%00niss77",
+    "geheim%a0niss77",
     "77/geheim@niss77",
 ]
 URLS = [

@@ -21,6 +21,8 @@ def split_password(url: str) -> tuple[str, str | None]:
     except psycopg.ProgrammingError as error:
         kind = first_line(error).partition('"')[0].rstrip(" :")  # what stands in quotes may be the password
         raise DatabaseError(f"{_VARIABLE} is no Postgres URL: {kind}") from None
+    except UnicodeDecodeError:  # libpq takes any bytes after %, psycopg wants UTF-8
+        raise DatabaseError(f"{_VARIABLE}: a character written with % is not UTF-8") from None
     password = parameters.pop("password", None)
     given = {name: str(value) for name, value in parameters.items() if value is not None}
     if "@" in given.get("host", "").lstrip("@") or "@" in given.get("dbname", ""):
