@@ -42,7 +42,7 @@ def crawl(
     setting: ScrapySettings = None,
     recheck: Recheck = "due",
 ) -> None:
-    """Crawl several portals, each in its own process; exit 0 only when all ended ok or unchanged.
+    """Crawl several portals, each in its own process. Exit 0 only when all ended ok or unchanged.
 
     Examples: gxgk crawl hlbe sxxz; gxgk crawl --division 15 --level prefecture -j 4
     """

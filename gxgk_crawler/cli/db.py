@@ -20,7 +20,7 @@ from gxgk_crawler.store.postgres.database import Database, revisions
 from gxgk_crawler.store.postgres.embedded import EmbeddedServer, find_binaries
 from gxgk_crawler.store.postgres.readonly_role import create_reader, reader_url
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 @app.command()

@@ -39,7 +39,7 @@ class _Upcoming:
 
 
 def metrics() -> None:
-    """Print the state of portals and archive in the text format of Prometheus, for its textfile collector."""
+    """Print the state of portals and archive in the text format of Prometheus. For its textfile collector."""
     with Database.open(config()) as database, database.begin() as conn:
         portals, archive = portal_health(conn), archive_health(conn)
         upcoming = _Upcoming(

@@ -29,7 +29,7 @@ from gxgk_crawler.store.queue import jobs as queue
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 Task = Literal["verify", "reextract"]
 

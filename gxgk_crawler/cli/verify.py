@@ -38,7 +38,7 @@ def verify(
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="How many processes read with --texts.")] = 2,
     as_json: AsJson = False,
 ) -> None:
-    """Compare every file with the manifest, every capture with its record, every report with its capture; exit 1 if wrong."""
+    """Compare every file with the manifest, every capture with its record, every report with its capture. Exit 1 if wrong."""
     archive = ArchiveDirectory(config().archive_dir)
     with Database.open(config()) as database:
         if repair:

@@ -7,6 +7,9 @@ The SQLSTATE tells them apart (PostgreSQL manual, appendix A).
 from __future__ import annotations
 
 import psycopg
+from sqlalchemy.exc import SQLAlchemyError
+
+from gxgk_crawler.errors import first_line
 
 # 08: connection exceptions. 57P0x: shutdown, crash, start-up.
 _AWAY = ("08", "57P0")
@@ -25,3 +28,14 @@ def is_away(error: BaseException | None) -> bool:
     if error.sqlstate is None:  # from the client library: the connection is gone
         return True
     return error.sqlstate.startswith(_AWAY + _PASSING)
+
+
+def refusal(error: BaseException) -> str | None:
+    """What the database said, in one line; None for an error that is not the database's.
+
+    SQLAlchemy puts the statement and its values behind the message; neither is for the person at the prompt.
+    """
+    if not isinstance(error, SQLAlchemyError | psycopg.Error):
+        return None
+    cause = getattr(error, "orig", None) or error
+    return f"the database {'is away' if is_away(cause) else 'refuses this'}: {first_line(cause)}"
