@@ -29,7 +29,8 @@ from gxgk_crawler.extract.page.body import Body, find_body
 from gxgk_crawler.extract.page.decode import decode
 from gxgk_crawler.extract.page.hidden import drop_hidden_advertising
 from gxgk_crawler.extract.page.links import foreign_link_texts, names_in_text, web_url
-from gxgk_crawler.extract.page.report_files import pictures, report_files
+from gxgk_crawler.extract.page.pictures import may_hold_text, pictures, show_a_table
+from gxgk_crawler.extract.page.report_files import report_files
 from gxgk_crawler.extract.page.scripted import with_scripted_article
 from gxgk_crawler.extract.page.second_opinion import is_confirmed
 from gxgk_crawler.extract.page.signature import signature
@@ -39,6 +40,7 @@ from gxgk_crawler.items import Document, Edit, Grid, Link
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from lxml.html import HtmlElement
 
@@ -48,10 +50,6 @@ EXTRACTOR_VERSION = "2"
 
 _SHORT = 200  # characters: no report that has its text on the page says less
 _BROKEN_TAGS = re2.compile(r"(?:<\s*/?\s*[a-z][a-z0-9]{0,9}\s*/?\s*>\s*)+")
-# A line that announces a table: where no table follows, but a picture, the table is the picture.
-_SPEAKS_OF_TABLES = re2.compile(
-    "(?m)^.{0,30}(?:主动公开政府信息情况|政府信息公开申请情况|行政诉讼情况|统计表|情况表|一览表)[^。；]{0,10}$"
-)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -138,7 +136,7 @@ def _read_html(text: str, *, url: str | None, selector: str) -> _Page:
     base = _base_of(root, url)
     page.attachments = report_files(root, nodes, base, page.title)
     page.images = pictures(nodes, base)
-    _flag_doubts(page)
+    _flag_doubts(page, nodes)
     return page
 
 
@@ -158,20 +156,18 @@ def _read_body(page: _Page, root: HtmlElement, found: Body) -> None:
         page.flags.add("low_confidence")
 
 
-def _flag_doubts(page: _Page) -> None:
+def _flag_doubts(page: _Page, nodes: Sequence[HtmlElement]) -> None:
     """Flags of a body that is missing, hardly there, or in part a picture."""
     size = len(squeeze(page.text))
     if not size:
         page.flags.add("no_body")
     elif size < _SHORT:
         page.flags.add("low_confidence")
-    if page.images and (size < _SHORT or (not page.grids and _announces_a_table(page.text))):
+    if not page.images:
+        return
+    is_shown = any(may_hold_text(image) for node in nodes for image in node.iter("img"))
+    if is_shown and (size < _SHORT or show_a_table(nodes)):
         page.flags.add("needs_ocr")
-
-
-def _announces_a_table(text: str) -> bool:
-    """True when a line names a table that should follow; one that names an attachment says that it lies elsewhere."""
-    return any(not found.group().lstrip().startswith("附") for found in _SPEAKS_OF_TABLES.finditer(text))
 
 
 def _document(page: _Page, kind: str, encoding: str | None, *, url: str | None, portal: Portal | None) -> Document:

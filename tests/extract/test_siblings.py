@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extract.siblings import attachments_beside, file_bodies, heads, short_articles, small
+from tests.extract.siblings import attachments_beside, file_bodies, heads, picture_tables, short_articles, small
 from tests.extract.siblings.case import Case
 
 KINDS: dict[str, dict[str, Case]] = {
     "short article": short_articles.CASES,
     "file body": file_bodies.CASES,
+    "picture table": picture_tables.CASES,
     "title": heads.TITLES,
     "record": heads.RECORDS,
     "date": heads.DATES,

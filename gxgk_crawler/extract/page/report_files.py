@@ -8,7 +8,6 @@ import re2
 from lxml import etree
 
 from gxgk_crawler.extract.page.links import (
-    PICTURE_ENDS,
     embedded_files,
     file_address,
     file_name,
@@ -16,14 +15,13 @@ from gxgk_crawler.extract.page.links import (
     link_name,
     links_of,
     path_of,
-    picture_address,
 )
 from gxgk_crawler.extract.page.products import FILE_ENDS
 from gxgk_crawler.extract.page.prose import is_footer
 from gxgk_crawler.extract.page.text import BLOCKS, collapse, squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from lxml.html import HtmlElement
 
@@ -51,14 +49,6 @@ _YEAR = re2.compile("(?:19|20)[0-9]{2}")
 _STRINGS = re2.compile(r"""([\w$.]{0,24})\s*[=:(,+\[]?\s*["']([^"'<>]{3,1000})["']""")
 _HINT = re2.compile(r"(?i)fj|fujian|file|attach|annex|pdf|ofd|down|url|src|href|open|doc|document|embed|path|accessory")
 _OTHER_SCRIPT = re2.compile(r"(?i)help|manual|guide|reader|demo|tpl|template|plugin|sqb|apply|zhinan|\bzn\b|swf")
-_TEMPLATE_PICTURE = re2.compile(
-    r"(?i)logo|icon|ico\b|banner|head|foot|(?:^|[/_-])(?:bg|ad|zt|wx|wb|qq|top|nav|btn|red|line|dot|ewm|qr|wza|hd|close|print)[\w-]{0,8}\.\w+$"
-    r"|ewm|erweima|qrcode|weixin|weibo|share|arrow|button|loading|blank|spacer|jiucuo|zfwzbs|dzjg|jigou|police|gongan|beian|search|menu"
-)
-_UPLOADED = re2.compile(
-    r"(?i)(?:^|/)[wp]0\d{6,}|upload|upfile|attach|/files?/|picture|/(?:19|20)\d\d|__local|ewebeditor|ueditor"
-)
-_SMALL = 150
 
 
 def report_files(root: HtmlElement, nodes: Sequence[HtmlElement], base: str | None, title: str | None) -> list[Link]:
@@ -174,29 +164,3 @@ def _is_plain_address(address: str) -> bool:
         and file_name(address)[:1] != "."
         and " " not in address
     )
-
-
-def pictures(nodes: Iterable[HtmlElement], base: str | None) -> list[Link]:
-    """The pictures of the body, in order."""
-    found = []
-    for node in nodes:
-        for image in node.iter("img"):
-            address = picture_address(image)
-            if address:
-                found.append((collapse(image.get("alt") or ""), address))
-    return links_of(found, base)
-
-
-def is_page_of_text(image: HtmlElement) -> bool:
-    """True for a picture that may be a page of a report: uploaded, not small, no link and no part of the template."""
-    address = picture_address(image) or ""
-    if not address or _TEMPLATE_PICTURE.search(address) or in_footer(image):
-        return False
-    for name in ("width", "height"):
-        size = (image.get(name) or "").removesuffix("px").strip()
-        if size.isdecimal() and int(size) < _SMALL:
-            return False
-    link = next(image.iterancestors("a"), None)
-    if link is not None and not path_of(link.get("href") or "").endswith(PICTURE_ENDS):
-        return False
-    return _UPLOADED.search(address) is not None or path_of(address).endswith(PICTURE_ENDS)

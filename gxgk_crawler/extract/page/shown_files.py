@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from gxgk_crawler.extract.page.lines import lines_of
 from gxgk_crawler.extract.page.links import embedded_files, file_address
 from gxgk_crawler.extract.page.neighbours import with_neighbours
+from gxgk_crawler.extract.page.pictures import is_page_of_text
 from gxgk_crawler.extract.page.prose import WRAPPED_LINES, is_footer
-from gxgk_crawler.extract.page.report_files import in_footer, is_page_of_text
+from gxgk_crawler.extract.page.report_files import in_footer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
