@@ -45,6 +45,7 @@ class LateReport:
     """A report that came after its legal date. days: how many days late. due, published_on: YYYY-MM-DD."""
 
     id: int
+    key: str
     division: str | None
     issuer: str | None
     year: int
@@ -101,7 +102,7 @@ def coverage_of(reports: Iterable[dict[str, Any]], portals: Iterable[dict[str, A
         rows=sorted(rows, key=lambda row: row.division or "~"),
         late=sorted(late, key=lambda found: (-found.days, found.year, found.id)),
         gone=[
-            {key: report[key] for key in ("id", "division", "issuer", "year", "title", "url", "gone_at")}
+            {key: report[key] for key in ("id", "key", "division", "issuer", "year", "title", "url", "gone_at")}
             for report in held
             if report["gone_at"] is not None
         ],
@@ -120,6 +121,7 @@ def _late(report: dict[str, Any]) -> LateReport | None:
         return None
     return LateReport(
         id=report["id"],
+        key=report["key"],
         division=report["division"],
         issuer=report["issuer"],
         year=report["year"],

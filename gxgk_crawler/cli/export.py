@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, fields
+from dataclasses import replace as replace_field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +21,7 @@ from gxgk_crawler.cli.options import (  # noqa: TC001 - typer reads them
     Division,
     Flag,
     Issuer,
+    OnlyReport,
     PortalName,
     Since,
     Until,
@@ -35,6 +37,7 @@ from gxgk_crawler.store import selection, warc_files
 from gxgk_crawler.store.crawls import portal_id
 from gxgk_crawler.store.filters import Filters
 from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.report_keys import find_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +73,7 @@ def export(
     division: Division = None,
     issuer: Issuer = None,
     flag: Flag = None,
+    report: OnlyReport = None,
     redact: Annotated[Level | None, typer.Option(help=_REDACT_HELP, show_default=False)] = None,
     escape: Annotated[
         bool, typer.Option("--escape/--no-escape", help="Escape texts in CSV that a spreadsheet takes for formulas.")
@@ -79,6 +83,9 @@ def export(
 ) -> None:
     """Write the archive, or a part of it, in a form that other programs read."""
     filters = Filters(portal=portal, year=year, since=since, until=until, division=division, issuer=issuer, flag=flag)
+    if report is not None:
+        with Database.open(config()) as database, database.begin() as conn:
+            filters = replace_field(filters, report=find_report(conn, report))
     if as_format is Format.WACZ:
         _refuse_for_wacz(filters, redact)
         _export_wacz(directory, filters, replace=replace, as_json=as_json)

@@ -18,7 +18,12 @@ Until = Annotated[int | None, typer.Option(help="Only this reporting year and ea
 Division = Annotated[str | None, typer.Option(help="Only this division code and everything below it.")]
 Issuer = Annotated[str | None, typer.Option(help="Only issuers whose name contains this.")]
 Flag = Annotated[str | None, typer.Option(help="Only reports with this flag, such as low_confidence.")]
-ReportId = Annotated[int, typer.Argument(help="Number of the report, as `gxgk reports` prints it.", metavar="ID")]
+ReportId = Annotated[
+    str, typer.Argument(help="Number or key of the report, as `gxgk reports` prints them.", metavar="ID")
+]
+OnlyReport = Annotated[
+    str | None, typer.Option("--report", help="Only the report of this number or key.", metavar="ID")
+]
 
 # Which portals, and how they are crawled.
 PortalNames = Annotated[list[str] | None, typer.Argument(help="Portals.", metavar="[NAME]...")]

@@ -26,6 +26,7 @@ from gxgk_crawler.errors import NotFoundError
 from gxgk_crawler.logs import escaped
 from gxgk_crawler.store import report_queries as store
 from gxgk_crawler.store.postgres.database import Database
+from gxgk_crawler.store.report_keys import find_report
 from gxgk_crawler.store.search import search as search_store
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _STYLES = {"same": "", "old": "red strike", "new": "green"}
 _HEAD = (
+    "key",
     "title",
     "url",
     "portal",
@@ -81,7 +83,7 @@ def show(
 ) -> None:
     """Show one report: its facts, its clean text, and what was removed from it."""
     with Database.open(config()) as database, database.begin() as conn:
-        report = store.get_report(conn, report_id, number)
+        report = store.get_report(conn, find_report(conn, report_id), number)
     if as_json:
         print_json(report)
     elif text:
@@ -115,7 +117,7 @@ def _print_report(report: dict[str, Any]) -> None:
 def versions(report_id: ReportId, *, as_json: AsJson = False) -> None:
     """List the versions of one report, oldest first."""
     with Database.open(config()) as database, database.begin() as conn:
-        rows = store.list_versions(conn, report_id)
+        rows = store.list_versions(conn, find_report(conn, report_id))
     show_rows(
         rows,
         {
@@ -139,15 +141,16 @@ def diff(
 ) -> None:
     """Show what changed between two versions of a report."""
     with Database.open(config()) as database, database.begin() as conn:
-        newest = max(row["version"] for row in store.list_versions(conn, report_id))
+        found = find_report(conn, report_id)
+        newest = max(row["version"] for row in store.list_versions(conn, found))
         newer = b if b is not None else newest
         older = a if a is not None else newer - 1
         if older < 1:
             raise NotFoundError(f"report {report_id} has only one version: nothing to compare")
-        texts = [store.get_report(conn, report_id, number)["text"] for number in (older, newer)]
-    changes = compare(*texts)
+        sides = [store.get_report(conn, found, number) for number in (older, newer)]
+    changes = compare(*(side["text"] for side in sides))
     if as_json:
-        print_json({"id": report_id, "a": older, "b": newer, "changes": changes})
+        print_json({"id": found, "key": sides[0]["key"], "a": older, "b": newer, "changes": changes})
         return
     if not changes:
         console.print(f"versions {older} and {newer} have the same text")
@@ -196,7 +199,7 @@ def search(
         print_json(found.hits)
         return
     for hit in found.hits:
-        head = Text(escaped(f"{hit.id}  {hit.year or ''}  {hit.title or hit.url}"), style="bold")
+        head = Text(escaped(f"{hit.id}  {hit.key}  {hit.year or ''}  {hit.title or hit.url}"), style="bold")
         console.print(head)
         heading = f"{escaped(hit.heading)}: " if hit.heading else ""
         console.print(Padding(Text(heading).append_text(_marked(hit.snippet, hit.marks)), (0, 0, 0, 4)))

@@ -72,6 +72,13 @@ def _maybe(name: str, kind: Kind, meaning: str) -> Column:
     return Column(name=name, kind=kind, meaning=meaning, nullable=True)
 
 
+# Of every row that is about a report.
+_KEY = _fact(
+    "key",
+    "string",
+    "stable name of the report: from the name of its portal and its canonical URL, the same in every archive",
+)
+
 PORTALS = ExportTable(
     name="portals",
     meaning="Government portals 门户网站",
@@ -105,6 +112,7 @@ REPORTS = ExportTable(
         _fact("first_seen", "datetime", "when it was first fetched"),
         _fact("last_seen", "datetime", "when it was last fetched, or seen in a list"),
         _maybe("gone_at", "datetime", "when its URL first answered 404 or 410; null while it is there"),
+        _KEY,
     ),
     references=(Reference(columns=("portal",), table="portals", of=("name",)),),
 )
@@ -137,6 +145,7 @@ VERSIONS = ExportTable(
         _said("fields", "metadata block by its own labels: 索引号, 文号 ...", "strings by name", nullable=False),
         _fact("media_type", "string", "what the bytes are, told by their content"),
         _maybe("encoding", "string", "how the bytes were decoded"),
+        _KEY,
     ),
     references=(
         Reference(columns=("report_id",), table="reports", of=("id",)),
@@ -160,6 +169,7 @@ EDITS = ExportTable(
         _fact("ends", "integer", "where it ends there, exclusive"),
         _said("text", "what was removed", nullable=False),
         _said("suggestion", "original words that a fixed formula proves; null when unknown"),
+        _KEY,
     ),
     references=(Reference(columns=("report_id", "version"), table="versions", of=("report_id", "version")),),
 )
@@ -179,6 +189,7 @@ ATTACHMENTS = ExportTable(
         _fact("status", "string", "ok, failed, skipped or needs_ocr"),
         _maybe("reason", "string", "why it is not ok"),
         _maybe("record_id", "string", "WARC-Record-ID of the file"),
+        _KEY,
     ),
     references=(
         Reference(columns=("report_id", "version"), table="versions", of=("report_id", "version")),
@@ -288,13 +299,14 @@ REPORT_OBJECTS = ExportTable(
         _fact("capture", "object", "where the page lies {record_id, warc_file, offset, length}"),
         _said(
             "other_versions",
-            "the versions that do not count, oldest first, with the keys of a report but id, portal, url, division, "
+            "the versions that do not count, oldest first, with the keys of a report but id, key, portal, url, division, "
             "first_seen, last_seen, gone_at, versions, places",
             "objects",
             nullable=False,
         ),
+        _KEY,
     ),
 )
 # What of a report is the same in all its versions, and stands only once in its line.
-OF_THE_REPORT = ("id", "portal", "url", "division", "first_seen", "last_seen", "gone_at", "versions", "places")
+OF_THE_REPORT = ("id", "key", "portal", "url", "division", "first_seen", "last_seen", "gone_at", "versions", "places")
 LINES = (PORTALS, REPORT_OBJECTS, CRAWLS, CAPTURES)

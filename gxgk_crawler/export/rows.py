@@ -32,7 +32,7 @@ def version_rows(row: Mapping[str, Any], redactor: Redactor) -> tuple[dict[str, 
 
 
 def _edit_rows(version: Mapping[str, Any], edits: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    shared = {name: version[name] for name in ("report_id", "portal", "year", "version", "is_current")}
+    shared = {name: version[name] for name in ("report_id", "portal", "year", "version", "is_current", "key")}
     for position, edit in enumerate(edits):
         row = {**edit, **shared, "position": position, "starts": edit["start"], "ends": edit["end"]}
         yield {name: row[name] for name in EDITS.names}

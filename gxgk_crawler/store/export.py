@@ -167,9 +167,10 @@ _TABLES = {
     ),
     "attachments": _Table(
         columns="""v.report_id, v.number as version, t.position, t.name, t.url, t.media_type, t.sha256, t.text, t.status,
-            t.reason, c.record_id""",
+            t.reason, c.record_id, r.key""",
         source="""attachment t
             join report_version v on v.id = t.report_version_id
+            join report r on r.id = v.report_id
             left join capture c on c.id = t.capture_id""",
         order="v.report_id, v.number, t.position",
         of_reports="v.report_id in (select id from chosen)",

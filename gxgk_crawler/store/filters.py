@@ -13,7 +13,7 @@ class Filters:
     """The reports that meet all conditions; without any, every report.
 
     portal: its spider name. year, since, until: of the reporting year, both ends included. division: code or official
-    name, with everything below it. issuer: part of its name. flag: one of the current version's.
+    name, with everything below it. issuer: part of its name. flag: one of the current version's. report: number of the only one.
     """
 
     portal: str | None = None
@@ -23,6 +23,7 @@ class Filters:
     division: str | None = None
     issuer: str | None = None
     flag: str | None = None
+    report: int | None = None
 
 
 # Of the tables report r and portal p.
@@ -37,6 +38,7 @@ _CONDITIONS = {
           select from report_version f
           where f.report_id = r.id and f.number = r.current_version and :flag = any (f.flags)
       )""",
+    "report": "r.id = :report",
 }
 
 

@@ -209,6 +209,8 @@ report = Table(
     _time("checked_at"),
     _time("gone_at", nullable=True),
     Column("current_version", Integer),
+    Column("key", Text, nullable=False, unique=True),
+    CheckConstraint("key ~ '^[a-z][0-9a-z]{9}$'", name="key"),
     Index("report_portal_id_url_key", "portal_id", URL_KEY, unique=True),
     ForeignKeyConstraint(
         ["id", "current_version"],
@@ -218,6 +220,18 @@ report = Table(
     ),
     Index(None, "year"),
     Index(None, "division"),
+)
+
+report_alias = Table(
+    "report_alias",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("portal_id", BigInteger, ForeignKey("portal.id"), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("report_id", BigInteger, ForeignKey("report.id"), nullable=False),
+    CheckConstraint("key ~ '^[a-z][0-9a-z]{9}$'", name="key"),
+    Index(None, "report_id"),
+    Index("report_alias_portal_id_url_key", "portal_id", URL_KEY, unique=True),
 )
 
 report_place = Table(

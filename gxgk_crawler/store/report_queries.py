@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SUMMARY = (
     "id",
+    "key",
     "portal",
     "url",
     "title",
@@ -37,7 +38,7 @@ def list_reports(
 ) -> list[dict[str, Any]]:
     """Summaries of the reports, newest year first.
 
-    Keys: id, portal, url, title, issuer, division, year, published_on, version (how many), flags, gone_at.
+    Keys: id, key, portal, url, title, issuer, division, year, published_on, version (how many), flags, gone_at.
     division: a code or an official name, with everything below it; raises NotFoundError when there is none of that name.
     """
     query = select(_REPORTS).order_by(_REPORTS.c.year.desc().nulls_last(), _REPORTS.c.portal, _REPORTS.c.id)
@@ -58,7 +59,7 @@ def list_reports(
 def get_report(conn: Connection, report_id: int, version: int | None = None) -> dict[str, Any]:
     """One report with the text of one version, the current one by default.
 
-    Keys: id, portal, url, title, issuer, division, year, published_on, dates, source, version (which), fetched_at,
+    Keys: id, key, portal, url, title, issuer, division, year, published_on, dates, source, version (which), fetched_at,
     first_seen, text, extracted_text, edits, flags, attachments, tables, checks, indicators, grids; and last_seen, gone_at,
     current (that version is the current one), versions (how many), reason, extractor_version, fields, images, media_type,
     encoding, places (URLs of the lists it is in), capture {record_id, warc_file, offset, length}.
@@ -136,6 +137,7 @@ def list_versions(conn: Connection, report_id: int) -> list[dict[str, Any]]:
 VERSIONS = (
     select(
         models.report.c.id,
+        models.report.c.key,
         models.portal.c.name.label("portal"),
         models.report.c.url,
         models.report_version.c.title,

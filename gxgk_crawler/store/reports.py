@@ -234,9 +234,18 @@ def _touch(conn: Connection, report: Report) -> tuple[int, int | None, bool]:
 
 _TOUCH = text(
     """
-    with touched as (
-        insert into report (portal_id, url, first_seen, last_seen, checked_at)
-        select id, :url, :seen, :seen, :seen from portal where name = :portal
+    with addressed as (
+        select p.id as portal_id, p.name as portal, coalesce(former.url, :url) as url
+        from portal p
+        left join lateral (
+            select r.url from report_alias a join report r on r.id = a.report_id
+            where a.portal_id = p.id and url_key(a.url) = url_key(:url) and a.url = :url
+        ) former on true
+        where p.name = :portal
+    ),
+    touched as (
+        insert into report (portal_id, url, key, first_seen, last_seen, checked_at)
+        select portal_id, url, new_report_key(portal, url), :seen, :seen, :seen from addressed
         on conflict (portal_id, url_key(url)) do update
         set first_seen = least(report.first_seen, excluded.first_seen),
             last_seen = greatest(report.last_seen, excluded.last_seen),
@@ -314,11 +323,17 @@ def _needed(report: Report) -> str:
 
 
 def report_id_of(conn: Connection, portal: str, url: str) -> int | None:
-    """Number of the report of a portal with this canonical URL; None when there is none."""
-    report = models.report.c
-    query = (
-        select(report.id)
-        .join(models.portal, models.portal.c.id == report.portal_id)
-        .where(models.portal.c.name == portal, models.has_url(report.url, storable(url)))
-    )
-    return conn.execute(query).scalar()
+    """Number of the report of a portal that has or once had this canonical URL; None when there is none."""
+    return conn.execute(_OF_URL, {"portal": portal, "url": storable(url)}).scalar()
+
+
+_OF_URL = text(
+    """
+    with known as (select id from portal where name = :portal)
+    select r.id from report r join known on known.id = r.portal_id where url_key(r.url) = url_key(:url) and r.url = :url
+    union all
+    select a.report_id from report_alias a join known on known.id = a.portal_id
+    where url_key(a.url) = url_key(:url) and a.url = :url
+    limit 1
+    """
+)

@@ -13,6 +13,7 @@ TODAY = date(2024, 6, 1)  # the report on 2023 is due
 def summary(number: int, year: int | None, **values: Any) -> dict[str, Any]:
     facts = {
         "id": number,
+        "key": f"k{number:09d}",
         "portal": "sample",
         "url": f"https://www.sample.gov.cn/{number}",
         "title": f"{year}年报",

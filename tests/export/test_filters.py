@@ -42,6 +42,7 @@ def read(path: Path) -> list[dict[str, str]]:
         (["--division", "510000"], {2020}),
         (["--issuer", "样本市", "--until", "2011"], {2009, 2011}),
         (["--flag", "low_confidence"], {2011}),
+        (["--report", "3"], {2010}),
     ],
 )
 def test_a_part_is_whole_in_itself(archive: Database, tmp_path: Path, options: list[str], years: set[int]) -> None:

@@ -176,7 +176,8 @@ def test_sql_is_never_built_from_pages(conn: Connection) -> None:
 def test_summaries_by_portal_year_and_division(conn: Connection) -> None:
     for year in (2019, 2021):
         save(conn, report("文", url=f"https://www.sample.gov.cn/{year}.html", year=year))
-    keys = ["id", "portal", "url", "title", "issuer", "division", "year", "published_on", "version", "flags", "gone_at"]
+    keys = ["id", "key", "portal", "url", "title", "issuer", "division", "year", "published_on", "version", "flags"]
+    keys += ["gone_at"]
     assert list(list_reports(conn)[0]) == keys
     assert [row["year"] for row in list_reports(conn)] == [2021, 2019]
     assert [row["year"] for row in list_reports(conn, year=2019)] == [2019]

@@ -121,7 +121,7 @@ with hit as materialized (
 # A materialized query is planned as if all of it were wanted, and yet read no further than the limit. The reports are
 # looked up one by one (offset 0 again): for a thousand, Postgres would rather read all of them.
 _REPORTS = """
-select r.id, p.name as portal, r.url, v.title, r.issuer, coalesce(r.division, p.division) as division, r.year,
+select r.id, r.key, p.name as portal, r.url, v.title, r.issuer, coalesce(r.division, p.division) as division, r.year,
        r.current_version as version, best.rank, best.seq, best.sections
 from (
     select report_id, sum(rank) as rank, (array_agg(seq order by rank desc, seq))[1] as seq, count(*) as sections

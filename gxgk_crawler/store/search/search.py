@@ -31,12 +31,13 @@ _SNIPPET_CHARS = 160
 class Hit:
     """A report that holds all terms.
 
-    id, portal, url, title, issuer, division, year, version, score: of the report; version is the current one. heading: of
+    id, key, portal, url, title, issuer, division, year, version, score: of the report; version is the current one. heading: of
     the section the snippet is from. start: offset of the snippet in the version's text. snippet: verbatim piece of the
     text. marks: [start, end) of every term in the snippet.
     """
 
     id: int
+    key: str
     portal: str
     url: str
     title: str | None
@@ -119,7 +120,9 @@ _SECTIONS = text(
 def _hit(row: dict[str, Any], section: Row[Any], asked: Query) -> Hit:
     start, snippet, marks = snippet_of(section.text, asked.terms)
     return Hit(
-        **{name: row[name] for name in ("id", "portal", "url", "title", "issuer", "division", "year", "version")},
+        **{
+            name: row[name] for name in ("id", "key", "portal", "url", "title", "issuer", "division", "year", "version")
+        },
         score=round(_score(row, asked), 4),
         heading=section.heading,
         start=section.start + start,

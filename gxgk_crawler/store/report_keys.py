@@ -1,0 +1,41 @@
+"""What a report is called by: its number in this database, or its key, which is the same in every archive of its portal.
+
+A key is ten small letters and digits without i, l, o and u; the first is a letter, so that a number is never a key. It is
+derived from the name of the portal and the canonical URL (`report_key` in the database). The key of a row that became one with
+another goes on to answer: `report_alias` keeps it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from gxgk_crawler.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+_KEY = re.compile(r"[a-z][0-9a-z]{9}")
+_HEARD = str.maketrans("oil", "011")  # letters that no key has and that are taken for digits
+_LARGEST = 2**63 - 1  # bigint
+
+
+def find_report(conn: Connection, given: str | int) -> int:
+    """Number of the report of that number or key, in any case of letters, also of a key that it once had. Raises NotFoundError."""
+    asked = str(given).strip()
+    if asked.isascii() and asked.isdecimal():
+        found = conn.execute(_OF_NUMBER, {"id": int(asked)}).scalar() if int(asked[:20]) <= _LARGEST else None
+    else:
+        key = asked[:1].lower() + asked[1:].lower().translate(_HEARD)
+        found = conn.execute(_OF_KEY, {"key": key}).scalar() if _KEY.fullmatch(key) else None
+    if found is None:
+        raise NotFoundError(f"no report {asked[:40]}")
+    return int(found)
+
+
+_OF_NUMBER = text("select id from report where id = :id")
+_OF_KEY = text(
+    "select id from report where key = :key union all select report_id from report_alias where key = :key limit 1"
+)
