@@ -176,7 +176,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file 附件 that belongs to a report, as read. status: ok, failed, skipped or needs_ocr, with reason for all but ok."""
+    """A file 附件 that belongs to a report, as read.
+
+    status: ok, failed, skipped or needs_ocr. reason: why it is not ok, or what of it was not read. capture: the answer that holds
+    the file, or the archive that it is a member of; the URL of a member is that of the archive with the member's path behind `#`.
+    grids: its data tables.
+    """
 
     name: str
     url: str
@@ -186,6 +191,7 @@ class Attachment:
     status: str = "ok"
     reason: str | None = None
     capture: Capture | None = None
+    grids: list[Grid] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

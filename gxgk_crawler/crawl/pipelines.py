@@ -12,8 +12,8 @@ from scrapy.exceptions import DropItem
 
 from gxgk_crawler.crawl.linked_files import Fetched, Fetcher, Shared, as_requested
 from gxgk_crawler.errors import ExtractionError, StorageError
-from gxgk_crawler.extract.attachments import read_bytes
-from gxgk_crawler.extract.limits import MOST_OF_ALL_ATTACHMENTS, fitting
+from gxgk_crawler.extract.attachments import attachment_of, read_bytes
+from gxgk_crawler.extract.limits import Allowance
 from gxgk_crawler.extract.requisites import sheet_requisites
 from gxgk_crawler.families.recognition import why_not_a_report
 from gxgk_crawler.items import TAMPERED, Attachment, Candidate, Channel, Gone, Report, Requisites, Sighting
@@ -153,11 +153,10 @@ class AttachmentPipeline(_Stage):
         report = item.report
         anew = self.spider.known.knows(report.url)
         document = report.document
-        attachments: list[Attachment] = []
-        left = MOST_OF_ALL_ATTACHMENTS
-        for link in document.attachments[:_MOST_FILES]:
-            attachments.append(fitting(await self._attachment(link, anew=anew), left))
-            left -= len(attachments[-1].text or "")
+        allowance = Allowance()
+        attachments = [
+            allowance.fitting(await self._attachment(link, anew=anew)) for link in document.attachments[:_MOST_FILES]
+        ]
         requisites: list[str] = []
         of_text = [_key(link.url) for link in document.images[:_MOST_FILES]]
         for url in of_text:
@@ -184,16 +183,7 @@ class AttachmentPipeline(_Stage):
             read = await self.child.run(read_bytes, fetched.body)
         except ExtractionError as error:
             return Attachment(name="", url=url, sha256=sha256, status="failed", reason=str(error), capture=capture)
-        return Attachment(
-            name="",
-            url=url,
-            media_type=read.media_type,
-            sha256=sha256,
-            text=read.text,
-            status=read.status,
-            reason=read.reason,
-            capture=capture,
-        )
+        return attachment_of("", url, sha256, capture, read)
 
     async def _image(self, url: str, *, anew: bool) -> list[str]:
         """Record ids of an image of the text; none when it cannot be fetched."""

@@ -54,5 +54,11 @@ def read_file(body: bytes, facts: PageFacts) -> Document:
 def document_of(read: AttachmentText, *, url: str | None = None, portal: Portal | None = None) -> Document:
     """The Document in the text of a document file, read like a plain text: title, year, issuer, dates, edits."""
     document = extract((read.text or "").encode(), url=url, media_type="text/plain", portal=portal)
-    flags = document.flags if read.status == "ok" else sorted({*document.flags, "no_body", read.status})
-    return replace(document, media_type=read.media_type or document.media_type, encoding=None, flags=flags)
+    doubts = set(read.flags) if read.status == "ok" else {*read.flags, "no_body", read.status}
+    return replace(
+        document,
+        media_type=read.media_type or document.media_type,
+        encoding=None,
+        flags=sorted({*document.flags, *doubts}),
+        grids=read.grids,
+    )

@@ -1,62 +1,104 @@
-"""Attachments 附件: what their bytes are, and their text. Bytes of others are read in the sandbox only, under its limits."""
+"""Attachments 附件: what their bytes are, their text and tables. Bytes of others are read in the sandbox only, under its limits."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from gxgk_crawler.errors import ExtractionError
 from gxgk_crawler.extract.document import extract
+from gxgk_crawler.extract.files.docx import read_docx
+from gxgk_crawler.extract.files.file_content import FileContent, content_of
 from gxgk_crawler.extract.files.media_type import sniff
-from gxgk_crawler.extract.files.office import read_office
+from gxgk_crawler.extract.files.ofd import read_ofd
 from gxgk_crawler.extract.files.pdf import read_pdf
-from gxgk_crawler.extract.limits import MOST_OF_AN_ATTACHMENT
+from gxgk_crawler.extract.files.xlsx import read_xlsx
+from gxgk_crawler.extract.limits import bounded_grids
 from gxgk_crawler.extract.page.decode import decode
 from gxgk_crawler.extract.page.text import render
 from gxgk_crawler.extract.page.tree import parse
+from gxgk_crawler.items import Attachment, Capture, Grid
 
-_READABLE = ("text/html", "text/plain", "officedocument", "application/ofd", "application/pdf")
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
-class AttachmentText(NamedTuple):
-    """What an attachment says. status: ok, failed, skipped or needs_ocr; reason: why not ok."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentText:
+    """What an attachment says. status: ok, failed, skipped or needs_ocr. reason: why not ok, or what of it was not read.
 
-    text: str | None
-    media_type: str | None
-    status: str
-    reason: str | None
+    grids: its data tables. flags: doubts about what was read, as in `Document.flags`.
+    """
+
+    text: str | None = None
+    media_type: str | None = None
+    status: str = "ok"
+    reason: str | None = None
+    grids: list[Grid] = field(default_factory=list)
+    flags: list[str] = field(default_factory=list)
 
 
 def read_bytes(data: bytes) -> AttachmentText:
     """The text of a file of any kind, which its bytes tell. Never raises for bad files: what went wrong is the reason."""
     if not data:
-        return AttachmentText(text=None, media_type=None, status="failed", reason="the file is empty")
+        return AttachmentText(status="failed", reason="the file is empty")
+    kind = None
     try:
         kind = sniff(data)
         if kind.startswith("image/"):
-            return AttachmentText(text=None, media_type=kind, status="needs_ocr", reason="an image has no text")
-        if not any(readable in kind for readable in _READABLE):
-            return AttachmentText(text=None, media_type=kind, status="skipped", reason=f"no reader for {kind}")
-        text = _text(data, kind)
+            return AttachmentText(media_type=kind, status="needs_ocr", reason="an image has no text")
+        reader = _READERS.get(kind)
+        if reader is None:
+            return AttachmentText(media_type=kind, status="skipped", reason=f"no reader for {kind}")
+        content = reader(data)
+        text = content.text()
     except ExtractionError as error:
-        return AttachmentText(text=None, media_type=None, status="failed", reason=str(error))
-    if len(text) > MOST_OF_AN_ATTACHMENT:
-        reason = f"its text has more than {MOST_OF_AN_ATTACHMENT} characters"
-        return AttachmentText(text=None, media_type=kind, status="failed", reason=reason)
+        return AttachmentText(media_type=kind, status="failed", reason=str(error))
+    flags = sorted(content.flags)
     if not text.strip():
-        return AttachmentText(text=None, media_type=kind, status="needs_ocr", reason="no text in it")
-    return AttachmentText(text=text, media_type=kind, status="ok", reason=None)
+        return AttachmentText(
+            media_type=kind, status="needs_ocr", reason=content.reason or "no text in it", flags=flags
+        )
+    grids = list(bounded_grids(content.grids))
+    return AttachmentText(text=text, media_type=kind, reason=content.reason, grids=grids, flags=flags)
 
 
-def _text(data: bytes, kind: str) -> str:
-    if kind == "application/pdf":
-        return read_pdf(data)
-    return _page_text(data, kind) if kind.startswith("text/") else read_office(data)
+def attachment_of(name: str, url: str, sha256: str | None, capture: Capture, read: AttachmentText) -> Attachment:
+    """The attachment that was read from the bytes of a capture."""
+    return Attachment(
+        name=name,
+        url=url,
+        media_type=read.media_type,
+        sha256=sha256,
+        text=read.text,
+        status=read.status,
+        reason=read.reason,
+        capture=capture,
+        grids=read.grids,
+    )
 
 
-def _page_text(data: bytes, kind: str) -> str:
-    """The text of a page or plain text; of a page that is nothing but a table (HTML served as .doc) all there is."""
-    text = extract(data, media_type=kind).text
-    if text or kind != "text/html":
-        return text
+def read_html(data: bytes) -> FileContent:
+    """The text and tables of a page; of one that is nothing but a table (HTML served as .doc) all there is."""
+    document = extract(data, media_type="text/html")
+    if document.text:
+        return FileContent(lines=document.text.split("\n"), grids=document.grids)
     root, _ = parse(decode(data).text)
-    return "\n".join(render([root]).lines) if root is not None else ""
+    if root is None:
+        return FileContent()
+    rendered = render([root])
+    return FileContent(lines=rendered.lines, grids=rendered.grids)
+
+
+def _read_plain(data: bytes) -> FileContent:
+    return content_of(extract(data, media_type="text/plain").text.split("\n"))
+
+
+_READERS: dict[str, Callable[[bytes], FileContent]] = {
+    "text/html": read_html,
+    "text/plain": _read_plain,
+    "application/pdf": read_pdf,
+    "application/ofd": read_ofd,
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": read_docx,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": read_xlsx,
+}

@@ -6,7 +6,7 @@ every report that is known, and so low that the database takes whatever is withi
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gxgk_crawler.errors import ExtractionError
@@ -46,7 +46,7 @@ def bounded(document: Document) -> Document:
         edits=edits,
         dates=document.dates[:MOST_LINKS],
         fields={name[:LONGEST_LINE]: value[:LONGEST_LINE] for name, value in [*document.fields.items()][:MOST_FIELDS]},
-        grids=list(_grids(document.grids)),
+        grids=list(bounded_grids(document.grids)),
         attachments=_links(document.attachments),
         images=_links(document.images),
     )
@@ -63,12 +63,27 @@ def limited(lines: Iterable[str]) -> Iterator[str]:
         yield line
 
 
-def fitting(attachment: Attachment, left: int) -> Attachment:
-    """The attachment; as failed, without its text, when that has more than the `left` characters."""
-    if len(attachment.text or "") <= left:
-        return attachment
-    reason = f"the attachments of this report have more than {MOST_OF_ALL_ATTACHMENTS} characters together"
-    return replace(attachment, text=None, status="failed", reason=reason)
+@dataclass(slots=True)
+class Allowance:
+    """How much the attachments of one report may still hold together."""
+
+    chars: int = MOST_OF_ALL_ATTACHMENTS
+    cells: int = MOST_CELLS
+    chars_of_cells: int = MOST_OF_A_DOCUMENT
+
+    def fitting(self, attachment: Attachment) -> Attachment:
+        """The attachment; as failed, without its text, when the text is longer than what is left.
+
+        Its grids are kept as long as there is room for them; the text holds their rows all the same.
+        """
+        if len(attachment.text or "") > self.chars:
+            reason = f"the attachments of this report have more than {MOST_OF_ALL_ATTACHMENTS} characters together"
+            return replace(attachment, text=None, grids=[], status="failed", reason=reason)
+        self.chars -= len(attachment.text or "")
+        grids = list(bounded_grids(attachment.grids, self.cells, self.chars_of_cells))
+        self.cells -= sum(len(grid.cells) for grid in grids)
+        self.chars_of_cells -= sum(len(cell.text) for grid in grids for cell in grid.cells)
+        return attachment if len(grids) == len(attachment.grids) else replace(attachment, grids=grids)
 
 
 def _text(extracted: str, edits: list[Edit]) -> tuple[str, list[Edit]]:
@@ -84,9 +99,8 @@ def _text(extracted: str, edits: list[Edit]) -> tuple[str, list[Edit]]:
     return extracted[:end], within
 
 
-def _grids(grids: list[Grid]) -> Iterator[Grid]:
+def bounded_grids(grids: Iterable[Grid], cells: int = MOST_CELLS, chars: int = MOST_OF_A_DOCUMENT) -> Iterator[Grid]:
     """The first grids that have no more cells and characters together than there may be; a grid is kept whole or not at all."""
-    cells, chars = MOST_CELLS, MOST_OF_A_DOCUMENT
     for grid in grids:
         cells -= len(grid.cells)
         chars -= sum(len(cell.text) for cell in grid.cells)

@@ -20,8 +20,8 @@ from gxgk_crawler.entries import ReportRead
 from gxgk_crawler.errors import ArchiveError, ExtractionError
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.extract.any_file import PageFacts
-from gxgk_crawler.extract.attachments import AttachmentText, read_bytes
-from gxgk_crawler.extract.limits import MOST_OF_ALL_ATTACHMENTS, fitting
+from gxgk_crawler.extract.attachments import AttachmentText, attachment_of, read_bytes
+from gxgk_crawler.extract.limits import Allowance
 from gxgk_crawler.items import Attachment
 from gxgk_crawler.maintenance.ingest import seal
 from gxgk_crawler.sandbox.pool import work_through
@@ -147,13 +147,12 @@ class Rereading:
         reading = await child.run(read_report, bodies, facts)
         known = {attachment.url: attachment for attachment in report.attachments}
         attachments: list[Attachment] = []
-        left = MOST_OF_ALL_ATTACHMENTS
+        allowance = Allowance()
         for link in reading.document.attachments:
             made = Attachment(name=link.name, url=link.url, status="skipped", reason="not fetched when the page was")
             if link.url in known:
                 made = await self._reread_attachment(replace(known[link.url], name=link.name), child)
-            attachments.append(fitting(made, left))
-            left -= len(attachments[-1].text or "")
+            attachments.append(allowance.fitting(made))
         return replace(report, document=reading.document, attachments=attachments, channels=[]), reading.prepared
 
     async def _reread_attachment(self, known: Attachment, child: Child) -> Attachment:
@@ -163,8 +162,8 @@ class Rereading:
         try:
             made = await child.run(read_bytes, body)
         except ExtractionError as error:
-            made = AttachmentText(text=None, media_type=None, status="failed", reason=str(error))
-        return replace(known, media_type=made.media_type, text=made.text, status=made.status, reason=made.reason)
+            made = AttachmentText(status="failed", reason=str(error))
+        return attachment_of(known.name, known.url, known.sha256, known.capture, made)
 
     def _bytes(self, capture: Capture) -> tuple[Record, bytes]:
         return read_entity(self._archive, capture, self._find)

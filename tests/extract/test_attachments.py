@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from gxgk_crawler.errors import ExtractionError
 from gxgk_crawler.extract.any_file import PageFacts, read_file
-from gxgk_crawler.extract.attachments import read_bytes
+from gxgk_crawler.extract.attachments import AttachmentText, read_bytes
+from gxgk_crawler.extract.files.docx import read_docx
 from gxgk_crawler.extract.files.media_type import sniff
-from gxgk_crawler.extract.files.office import read_office
+from gxgk_crawler.extract.files.ofd import read_ofd
+from gxgk_crawler.extract.files.xlsx import read_xlsx
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -43,7 +45,15 @@ DOCX = docx(
 
 
 def test_docx_keeps_rows_and_columns() -> None:
-    assert read_office(DOCX).split("\n") == ["统计表 2021年", "项目 | 数量 | ", "规章 | 1 | "]
+    content = read_docx(DOCX)
+    assert content.lines == ["统计表 2021年", "项目 | 数量 |", "规章 | 1 |"]
+    assert [(cell.row, cell.col, cell.colspan, cell.text) for cell in content.grids[0].cells] == [
+        (0, 0, 1, "项目"),
+        (0, 1, 2, "数量"),
+        (1, 0, 1, "规章"),
+        (1, 1, 1, "1"),
+        (1, 2, 1, ""),
+    ]
 
 
 def test_xlsx_puts_figures_in_their_columns() -> None:
@@ -56,7 +66,7 @@ def test_xlsx_puts_figures_in_their_columns() -> None:
             '<row><c r="A2" t="s"><v>1</v></c><c r="B2" t="inlineStr"><is><t>无</t></is></c></row></sheetData></worksheet>',
         }
     )
-    assert read_office(data).split("\n") == ["规章 |  | 20.3", "行政许可 | 无"]
+    assert read_xlsx(data).lines == ["规章 |  | 20.3", "行政许可 | 无 |"]
 
 
 def test_ofd_runs_in_reading_order() -> None:
@@ -67,7 +77,7 @@ def test_ofd_runs_in_reading_order() -> None:
     )
     data = archive(**{"OFD.xml": "<OFD/>", "Doc_0__Pages__Page_0__Content.xml": page})
     assert sniff(data) == "application/ofd"
-    assert read_office(data) == "一、上文\n二、下文"
+    assert read_ofd(data).lines == ["一、上文", "二、下文"]
 
 
 @pytest.mark.parametrize(
@@ -95,11 +105,12 @@ def test_html_served_as_doc_is_read_as_html() -> None:
 def test_a_docx_is_read() -> None:
     read = read_bytes(DOCX)
     assert read.status == "ok"
-    assert read.text == read_office(DOCX)
+    assert read.text == read_docx(DOCX).text()
+    assert len(read.grids) == 1
 
 
 def test_an_empty_file_has_failed() -> None:
-    assert read_bytes(b"") == (None, None, "failed", "the file is empty")
+    assert read_bytes(b"") == AttachmentText(status="failed", reason="the file is empty")
 
 
 def test_what_nobody_reads_is_skipped_with_a_reason() -> None:
@@ -110,13 +121,13 @@ def test_what_nobody_reads_is_skipped_with_a_reason() -> None:
 
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     with pytest.raises(ExtractionError, match="too large"):
-        read_office(docx("<w:p/>" * 4_000_000))
+        read_docx(docx("<w:p/>" * 4_000_000))
 
 
 def test_entities_are_refused() -> None:
     prolog = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd"><!ENTITY b "bbbb">]>'
     with pytest.raises(ExtractionError, match="document type"):
-        read_office(docx("<w:p><w:r><w:t>&a;&b;</w:t></w:r></w:p>", prolog))
+        read_docx(docx("<w:p><w:r><w:t>&a;&b;</w:t></w:r></w:p>", prolog))
 
 
 @settings(deadline=None)

@@ -50,4 +50,4 @@ def test_a_file_without_text_says_why(body: bytes, flag: str) -> None:
 
 def test_lines_that_the_page_broke_are_joined_and_table_rows_are_not() -> None:
     body, _ = pdf()
-    assert all(len(line) > 1 for line in read_pdf(body).splitlines())
+    assert all(len(line) > 1 for line in read_pdf(body).lines)

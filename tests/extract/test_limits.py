@@ -18,7 +18,7 @@ from gxgk_crawler.extract import limits
 from gxgk_crawler.extract.any_file import PageFacts
 from gxgk_crawler.extract.attachments import read_bytes
 from gxgk_crawler.extract.cleaning.clean import apply_edits
-from gxgk_crawler.extract.limits import bounded, fitting
+from gxgk_crawler.extract.limits import Allowance, bounded
 from gxgk_crawler.items import Attachment, Edit, FoundDate, Grid, GridCell, Link, Report
 from gxgk_crawler.sandbox.report import read_report
 from tests.archive.entry_samples import DOCUMENT, PAGE
@@ -135,9 +135,17 @@ def test_everything_else_of_a_document_is_cut_too_and_says_so(change: dict[str, 
 
 def test_the_attachments_of_a_report_have_a_limit_together() -> None:
     made = Attachment(name="a", url="u", text="文" * 100, sha256="0")
-    assert fitting(made, 100) is made
-    failed = fitting(made, 99)
+    assert Allowance(chars=100).fitting(made) is made
+    failed = Allowance(chars=99).fitting(made)
     assert (failed.text, failed.status, failed.sha256) == (None, "failed", "0")
+
+
+def test_the_tables_of_all_attachments_have_a_limit_together_too() -> None:
+    grid = Grid(cells=[GridCell(row=n, col=0, text="") for n in range(limits.MOST_CELLS // 2)])
+    allowance = Allowance()
+    kept = [allowance.fitting(Attachment(name="a", url="u", text="文", grids=[grid])) for _ in range(3)]
+    assert [len(one.grids) for one in kept] == [1, 1, 0]
+    assert {one.text for one in kept} == {"文"}
 
 
 def largest() -> Report:
@@ -179,7 +187,8 @@ def largest() -> Report:
         fields={f"{number:04d}{line[4:]}": line for number in range(limits.MOST_FIELDS)},
     )
     attachment = Attachment(name=line, url=url, text=half * (limits.MOST_OF_ALL_ATTACHMENTS // 2))
-    return Report(portal="sample", url=url, capture=PAGE, document=document, attachments=[attachment] * 2)
+    files = [replace(attachment, grids=[grid]), attachment]
+    return Report(portal="sample", url=url, capture=PAGE, document=document, attachments=files)
 
 
 def test_an_entry_of_all_that_the_limits_let_through_is_one_that_the_archive_takes() -> None:

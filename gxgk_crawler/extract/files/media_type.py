@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gxgk_crawler.extract.files.office import office_type
+from gxgk_crawler.extract.files.package import office_type
 from gxgk_crawler.extract.page.decode import Decoded, decode
 from gxgk_crawler.extract.page.tree import looks_like_html
 

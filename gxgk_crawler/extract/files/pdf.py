@@ -9,6 +9,7 @@ import pypdfium2
 import re2
 
 from gxgk_crawler.errors import ExtractionError
+from gxgk_crawler.extract.files.file_content import FileContent
 from gxgk_crawler.extract.limits import limited
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _TABLE_ROW = re2.compile(r"(?:\s[\d.,/%-]+){2,}$")  # figures at the end: the ne
 _FULL = 0.85  # a line of this share of the width was broken by the page, a shorter one ended by itself
 
 
-def read_pdf(data: bytes) -> str:
+def read_pdf(data: bytes) -> FileContent:
     """The text layer of a PDF; empty when its pages are images. Raises ExtractionError for a damaged or locked file."""
     try:
         document = pypdfium2.PdfDocument(data)
@@ -39,7 +40,7 @@ def read_pdf(data: bytes) -> str:
         pages = [[line for line in text.split("\n") if line] for text in limited(_pages(document))]
     finally:
         document.close()
-    return "\n".join(_joined(without_page_numbers(pages)))
+    return FileContent(lines=list(_joined(without_page_numbers(pages))))
 
 
 def without_page_numbers(pages: Sequence[Sequence[str]]) -> list[str]:
