@@ -27,6 +27,7 @@ from gxgk_crawler.config import Config
 from gxgk_crawler.items import Capture, Document, Report
 from gxgk_crawler.portal import Portal
 from gxgk_crawler.store.crawls import register_portal
+from gxgk_crawler.store.filters import Filters
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.postgres.embedded import EmbeddedServer
 from gxgk_crawler.store.reports import save_report
@@ -224,8 +225,8 @@ def asked(conn: Connection, queries: Iterable[tuple[str, dict[str, Any]]], times
     """How long each query took, each time; says so for each query."""
     taken: list[float] = []
     for query, limits in queries:
-        found = search(conn, query, **limits)
-        each = milliseconds(lambda query=query, limits=limits: search(conn, query, **limits), times)  # type: ignore[misc]
+        found = search(conn, query, Filters(**limits))
+        each = milliseconds(lambda query=query, limits=limits: search(conn, query, Filters(**limits)), times)  # type: ignore[misc]
         told = " ".join([query, *(f"{name}={value}" for name, value in limits.items())])
         shown(f"  {told} ({found.total}{'+' if found.more else ''})", each)
         taken += each

@@ -13,6 +13,19 @@ from typing import Literal
 from gxgk_crawler.outcomes import Outcome  # noqa: TC001 (entries.py decodes by the annotations)
 
 CaptureRole = Literal["robots", "page", "list", "report", "attachment", "image", "stylesheet"]
+# Every flag that a document can have (docs/strictness.md).
+FLAGS = frozenset(
+    {
+        "no_body",
+        "low_confidence",
+        "needs_ocr",
+        "replacement_characters",
+        "cut",
+        "spam",
+        "damaged",
+        "foreign_host",
+    }
+)
 # Flags of a document that holds foreign words. Such a version never displaces a clean one.
 TAMPERED = frozenset({"spam", "damaged", "foreign_host"})
 

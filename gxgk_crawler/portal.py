@@ -70,6 +70,7 @@ class Portal:
     why: str | None = None
 
     def __post_init__(self) -> None:
+        _refuse_credentials(self.entry)
         if not _is_web_url(self.entry):
             raise ConfigError(f"portal {self.title}: entry must be an http or https URL, not {self.entry!r}")
         if self.division is not None and not (len(self.division) == 6 and self.division.isdecimal()):
@@ -87,7 +88,11 @@ class Portal:
 
     @classmethod
     def entered_at(cls, url: str) -> Portal:
-        """A portal of which nothing is known but one URL. Raises ConfigError when that is no http or https URL."""
+        """A portal of which nothing is known but one URL.
+
+        Raises ConfigError when that is no http or https URL, or holds a user name or password.
+        """
+        _refuse_credentials(url)
         if not _is_web_url(url):
             raise ConfigError(f"an http or https URL is wanted, such as https://www.example.gov.cn/, not {url!r}")
         return cls(title=urlsplit(url).hostname or url, entry=url)
@@ -126,6 +131,13 @@ class Portal:
         """
         in_force = [layout for layout in self.layouts if layout.until is None or day <= layout.until]
         return min(in_force, key=lambda layout: layout.until or dt.date.max, default=None)
+
+
+def _refuse_credentials(url: str) -> None:
+    """Raises ConfigError, without the URL, when it holds a user name or password: the archive would keep it for good."""
+    authority = url.partition("://")[2].partition("/")[0]
+    if "@" in authority:
+        raise ConfigError("a URL with a user name or password would be archived with it: give it without")
 
 
 def _is_web_url(url: str) -> bool:

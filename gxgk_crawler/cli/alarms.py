@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gxgk_crawler.alarms.receivers import receivers
-from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
+from gxgk_crawler.cli.options import MOST, AsJson
 from gxgk_crawler.cli.output import show_rows, warn
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError
@@ -19,7 +19,7 @@ from gxgk_crawler.store.postgres.database import Database
 
 def alarms(
     *,
-    limit: Annotated[int, typer.Option("-n", "--limit", min=1, help="How many of the newest.")] = 20,
+    limit: Annotated[int, typer.Option("-n", "--limit", min=1, max=MOST, help="How many of the newest.")] = 20,
     test: Annotated[bool, typer.Option("--test", help="Send a test alarm now, and list nothing.")] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -17,6 +17,7 @@ from gxgk_crawler.cli.output import console, plain, print_json, say, table
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.store.crawls import list_portals
+from gxgk_crawler.store.filters import Filters
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.report_queries import list_reports
 
@@ -36,7 +37,7 @@ def coverage(
 ) -> None:
     """Show which divisions have reported for which years, what came late, and which pages are gone."""
     with Database.open(config()) as database, database.begin() as conn:
-        reports = list_reports(conn, division=division)
+        reports = list_reports(conn, Filters(division=division))
         portals = list_portals(conn) if division is None else []
     found = coverage_of(reports, portals, datetime.now(UTC).date())
     if html is not None:

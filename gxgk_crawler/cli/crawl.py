@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gxgk_crawler.cli.options import (  # noqa: TC001 - typer reads them
+from gxgk_crawler.cli.options import (
+    MOST_JOBS,
     AllPortals,
     PortalDivision,
     PortalLevel,
@@ -38,7 +39,7 @@ def crawl(
     due: Annotated[
         bool, typer.Option("--due", help="Crawl those that are due; `gxgk schedule list` shows when.")
     ] = False,
-    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="How many at once.")] = 2,
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, max=MOST_JOBS, help="How many at once.")] = 2,
     setting: ScrapySettings = None,
     recheck: Recheck = "due",
 ) -> None:

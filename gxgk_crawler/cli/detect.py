@@ -10,6 +10,7 @@ import typer
 from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
 from gxgk_crawler.cli.output import console, plain, print_json, say, table, warn
 from gxgk_crawler.errors import ConfigError, NotFoundError
+from gxgk_crawler.portal import Portal
 
 if TYPE_CHECKING:
     from gxgk_crawler.crawl.survey import Survey
@@ -52,14 +53,16 @@ def add(
     setting: Setting = None,
 ) -> None:
     """Write a portal file, one saved page and its golden, for you to check and commit. Overwrites nothing."""
-    from gxgk_crawler.spiders.scaffold import package_file, scaffold  # noqa: PLC0415 - scrapy costs half a second
+    from gxgk_crawler.spiders.scaffold import checked_name, name_of, package_file, scaffold  # noqa: PLC0415 - scrapy costs half a second
 
     if not (root / "gxgk_crawler" / "spiders").is_dir():
         raise ConfigError(f"{root.absolute()} is no checkout of gxgk_crawler")
+    Portal.entered_at(url)  # raises ConfigError before the name of the host is used
+    spider = checked_name(name or name_of(url))
     survey = _survey(url, setting)
     if survey.sample is None:
         raise NotFoundError(f"no annual report was found from {url}; `gxgk detect {url}` shows what was looked at")
-    files = {root / path: content for path, content in scaffold(survey, survey.sample, url, name).items()}
+    files = {root / path: content for path, content in scaffold(survey, survey.sample, url, spider).items()}
     taken = [path for path in files if path.exists()]
     if taken:
         raise ConfigError(f"{taken[0]} is there already")

@@ -16,16 +16,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from gxgk_crawler.archive.directory import ArchiveDirectory
 from gxgk_crawler.archive.reader import file_portal
 from gxgk_crawler.archive.wacz import WaczPage, write_wacz
-from gxgk_crawler.cli.options import (  # noqa: TC001 - typer reads them
+from gxgk_crawler.cli.options import (
     AsJson,
+    Changed,
     Division,
     Flag,
+    Gone,
     Issuer,
     OnlyReport,
     PortalName,
     Since,
+    Tampered,
     Until,
     Year,
+    chosen_state,
 )
 from gxgk_crawler.cli.output import console, print_json, progress_bar, say, warn
 from gxgk_crawler.config import config
@@ -35,7 +39,7 @@ from gxgk_crawler.redaction.redactor import Level, Redactor
 from gxgk_crawler.store import export as export_store
 from gxgk_crawler.store import selection, warc_files
 from gxgk_crawler.store.crawls import portal_id
-from gxgk_crawler.store.filters import Filters
+from gxgk_crawler.store.filters import Filters, expect_known, unmet
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.report_keys import find_report
 
@@ -74,6 +78,9 @@ def export(
     issuer: Issuer = None,
     flag: Flag = None,
     report: OnlyReport = None,
+    gone: Gone = False,
+    changed: Changed = False,
+    tampered: Tampered = False,
     redact: Annotated[Level | None, typer.Option(help=_REDACT_HELP, show_default=False)] = None,
     escape: Annotated[
         bool, typer.Option("--escape/--no-escape", help="Escape texts in CSV that a spreadsheet takes for formulas.")
@@ -82,7 +89,16 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write the archive, or a part of it, in a form that other programs read."""
-    filters = Filters(portal=portal, year=year, since=since, until=until, division=division, issuer=issuer, flag=flag)
+    filters = Filters(
+        portal=portal,
+        year=year,
+        since=since,
+        until=until,
+        division=division,
+        issuer=issuer,
+        flag=flag,
+        state=chosen_state(gone=gone, changed=changed, tampered=tampered),
+    )
     if report is not None:
         with Database.open(config()) as database, database.begin() as conn:
             filters = replace_field(filters, report=find_report(conn, report))
@@ -106,10 +122,10 @@ def _export_tables(
 ) -> None:
     with Database.open(config()) as database, database.begin() as conn:
         export_store.snapshot(conn)
-        if filters.portal is not None:
-            portal_id(conn, filters.portal)
+        expect_known(conn, filters)
         if not export_store.count_rows(conn, filters, ["reports"]):
-            raise NotFoundError("there is nothing to export: no report is all of this")
+            reason = unmet(conn, filters) or "no report is all of this"
+            raise NotFoundError(f"there is nothing to export: {reason}")
         columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
         with progress_bar(*columns) as progress:
             task = progress.add_task("rows", total=export_store.count_rows(conn, filters, tables_read(shape)))

@@ -11,6 +11,7 @@ from rich.table import Table
 from gxgk_crawler.cli.output import console, plain, print_json, warn
 from gxgk_crawler.errors import ExtractionError, GxgkError
 from gxgk_crawler.extract.as_json import document_json
+from gxgk_crawler.portal import Portal
 from gxgk_crawler.sandbox.child import Child
 from gxgk_crawler.sandbox.report import SavedFile, read_saved
 from gxgk_crawler.statutory.figures import figures_json
@@ -30,6 +31,8 @@ def extract(
     A file that cannot be read does not stop the others: it is named on stderr, with --json its line is {"file", "error"}, and
     the exit code is 1.
     """
+    if url is not None:
+        Portal.entered_at(url)  # raises ConfigError for what is no URL
     failed = False
     with Child() as child:
         for file in files:

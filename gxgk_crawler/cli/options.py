@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.rules.registry import Confidence, Level
+
+if TYPE_CHECKING:
+    from gxgk_crawler.store.filters import State
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+MOST = 1_000_000  # what a number of rows, versions, days or seconds may be at most
+MOST_JOBS = 256  # processes at once
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value and nothing else.")]
 
 # Which reports.
 PortalName = Annotated[str | None, typer.Option(help="Only this portal, by its spider name.")]
-Year = Annotated[int | None, typer.Option(help="Only this reporting year.")]
-Since = Annotated[int | None, typer.Option(help="Only this reporting year and later ones.")]
-Until = Annotated[int | None, typer.Option(help="Only this reporting year and earlier ones.")]
-Division = Annotated[str | None, typer.Option(help="Only this division code and everything below it.")]
+Year = Annotated[int | None, typer.Option(min=_FIRST_YEAR, max=_LAST_YEAR, help="Only this reporting year.")]
+Since = Annotated[
+    int | None, typer.Option(min=_FIRST_YEAR, max=_LAST_YEAR, help="Only this reporting year and later ones.")
+]
+Until = Annotated[
+    int | None, typer.Option(min=_FIRST_YEAR, max=_LAST_YEAR, help="Only this reporting year and earlier ones.")
+]
+Division = Annotated[
+    str | None,
+    typer.Option(help="Only this division and everything below it: a code of 2, 4 or 6 digits, or a name."),
+]
 Issuer = Annotated[str | None, typer.Option(help="Only issuers whose name contains this.")]
 Flag = Annotated[str | None, typer.Option(help="Only reports with this flag, such as low_confidence.")]
+Gone = Annotated[bool, typer.Option("--gone", help="Only reports that the portal no longer has.")]
+Changed = Annotated[bool, typer.Option("--changed", help="Only reports with more than one version.")]
+Tampered = Annotated[bool, typer.Option("--tampered", help="Only reports whose page held foreign words.")]
+Limit = Annotated[int | None, typer.Option("-n", "--limit", min=1, max=MOST, help="At most so many.")]
 ReportId = Annotated[
     str, typer.Argument(help="Number or key of the report, as `gxgk reports` prints them.", metavar="ID")
 ]
@@ -46,3 +65,12 @@ ScrapySettings = Annotated[
 Recheck = Annotated[
     Literal["all", "due", "none"], typer.Option(help="Known reports to look at again: all, due or none.")
 ]
+
+
+def chosen_state(*, gone: bool, changed: bool, tampered: bool) -> State | None:
+    """The one state of --gone, --changed and --tampered that is asked for. Raises ConfigError for two of them."""
+    asked: dict[State, bool] = {"gone": gone, "changed": changed, "tampered": tampered}
+    given = [state for state, wanted in asked.items() if wanted]
+    if len(given) > 1:
+        raise ConfigError(f"--{given[0]} and --{given[1]} exclude each other: give one of them")
+    return given[0] if given else None

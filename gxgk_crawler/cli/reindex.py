@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gxgk_crawler.archive.directory import ArchiveDirectory
-from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
+from gxgk_crawler.cli.options import MOST_JOBS, AsJson
 from gxgk_crawler.cli.output import console, print_json, progress_bar, say, warn
 from gxgk_crawler.config import config
 from gxgk_crawler.maintenance.ingest import ingest_new
@@ -57,7 +57,7 @@ def _reindex_search(*, as_json: bool) -> None:
 def reextract(
     *,
     portal: Annotated[str | None, typer.Option(help="Only this portal.")] = None,
-    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="How many worker processes.")] = 2,
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, max=MOST_JOBS, help="How many worker processes.")] = 2,
     as_json: AsJson = False,
 ) -> None:
     """Read the archived reports by today's rules; a changed text becomes a new version. Exit 1 when one cannot be read."""

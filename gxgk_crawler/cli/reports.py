@@ -9,28 +9,38 @@ from rich.padding import Padding
 from rich.text import Text
 
 from gxgk_crawler.analysis.diff import Change, compare
-from gxgk_crawler.cli.options import (  # noqa: TC001 - typer reads them
+from gxgk_crawler.cli.options import (
+    MOST,
     AsJson,
+    Changed,
     Division,
     Flag,
+    Gone,
     Issuer,
+    Limit,
     PortalName,
     ReportId,
     Since,
+    Tampered,
     Until,
     Year,
+    chosen_state,
 )
-from gxgk_crawler.cli.output import console, errors, plain, print_json, print_text, show_rows, table
+from gxgk_crawler.cli.output import console, errors, plain, print_json, print_text, show_rows, table, warn
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import NotFoundError
 from gxgk_crawler.logs import escaped
 from gxgk_crawler.store import report_queries as store
+from gxgk_crawler.store.filters import Filters, expect_known, unmet
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.report_keys import find_report
 from gxgk_crawler.store.search import search as search_store
+from gxgk_crawler.store.search.query import described
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from gxgk_crawler.store.search.search import Found
 
 _STYLES = {"same": "", "old": "red strike", "new": "green"}
 _HEAD = (
@@ -50,11 +60,38 @@ _HEAD = (
 
 
 def reports(
-    portal: PortalName = None, year: Year = None, division: Division = None, *, as_json: AsJson = False
+    portal: PortalName = None,
+    year: Year = None,
+    *,
+    since: Since = None,
+    until: Until = None,
+    division: Division = None,
+    issuer: Issuer = None,
+    flag: Flag = None,
+    gone: Gone = False,
+    changed: Changed = False,
+    tampered: Tampered = False,
+    limit: Limit = None,
+    as_json: AsJson = False,
 ) -> None:
-    """List the reports, newest year first."""
+    """List the reports, newest year first.
+
+    Examples: gxgk reports --portal hlbe; gxgk reports --division 15 --since 2020 --gone
+    """
+    filters = Filters(
+        portal=portal,
+        year=year,
+        since=since,
+        until=until,
+        division=division,
+        issuer=issuer,
+        flag=flag,
+        state=chosen_state(gone=gone, changed=changed, tampered=tampered),
+    )
     with Database.open(config()) as database, database.begin() as conn:
-        rows = store.list_reports(conn, portal=portal, year=year, division=division)
+        expect_known(conn, filters)
+        rows = store.list_reports(conn, filters, limit)
+        reason = None if rows else unmet(conn, filters)
     show_rows(
         rows,
         {
@@ -68,6 +105,8 @@ def reports(
         },
         as_json=as_json,
     )
+    if reason is not None:
+        warn(reason)
 
 
 def _flags(report: Mapping[str, Any]) -> list[str]:
@@ -76,7 +115,9 @@ def _flags(report: Mapping[str, Any]) -> list[str]:
 
 def show(
     report_id: ReportId,
-    number: Annotated[int | None, typer.Option("--version", help="This version instead of the current one.")] = None,
+    number: Annotated[
+        int | None, typer.Option("--version", min=1, max=MOST, help="This version instead of the current one.")
+    ] = None,
     *,
     text: Annotated[bool, typer.Option("--text", help="Only the clean text.")] = False,
     as_json: AsJson = False,
@@ -134,8 +175,10 @@ def versions(report_id: ReportId, *, as_json: AsJson = False) -> None:
 
 def diff(
     report_id: ReportId,
-    a: Annotated[int | None, typer.Argument(help="Older version; the last but one by default.")] = None,
-    b: Annotated[int | None, typer.Argument(help="Newer version; the last by default.")] = None,
+    a: Annotated[
+        int | None, typer.Argument(min=1, max=MOST, help="Older version; the last but one by default.")
+    ] = None,
+    b: Annotated[int | None, typer.Argument(min=1, max=MOST, help="Newer version; the last by default.")] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -169,7 +212,9 @@ def _line_of(change: Change) -> Text:
 
 
 def search(
-    query: Annotated[str, typer.Argument(help='Terms, all of them wanted; "…" as written, a | b either, a -b not b.')],
+    query: Annotated[
+        list[str], typer.Argument(help='Terms, all of them wanted; "…" as written, a | b either, a -b not b.')
+    ],
     portal: PortalName = None,
     year: Year = None,
     *,
@@ -178,28 +223,45 @@ def search(
     division: Division = None,
     issuer: Issuer = None,
     flag: Flag = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many reports.")] = 20,
+    gone: Gone = False,
+    changed: Changed = False,
+    tampered: Tampered = False,
+    limit: Limit = 20,
     as_json: AsJson = False,
 ) -> None:
-    """Find the reports that hold all terms, best first."""
+    """Find the reports that hold all terms, best first.
+
+    Examples: gxgk search 营商环境 依申请公开; gxgk search '疫情 | 防控 -培训' --division 15 --since 2020
+    """
+    asked = " ".join(query)
+    filters = Filters(
+        portal=portal,
+        year=year,
+        since=since,
+        until=until,
+        division=division,
+        issuer=issuer,
+        flag=flag,
+        state=chosen_state(gone=gone, changed=changed, tampered=tampered),
+    )
     with Database.open(config()) as database, database.begin() as conn:
-        found = search_store.search(
-            conn,
-            query,
-            portal=portal,
-            year=year,
-            since=since,
-            until=until,
-            division=division,
-            issuer=issuer,
-            flag=flag,
-            limit=limit,
-        )
+        expect_known(conn, filters)
+        found = search_store.search(conn, asked, filters, limit or MOST)
+        reason = None if found.hits else unmet(conn, filters)
     if as_json:
         print_json(found.hits)
-        return
+    else:
+        _print_hits(found)
+    if not found.hits:
+        for line in (reason, *described(asked)):
+            if line is not None:
+                warn(line)
+
+
+def _print_hits(found: Found) -> None:
     for hit in found.hits:
-        head = Text(escaped(f"{hit.id}  {hit.key}  {hit.year or ''}  {hit.title or hit.url}"), style="bold")
+        gone = " (gone)" if hit.gone_at else ""
+        head = Text(escaped(f"{hit.id}  {hit.key}  {hit.year or ''}  {hit.title or hit.url}{gone}"), style="bold")
         console.print(head)
         heading = f"{escaped(hit.heading)}: " if hit.heading else ""
         console.print(Padding(Text(heading).append_text(_marked(hit.snippet, hit.marks)), (0, 0, 0, 4)))

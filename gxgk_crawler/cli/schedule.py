@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from gxgk_crawler.cli.options import (  # noqa: TC001 - typer reads them
+from gxgk_crawler.cli.options import (
+    MOST,
     AllPortals,
     AsJson,
     PortalDivision,
@@ -128,9 +129,9 @@ def run(
 
 @app.command()
 def jobs(
-    number: Annotated[int | None, typer.Argument(help="One job; the newest by default.")] = None,
+    number: Annotated[int | None, typer.Argument(min=1, max=2**63 - 1, help="One job; the newest by default.")] = None,
     *,
-    limit: Annotated[int, typer.Option(min=1, help="How many.")] = 50,
+    limit: Annotated[int, typer.Option("-n", "--limit", min=1, max=MOST, help="How many.")] = 50,
     as_json: AsJson = False,
 ) -> None:
     """The jobs of all workers, newest first: when they ended, began, or may begin. They are kept for 30 days."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gxgk_crawler.analysis.condition import Disk, PortalState, needs_person, readable_size, shared_reasons
-from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
+from gxgk_crawler.cli.options import MOST, AsJson
 from gxgk_crawler.cli.output import console, errors, plain, print_json, say, table, warn
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ExtractionError, NotFoundError
@@ -45,7 +45,9 @@ def disk(settings: Config, archive_bytes: int) -> Disk:
 def status(
     name: Annotated[str | None, typer.Argument(help="One portal; all by default.")] = None,
     *,
-    stale: Annotated[int, typer.Option(min=1, help="A portal needs a person after so many days without success.")] = 35,
+    stale: Annotated[
+        int, typer.Option(min=1, max=MOST, help="A portal needs a person after so many days without success.")
+    ] = 35,
     as_json: AsJson = False,
 ) -> None:
     """Show how the last crawl of each portal ended, and when the next one is due; exit 1 when something needs a person."""

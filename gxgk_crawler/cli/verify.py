@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gxgk_crawler.archive.directory import ArchiveDirectory
-from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
+from gxgk_crawler.cli.options import MOST_JOBS, AsJson
 from gxgk_crawler.cli.output import console, errors, plain, print_json, progress_bar, say, table, warn
 from gxgk_crawler.config import config
 from gxgk_crawler.maintenance import verification
@@ -35,7 +35,9 @@ def verify(
         bool,
         typer.Option("--texts", help="Also read the bytes of every report again: slow, and not needed every night."),
     ] = False,
-    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="How many processes read with --texts.")] = 2,
+    jobs: Annotated[
+        int, typer.Option("-j", "--jobs", min=1, max=MOST_JOBS, help="How many processes read with --texts.")
+    ] = 2,
     as_json: AsJson = False,
 ) -> None:
     """Compare every file with the manifest, every capture with its record, every report with its capture. Exit 1 if wrong."""

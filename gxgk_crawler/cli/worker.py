@@ -7,18 +7,20 @@ from typing import Annotated
 import typer
 
 from gxgk_crawler.cli.crawl import chosen_log, crawl_options
-from gxgk_crawler.cli.options import Recheck, ScrapySettings  # noqa: TC001 - typer reads them
+from gxgk_crawler.cli.options import MOST, MOST_JOBS, Recheck, ScrapySettings
 from gxgk_crawler.config import config
 from gxgk_crawler.logs import install
 
 
 def worker(
     *,
-    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, help="How many crawls at once.")] = 2,
+    jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, max=MOST_JOBS, help="How many crawls at once.")] = 2,
     once: Annotated[bool, typer.Option("--once", help="Do what is due now, and end.")] = False,
     dead_after: Annotated[
         float,
-        typer.Option(min=1, help="Seconds without a heartbeat after which another worker's jobs are taken over."),
+        typer.Option(
+            min=1, max=MOST, help="Seconds without a heartbeat after which another worker's jobs are taken over."
+        ),
     ] = 30,
     setting: ScrapySettings = None,
     recheck: Recheck = "due",

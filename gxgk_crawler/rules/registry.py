@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import re2
 
-from gxgk_crawler.errors import ConfigError
+from gxgk_crawler.errors import ConfigError, NotFoundError
 from gxgk_crawler.rules.divisions import code_prefixes
 from gxgk_crawler.rules.load import read_table
 
@@ -132,8 +132,13 @@ def chosen_rows(
     """The rows that are all of what is given.
 
     division: a code of 2, 4 or 6 digits or an official name, with everything below it. level: one of Level. family: its
-    name, `generic` for rows that name none. confidence: this one or a better one. Raises NotFoundError for an unknown division.
+    name, `generic` for rows that name none. confidence: this one or a better one. Raises NotFoundError for an unknown division
+    and for a family of no row.
     """
+    rows = list(rows)
+    if family is not None and not any(family == (row.family or "generic") for row in rows):
+        known = sorted({row.family or "generic" for row in rows})
+        raise NotFoundError(f"no portal is of the family {family!r}; the families are {', '.join(known)}")
     prefixes = tuple(code_prefixes(division)) if division is not None else ("",)
     return [
         row

@@ -45,13 +45,12 @@ class {cls}Spider({base}):
 '''
 
 
-def scaffold(survey: Survey, sample: Sample, url: str, name: str | None) -> dict[Path, bytes]:
+def scaffold(survey: Survey, sample: Sample, url: str, spider: str) -> dict[Path, bytes]:
     """The new files of a portal by their path in the checkout.
 
-    survey: what a first look found. sample: the report that becomes the saved page. url: where the portal is entered. name: of
-    the spider; by default `name_of(url)`. Raises ConfigError when no spider can have the name.
+    survey: what a first look found. sample: the report that becomes the saved page. url: where the portal is entered.
+    spider: its name. Raises ConfigError when no spider can have the name.
     """
-    spider = name or name_of(url)
     title = _one_line(survey.title or "") or spider
     portal = Portal(title=title, entry=url, division=division_of(survey), site_code=survey.site_code)
     case = Path("tests", "portals", spider, f"{survey.family}-{sample.capture.fetched_at:%Y%m%d}")
@@ -74,6 +73,13 @@ def name_of(url: str) -> str:
     return re.sub(r"\W", "_", host.rpartition(".")[2])
 
 
+def checked_name(name: str) -> str:
+    """The name, when a spider can have it: an identifier in small letters, and no portal's yet. Raises ConfigError."""
+    if not _NAME.fullmatch(name) or keyword.iskeyword(name):
+        raise ConfigError(f"{name!r} cannot be the name of a spider: give --name, in lower-case letters and digits")
+    return name
+
+
 def division_of(survey: Survey) -> str | None:
     """Division code of the portal's sponsor: the first six digits of a ten-digit site code."""
     code = survey.site_code or ""
@@ -88,8 +94,7 @@ def province_of(portal: Portal) -> str:
 
 def portal_file(name: str, portal: Portal, family: str) -> bytes:
     """The source of a portal file, UTF-8, compiled once as a check. Raises ConfigError when no spider can have the name."""
-    if not _NAME.fullmatch(name) or keyword.iskeyword(name):
-        raise ConfigError(f"{name!r} cannot be the name of a spider: give --name, in lower-case letters and digits")
+    checked_name(name)
     text = _TEMPLATE.format(
         base=base_of_family(family).__name__,
         cls="".join(part.capitalize() for part in name.split("_")),

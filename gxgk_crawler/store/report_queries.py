@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import column, func, or_, select, table
+from sqlalchemy import func, select, text
 
 from gxgk_crawler.errors import NotFoundError
-from gxgk_crawler.rules.divisions import code_prefixes
 from gxgk_crawler.store import models
+from gxgk_crawler.store.filters import Filters, conditions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,27 +30,22 @@ _SUMMARY = (
     "flags",
     "gone_at",
 )
-_REPORTS = table("reports", *(column(name) for name in _SUMMARY))
 
 
-def list_reports(
-    conn: Connection, *, portal: str | None = None, year: int | None = None, division: str | None = None
-) -> list[dict[str, Any]]:
-    """Summaries of the reports, newest year first.
+def list_reports(conn: Connection, filters: Filters | None = None, limit: int | None = None) -> list[dict[str, Any]]:
+    """Summaries of the reports that meet the filters, newest year first.
 
     Keys: id, key, portal, url, title, issuer, division, year, published_on, version (how many), flags, gone_at.
-    division: a code or an official name, with everything below it; raises NotFoundError when there is none of that name.
+    limit: at most so many. Raises NotFoundError for an unknown division.
     """
-    query = select(_REPORTS).order_by(_REPORTS.c.year.desc().nulls_last(), _REPORTS.c.portal, _REPORTS.c.id)
-    if portal is not None:
-        query = query.where(_REPORTS.c.portal == portal)
-    if year is not None:
-        query = query.where(_REPORTS.c.year == year)
-    if division is not None:
-        below = (_REPORTS.c.division.like(f"{prefix}%") for prefix in code_prefixes(division))
-        query = query.where(or_(*below))
+    chosen, values = conditions(filters or Filters())
+    query = f"""
+        select {", ".join(_SUMMARY)} from reports
+        where id in (select r.id from report r join portal p on p.id = r.portal_id where {" and ".join(chosen) or "true"})
+        order by year desc nulls last, portal, id limit :limit
+    """  # noqa: S608 - texts of ours
     rows = []
-    for row in conn.execute(query).mappings():
+    for row in conn.execute(text(query), {**values, "limit": limit}).mappings():
         summary = {("version" if name == "versions" else name): row[name] for name in _SUMMARY}
         rows.append({**summary, "published_on": _day(row["published_on"])})
     return rows

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gxgk_crawler.config import Config
+from gxgk_crawler.store.filters import Filters
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.report_queries import get_report, list_reports
 from tests import commands
@@ -84,7 +85,7 @@ class Home:
             ) as database,
             database.begin() as conn,
         ):
-            rows = list_reports(conn, portal=portal)
+            rows = list_reports(conn, Filters(portal=portal))
             return {row["url"]: get_report(conn, row["id"]) for row in rows}
 
     @property

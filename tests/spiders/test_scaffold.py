@@ -106,7 +106,7 @@ def test_the_case_file_is_toml_whatever_the_link_says(anchor: str) -> None:
 @pytest.mark.process
 def test_a_portal_gets_its_file_a_page_and_a_golden() -> None:
     survey = Survey(evidence=[(ENTRY, "trs", ["a mark"])], title="样例市\n人民政府", site_code="4206000001")
-    files = scaffold(survey, sample(), ENTRY, None)
+    files = scaffold(survey, sample(), ENTRY, name_of(ENTRY))
     case = Path("tests/portals/yangli/trs-20260301")
     assert set(files) == {
         Path("gxgk_crawler/spiders/hubei/yangli.py"),

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from gxgk_crawler.errors import NotFoundError
 from gxgk_crawler.items import Channel
 from gxgk_crawler.store.channels import channels, save_channels
+from gxgk_crawler.store.filters import Filters
 from gxgk_crawler.store.report_queries import get_report, list_reports, list_versions
 from gxgk_crawler.store.reports import Saved, mark_gone, save_report
 from gxgk_crawler.store.search.search import search
@@ -124,7 +125,7 @@ def test_reading_again_with_equal_text_improves_what_else_was_read(conn: Connect
     assert save_report(conn, better, extractor_version="8", reason="reextract").change == "unchanged"
     got = get_report(conn, number)
     assert (got["year"], got["published_on"], got["extractor_version"]) == (2019, "2020-03-01", "8")
-    assert list_reports(conn, year=2019)[0]["id"] == number
+    assert list_reports(conn, Filters(year=2019))[0]["id"] == number
 
 
 def test_an_attachment_with_other_content_is_a_change(conn: Connection) -> None:
@@ -180,13 +181,13 @@ def test_summaries_by_portal_year_and_division(conn: Connection) -> None:
     keys += ["gone_at"]
     assert list(list_reports(conn)[0]) == keys
     assert [row["year"] for row in list_reports(conn)] == [2021, 2019]
-    assert [row["year"] for row in list_reports(conn, year=2019)] == [2019]
-    assert list_reports(conn, portal="other") == []
+    assert [row["year"] for row in list_reports(conn, Filters(year=2019))] == [2019]
+    assert list_reports(conn, Filters(portal="other")) == []
     for above in ("150000", "150700", "内蒙古自治区", "呼伦贝尔市"):
-        assert len(list_reports(conn, division=above)) == 2
-    assert list_reports(conn, division="150702") == []
+        assert len(list_reports(conn, Filters(division=above))) == 2
+    assert list_reports(conn, Filters(division="150702")) == []
     with pytest.raises(NotFoundError):
-        list_reports(conn, division="桃花源市")
+        list_reports(conn, Filters(division="桃花源市"))
 
 
 def test_what_is_not_there_is_said(conn: Connection) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from gxgk_crawler.errors import NotFoundError, QueryError
+from gxgk_crawler.store.filters import Filters
 from gxgk_crawler.store.integrity import contradictions
 from gxgk_crawler.store.reports import save_report
 from gxgk_crawler.store.search import candidates
@@ -188,7 +189,7 @@ def test_what_is_common_is_found_at_hand_and_what_is_left_by_the_index(
         for query, expected in found.items():
             for limits, years in LIMITS:
                 right = {n for n in expected if 2000 + n in years}
-                told = search(conn, query, limit=2, **limits)
+                told = search(conn, query, Filters(**limits), limit=2)
                 some = {texts[number] for number in ids(told)}
                 assert some <= right, (query, limits, bound, most)
                 assert len(some) == min(2, len(right))
@@ -217,20 +218,20 @@ def test_width_and_case_do_not_matter(conn: Connection) -> None:
 
 def test_filters(conn: Connection) -> None:
     old, new = add(conn, "公开", 1, year=2015), add(conn, "公开", 2, year=2021)
-    assert ids(search(conn, "公开", year=2015)) == {old}
-    assert ids(search(conn, "公开", portal="sample")) == {old, new}
-    assert ids(search(conn, "公开", portal="other")) == set()
-    assert ids(search(conn, "公开", division="150000")) == {old, new}
-    assert ids(search(conn, "公开", division="呼伦贝尔市", year=2021)) == {new}
-    assert ids(search(conn, "公开", division="110000")) == set()
+    assert ids(search(conn, "公开", Filters(year=2015))) == {old}
+    assert ids(search(conn, "公开", Filters(portal="sample"))) == {old, new}
+    assert ids(search(conn, "公开", Filters(portal="other"))) == set()
+    assert ids(search(conn, "公开", Filters(division="150000"))) == {old, new}
+    assert ids(search(conn, "公开", Filters(division="呼伦贝尔市", year=2021))) == {new}
+    assert ids(search(conn, "公开", Filters(division="110000"))) == set()
     with pytest.raises(NotFoundError):
-        search(conn, "公开", division="桃花源市")
+        search(conn, "公开", Filters(division="桃花源市"))
     flagged = add(conn, "公开", 3, year=2018, issuer="样本市卫生局", flags=["low_confidence"])
-    assert ids(search(conn, "公开", since=2016, until=2021)) == {new, flagged}
-    assert ids(search(conn, "公开", until=2018)) == {old, flagged}
-    assert ids(search(conn, "公开", issuer="卫生局")) == {flagged}
-    assert ids(search(conn, "公开", flag="low_confidence")) == {flagged}
-    assert ids(search(conn, "公开", issuer="卫生局", flag="spam")) == set()
+    assert ids(search(conn, "公开", Filters(since=2016, until=2021))) == {new, flagged}
+    assert ids(search(conn, "公开", Filters(until=2018))) == {old, flagged}
+    assert ids(search(conn, "公开", Filters(issuer="卫生局"))) == {flagged}
+    assert ids(search(conn, "公开", Filters(flag="low_confidence"))) == {flagged}
+    assert ids(search(conn, "公开", Filters(issuer="卫生局", flag="spam"))) == set()
 
 
 def test_the_index_is_rebuilt_after_the_tokenizer_changed(conn: Connection) -> None:

@@ -29,8 +29,11 @@ _PART = ".part"
 def dump(config: Config, file: Path) -> int:
     """Write the whole database as of now to `file`, in the custom format of pg_dump; its size in bytes.
 
-    A file of that name is replaced once the new one is whole. Raises DatabaseError, and NotFoundError without a pg_dump.
+    A file of that name is replaced once the new one is whole. Raises DatabaseError for a place that takes no file,
+    and NotFoundError without a pg_dump.
     """
+    if file.is_dir():
+        raise DatabaseError(f"{file} is a directory: give the name of a file")
     part = file.with_name(file.name + _PART)
     with Database.open(config) as database:
         try:

@@ -7,6 +7,7 @@ of its statements; `end_long_readers` ends the sessions that do.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _MINUTES = 5  # of one statement, so that a forgotten notebook does not hold up migrations
 _CONNECTIONS = 8
+# What needs no quotes; pg_ is reserved (PostgreSQL manual, create role).
+_NAME = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
 _MARK = "reader of gxgk"  # the comment of the role
 # Functions of the server that lock, write or notify; every role may call them unless that is revoked.
 _FUNCTIONS = """
@@ -57,8 +60,11 @@ def create_reader(conn: Connection, name: str, password: str) -> list[str]:
     """Create the role, or give it a new password: it reads every table and view, also those of later versions, and writes none.
 
     Returns what the server did not let this role revoke, in words; empty when the reader can do nothing but read. Raises ConfigError
-    when the role exists and may do more than read, and psycopg.Error when the user of `conn` may not create roles.
+    for a name that needs quotes, and when the role exists and may do more than read; psycopg.Error when the user of `conn` may not
+    create roles.
     """
+    if not _NAME.fullmatch(name):
+        raise ConfigError(f"{name!r} cannot be the name of a role: small letters, digits and _, not pg_")
     driver = conn.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
     found = driver.execute(_MAY_MORE, [name]).fetchone()

@@ -122,7 +122,7 @@ with hit as materialized (
 # looked up one by one (offset 0 again): for a thousand, Postgres would rather read all of them.
 _REPORTS = """
 select r.id, r.key, p.name as portal, r.url, v.title, r.issuer, coalesce(r.division, p.division) as division, r.year,
-       r.current_version as version, best.rank, best.seq, best.sections
+       r.current_version as version, r.gone_at, best.rank, best.seq, best.sections
 from (
     select report_id, sum(rank) as rank, (array_agg(seq order by rank desc, seq))[1] as seq, count(*) as sections
     from (select * from hit limit :most) ranked

@@ -90,3 +90,30 @@ def _check(query: Query) -> None:
         raise QueryError(
             f"the query is too long: at most {_MOST_PIECES} terms, or {LONGEST_TERM} times as many characters"
         )
+
+
+_NO_OPERATORS = {
+    "OR": "OR is a word like any other; write a | b for one of the two",
+    "AND": "AND is a word like any other; a blank means and",
+    "NOT": "NOT is a word like any other; write -a for texts without a",
+}
+
+
+def described(query: str) -> list[str]:
+    """What the query asks for, in one line, and a line for each sign in it that other searches read in another way.
+
+    For a person whose query finds nothing. Raises QueryError as `parse`.
+    """
+    asked = parse(query)
+    every = " and ".join(" or ".join(f"“{term}”" for term in group) for group in asked.every)
+    without = "".join(f", and not “{term}”" for term in asked.without)
+    lines = [f"looked for texts with {every}{without}"]
+    terms = [*asked.terms, *asked.without]
+    lines += [told for word, told in _NO_OPERATORS.items() if word in terms]
+    if any(re.search(r"[*?？]", term) for term in terms):
+        lines.append("* and ? are characters like any other; a part of a word is found without them")
+    if any(re.match(r"[A-Za-z]+[:：]", term) for term in terms):
+        lines.append("there are no fields such as title:; use the options, as in --issuer, --year, --portal")
+    if any(re.fullmatch(r"\d{4}[-./]\d{1,2}([-./]\d{1,2})?", term) for term in terms):
+        lines.append("a date is found as it is written in the text, as in 2021年1月20日")
+    return lines

@@ -15,6 +15,7 @@ from gxgk_crawler.store.storable import storable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy import Connection, Row
 
@@ -31,9 +32,9 @@ _SNIPPET_CHARS = 160
 class Hit:
     """A report that holds all terms.
 
-    id, key, portal, url, title, issuer, division, year, version, score: of the report; version is the current one. heading: of
-    the section the snippet is from. start: offset of the snippet in the version's text. snippet: verbatim piece of the
-    text. marks: [start, end) of every term in the snippet.
+    id, key, portal, url, title, issuer, division, year, version, score: of the report; version is the current one. gone_at: when
+    the portal no longer had it. heading: of the section the snippet is from. start: offset of the snippet in the version's
+    text. snippet: verbatim piece of the text. marks: [start, end) of every term in the snippet.
     """
 
     id: int
@@ -50,6 +51,7 @@ class Hit:
     start: int
     snippet: str
     marks: list[tuple[int, int]]
+    gone_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,29 +63,14 @@ class Found:
     more: bool
 
 
-def search(
-    conn: Connection,
-    query: str,
-    *,
-    portal: str | None = None,
-    year: int | None = None,
-    since: int | None = None,
-    until: int | None = None,
-    division: str | None = None,
-    issuer: str | None = None,
-    flag: str | None = None,
-    limit: int = 20,
-) -> Found:
-    """Reports whose current text is what the query asks for (`query.parse`), best first.
+def search(conn: Connection, query: str, filters: Filters | None = None, limit: int = 20) -> Found:
+    """Reports that meet the filters and whose current text is what the query asks for (`query.parse`), best first.
 
     Exact but for case, width and script (`tokens.fold`): a term is found if and only if it stands in the text.
-    year, since, until: of the reporting year, both ends included. division: code or name, with everything below it.
-    issuer: part of its name. flag: one of the current version's.
-    Raises QueryError for a query that asks for nothing, NotFoundError for an unknown division.
+    limit: at most so many hits. Raises QueryError for a query that asks for nothing, NotFoundError for an unknown division.
     """
     asked = parse(storable(query))  # as the texts: a terminal may hand us bytes that are no UTF-8
-    filters = Filters(portal=portal, year=year, since=since, until=until, division=division, issuer=issuer, flag=flag)
-    rows, more = candidates(conn, asked, filters, max(CANDIDATES, limit))
+    rows, more = candidates(conn, asked, filters or Filters(), max(CANDIDATES, limit))
     if asked.needs_text():
         rows = [row for row in rows if asked.matches(_text(conn, row))]
     ranked = sorted(rows, key=lambda row: (-_score(row, asked), row["id"]))
@@ -128,6 +115,7 @@ def _hit(row: dict[str, Any], section: Row[Any], asked: Query) -> Hit:
         start=section.start + start,
         snippet=snippet,
         marks=marks,
+        gone_at=row["gone_at"],
     )
 
 
