@@ -13,7 +13,7 @@ from gxgk_crawler.cli.options import (  # noqa: TC001 - typer reads them
     PortalFamily,
     PortalLevel,
 )
-from gxgk_crawler.cli.output import show_rows
+from gxgk_crawler.cli.output import show_rows, warn
 from gxgk_crawler.errors import ConfigError, NotFoundError
 from gxgk_crawler.jobs.due import switched_on
 from gxgk_crawler.rules.registry import RegistryRow, chosen_rows, level_of
@@ -47,10 +47,20 @@ def portals(
         else [row for row in _rows(loader, filed).values() if row.name in filed]
     )
     rows = chosen_rows(known, division=division, level=level, family=family, confidence=confidence)
+    warn_of_broken(loader)
     columns = {"Name": "name", "Title": "title", "Division": "division", "Family": "family", "Entry": "entry"}
     if registry:
         columns |= {"Level": "level", "Sure": "confidence", "Seen": "last_seen"}
     show_rows([_shown(row, is_filed=row.name in filed) for row in rows], columns, as_json=as_json)
+
+
+def warn_of_broken(loader: PortalLoader) -> bool:
+    """Name on stderr every portal file that cannot be used, and every host that portals share; True when a file cannot be used."""
+    for path, reason in loader.broken.items():
+        warn(f"{path} cannot be used: {reason}")
+    for host, names in loader.shared.items():
+        warn(f"the portals {', '.join(names)} begin on one host, {host}")
+    return bool(loader.broken)
 
 
 def _shown(row: RegistryRow, *, is_filed: bool) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import typer
 from gxgk_crawler.analysis.condition import Disk, PortalState, needs_person, readable_size, shared_reasons
 from gxgk_crawler.cli.options import MOST, AsJson
 from gxgk_crawler.cli.output import console, errors, plain, print_json, say, table, warn
+from gxgk_crawler.cli.portals import warn_of_broken
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ExtractionError, NotFoundError
 from gxgk_crawler.jobs.due import next_crawls, policies, switched_on
@@ -70,7 +71,8 @@ def status(
         errors.print(f"{waiting} alarm(s) are still to be delivered, at the end of the next crawl")
     for reason in shared:
         warn(reason)
-    raise typer.Exit(1 if shared or any(row["needs_person"] for row in rows) else 0)
+    broken = name is None and warn_of_broken(portal_loader())
+    raise typer.Exit(1 if shared or broken or any(row["needs_person"] for row in rows) else 0)
 
 
 def _sandbox() -> Confinement | None:

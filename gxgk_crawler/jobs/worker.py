@@ -14,6 +14,7 @@ from procrastinate.worker import Worker
 
 from gxgk_crawler.errors import DatabaseError, first_line
 from gxgk_crawler.jobs.tasks import WorkerTasks
+from gxgk_crawler.spiders import portal_loader
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.queue.connector import PatientConnector
 from gxgk_crawler.store.queue.jobs import archive_queue
@@ -46,6 +47,8 @@ def run(config: Config, options: WorkerOptions) -> None:
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # PatientConnector logs it once
+    for path, reason in portal_loader().broken.items():
+        logger.error("%s cannot be used: %s", path, reason)
     with Database.open(config) as database:
         database.expect_queue()
         tasks = WorkerTasks(

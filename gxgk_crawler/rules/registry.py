@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Level = Literal["ministry", "province", "prefecture", "county", "zone"]
 Confidence = Literal["A", "B", "C"]
 
-_NAME = re2.compile(r"[a-z][a-z0-9_]{0,62}")
+NAME = re2.compile(r"[a-z][a-z0-9_]{0,62}")
 _WANTED = ("name", "title", "entry")
 
 
@@ -90,7 +90,7 @@ def _row(cells: Mapping[str, str | None]) -> RegistryRow:
     missing = [name for name in _WANTED if name not in given]
     if missing:
         raise ValueError(f"no {' and no '.join(missing)}")
-    if not _NAME.fullmatch(given["name"]):
+    if not NAME.fullmatch(given["name"]):
         raise ValueError(f"a name is small letters, digits and _, not {given['name']!r}")
     if urlsplit(given["entry"]).scheme not in {"http", "https"} or not urlsplit(given["entry"]).hostname:
         raise ValueError(f"entry must be an http or https URL, not {given['entry']!r}")

@@ -14,6 +14,7 @@ from gxgk_crawler.crawl.ledger import Ledger
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.logs import Log, install, say
 from gxgk_crawler.outcomes import GOOD
+from gxgk_crawler.spiders.loader import PortalLoader
 
 if TYPE_CHECKING:
     import argparse
@@ -53,8 +54,12 @@ class Command(ScrapyCrawl):
             raise UsageError("one portal name is wanted, as in: scrapy crawl hlbe", print_help=False)
         assert self.crawler_process is not None
         name = args[0]
-        if name not in self.crawler_process.spider_loader.list():
-            raise UsageError(f"unknown portal {name!r}; `scrapy list` names them all", print_help=False)
+        loader = self.crawler_process.spider_loader
+        assert isinstance(loader, PortalLoader)
+        for path, reason in loader.broken.items():
+            say(self._log, f"{path} cannot be used: {reason}", logging.ERROR)
+        if not loader.describes(name):
+            raise UsageError(f"unknown portal {name!r}; `gxgk portals --registry` names them all", print_help=False)
         crawler = self._create_crawler(name)
         try:
             crawler.spidercls(**opts.spargs)  # raises for wrong arguments, before anything is opened
