@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import gzip
 import importlib
 import json
 import os
@@ -21,8 +22,15 @@ import subprocess
 import sys
 import tempfile
 import threading
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
+
+import charset_normalizer
+from typer.testing import CliRunner
+
+from gxgk_crawler.cli import output
+from tests import spares
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,9 +39,44 @@ BIN = Path(sys.executable).parent
 ROOT = Path(__file__).parent.parent
 ENTRY_POINTS = {"gxgk": "gxgk_crawler.cli.main:main", "scrapy": "scrapy.cmdline:execute"}
 
-_AT_IMPORT = re.compile(r"PYTHON|LC_|LANG|TZ$|COLUMNS$|LINES$|TERM|NO_COLOR$|FORCE_COLOR$|LD_|DYLD_")
+_AT_IMPORT = re.compile(r"PYTHON|LC_|LANG|TZ$|TERM|NO_COLOR$|FORCE_COLOR$|LD_|DYLD_")
 _LENGTH = struct.Struct("!Q")
-_NOT_PREPARED = {"gxgk_crawler.settings", "gxgk_crawler.__main__", "gxgk_crawler.jobs.watchdog"}
+_NOT_PREPARED = {
+    "gxgk_crawler.settings",
+    "gxgk_crawler.__main__",
+    "gxgk_crawler.jobs.watchdog",
+    "scrapy.core.downloader.handlers.http",  # deprecated
+    "scrapy.core.downloader.handlers.http2",  # needs a package that we do not
+    "scrapy.extensions.statsmailer",  # deprecated
+}
+# Packages whose modules a command imports while it runs.
+_PACKAGES = (
+    "gxgk_crawler",
+    "scrapy.commands",
+    "scrapy.core.downloader",
+    "scrapy.downloadermiddlewares",
+    "scrapy.extensions",
+    "scrapy.pipelines",
+    "scrapy.spidermiddlewares",
+)
+_MODULES = (
+    "protego",
+    "scrapy.cmdline",
+    "scrapy.crawler",
+    "scrapy.dupefilters",
+    "scrapy.logformatter",
+    "scrapy.pqueues",
+    "scrapy.robotstxt",
+    "scrapy.squeues",
+    "scrapy.statscollectors",
+    "twisted.internet.asyncioreactor",
+)
+_READERS = {
+    "scrapy crawl": 2,
+    "gxgk extract": 1,
+    "gxgk reextract": 1,
+}  # children of the sandbox that a command is likely to start
+_PAGE = ROOT / "tests" / "portals" / "hlbe" / "2023" / "page.html.gz"
 
 
 def run(
@@ -130,14 +173,33 @@ def _modules(package: str) -> Iterator[str]:
 
 
 def _prepare() -> None:
-    for name in (*_modules("gxgk_crawler"), "scrapy.cmdline", "scrapy.crawler", "twisted.internet.asyncioreactor"):
+    for name in (*chain.from_iterable(map(_modules, _PACKAGES)), *_MODULES):
         importlib.import_module(name)
+    _warm()
     from gxgk_crawler.config import config  # noqa: PLC0415
 
     assert config.cache_info().currsize == 0, "the environment was read before the command had its own"
     assert "twisted.internet.reactor" not in sys.modules, "a reactor does not survive a fork"
     assert threading.active_count() == 1, "a thread does not survive a fork"
     gc.freeze()
+
+
+def _warm() -> None:
+    """Do once what most commands do: rules, patterns and many modules are loaded when they are first needed."""
+    from gxgk_crawler.cli.main import app  # noqa: PLC0415
+    from gxgk_crawler.crawl.navigation import look  # noqa: PLC0415
+    from gxgk_crawler.extract.any_file import PageFacts  # noqa: PLC0415
+    from gxgk_crawler.extract.requisites import page_requisites  # noqa: PLC0415
+    from gxgk_crawler.sandbox.report import read_report  # noqa: PLC0415
+    from gxgk_crawler.spiders.neimenggu.hlbe import HlbeSpider  # noqa: PLC0415
+
+    page = gzip.decompress(_PAGE.read_bytes())
+    url = HlbeSpider.portal.entry
+    read_report([page], PageFacts(url=url, portal=HlbeSpider.portal))
+    page_requisites(page, url, None)
+    look(page, url)
+    charset_normalizer.from_bytes("政府信息公开年度报告".encode("gb18030"))  # imports all encodings
+    assert CliRunner().invoke(app, ["version"]).exit_code == 0
 
 
 def _serve(connection: socket.socket) -> Callable[[], Any] | None:
@@ -172,6 +234,9 @@ def _become(request: dict[str, Any], out: int, err: int) -> Callable[[], Any]:
     sys.path[0] = str(BIN)
     main = sys.modules["__main__"]
     main.__spec__, main.__package__, main.__file__ = None, None, sys.argv[0]  # as in the script that pip installs
+    for console in (output.console, output.errors):
+        console.__init__(stderr=console.stderr)  # type: ignore[misc]  # reads the width of the terminal
+    spares.keep(_READERS.get(" ".join([name, *sys.argv[1:2]]), 0))
     module, _, function = ENTRY_POINTS[name].partition(":")
     entry: Callable[[], Any] = getattr(importlib.import_module(module), function)
     return entry

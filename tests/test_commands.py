@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 from typing import TYPE_CHECKING
@@ -41,6 +42,12 @@ def test_a_forked_command_says_what_a_started_one_says(words: list[str], environ
     assert (forked.returncode, forked.stdout, forked.stderr) == (started.returncode, started.stdout, started.stderr)
 
 
+def test_a_child_that_was_forked_ahead_reads_what_a_started_one_reads(environ: dict[str, str], tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_bytes(gzip.decompress((commands.ROOT / "tests/portals/hlbe/2023/page.html.gz").read_bytes()))
+    test_a_forked_command_says_what_a_started_one_says(["gxgk", "extract", str(page), "--json"], environ)
+
+
 def test_a_command_knows_nothing_of_the_one_before(environ: dict[str, str]) -> None:
     for port in ("9", "10"):
         setting = {"GXGK_DATABASE_URL": f"postgresql://sample@127.0.0.1:{port}/none"}
@@ -48,7 +55,7 @@ def test_a_command_knows_nothing_of_the_one_before(environ: dict[str, str]) -> N
         assert (ended.returncode, f"port {port} failed" in ended.stderr) == (1, True), ended.stderr
 
 
-@pytest.mark.parametrize("setting", [{}, {"COLUMNS": "99"}], ids=["forked", "started"])
+@pytest.mark.parametrize("setting", [{}, {"PYTHONUTF8": "1"}], ids=["forked", "started"])
 def test_a_command_that_lasts_too_long_is_killed(setting: dict[str, str], environ: dict[str, str]) -> None:
     with pytest.raises(subprocess.TimeoutExpired):
         commands.run(["gxgk", "version"], environ | setting, timeout=0.01)
