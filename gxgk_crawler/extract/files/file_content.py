@@ -20,13 +20,14 @@ class FileContent:
     """What one document file says.
 
     lines: one paragraph or table row each, cells joined by ` | `. grids: its data tables, in their order. flags: doubts about
-    what was read, as in `Document.flags`. reason: what of the file was not read.
+    what was read, as in `Document.flags`. reason: what of the file was not read. has_pictures: some of it may be more than ornament.
     """
 
     lines: list[str] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
     reason: str | None = None
+    has_pictures: bool = False
 
     def add_text(self, text: str) -> None:
         """Add one paragraph; white space is collapsed, and a paragraph without text left out."""

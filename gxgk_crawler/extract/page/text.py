@@ -145,11 +145,11 @@ def join_lines(lines: Sequence[str]) -> str:
     """The lines of a cell on one line: Chinese goes on without a space, as between two paragraphs of one word."""
     joined = ""
     for line in lines:
-        joined += line if not joined or (_is_wide(joined[-1]) and _is_wide(line[0])) else f" {line}"
+        joined += line if not joined or (is_wide(joined[-1]) and is_wide(line[0])) else f" {line}"
     return joined
 
 
-def _is_wide(char: str) -> bool:
+def is_wide(char: str) -> bool:
     return is_han(char) or "\u3000" < char <= "\u303f" or "\uff00" <= char <= "\uffef"
 
 
