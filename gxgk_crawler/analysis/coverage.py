@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from gxgk_crawler.rules.divisions import Division
 
 
+_OF_GONE = ("id", "key", "division", "issuer", "year", "title", "url", "gone_at")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageCell:
     """The reports of a division for one year. late, gone: how many of them came late, have left their portal."""
@@ -41,12 +44,23 @@ class CoverageRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrganRow:
+    """A body that reports, and its reports. organ: its full name, else its name as printed. years, gaps: as of CoverageRow."""
+
+    organ: str
+    division: str | None
+    years: dict[int, CoverageCell]
+    gaps: list[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LateReport:
     """A report that came after its legal date. days: how many days late. due, published_on: YYYY-MM-DD."""
 
     id: int
     key: str
     division: str | None
+    organ: str | None
     issuer: str | None
     year: int
     due: str
@@ -59,8 +73,9 @@ class LateReport:
 class Coverage:
     """The coverage of all divisions on the day `as_of` (YYYY-MM-DD).
 
-    last_due: the newest year for which every organ owes a report. gone: reports whose pages answer 404 or 410. undated,
-    yearless: how many reports state no date, no year, and cannot be judged. empty_portals: names of portals without a report.
+    last_due: the newest year for which every organ owes a report. rows: by division. organs: by the body that reports.
+    gone: reports whose pages answer 404 or 410. undated, yearless: how many reports state no date, no year, and cannot be
+    judged. empty_portals: names of portals without a report.
     """
 
     as_of: str
@@ -71,6 +86,7 @@ class Coverage:
     undated: int
     yearless: int
     empty_portals: list[str] = field(default_factory=list)
+    organs: list[OrganRow] = field(default_factory=list)
 
     @property
     def span(self) -> list[int]:
@@ -102,20 +118,42 @@ def coverage_of(reports: Iterable[dict[str, Any]], portals: Iterable[dict[str, A
         rows=sorted(rows, key=lambda row: row.division or "~"),
         late=sorted(late, key=lambda found: (-found.days, found.year, found.id)),
         gone=[
-            {key: report[key] for key in ("id", "key", "division", "issuer", "year", "title", "url", "gone_at")}
+            {**{key: report[key] for key in _OF_GONE}, "organ": name_of(report)}
             for report in held
             if report["gone_at"] is not None
         ],
         undated=sum(report["published_on"] is None for report in held),
         yearless=sum(report["year"] is None for report in held),
         empty_portals=sorted(crawled - {report["portal"] for report in held}),
+        organs=_organs(held, late_ids, due),
     )
+
+
+def name_of(report: dict[str, Any]) -> str | None:
+    """What the body that reports is called: its full name, else its name as printed."""
+    organ = report["organ"]
+    name: str | None = report["issuer"] if organ is None else organ["name"]
+    return name
+
+
+def _organs(reports: list[dict[str, Any]], late: set[int], due: int) -> list[OrganRow]:
+    """Two bodies of one name are two when their divisions differ; what names no body is in no row."""
+    by_organ: defaultdict[tuple[str, str | None], list[dict[str, Any]]] = defaultdict(list)
+    for report in reports:
+        if (name := name_of(report)) is not None:
+            by_organ[name, report["division"]].append(report)
+    rows = []
+    for (name, division), found in by_organ.items():
+        years = _years(found, late)
+        rows.append(OrganRow(organ=name, division=division, years=years, gaps=_gaps(years, due)))
+    return sorted(rows, key=lambda row: (row.division or "~", row.organ))
 
 
 def _late(report: dict[str, Any]) -> LateReport | None:
     if report["year"] is None or report["published_on"] is None:
         return None
-    due = deadline(report["year"], organ_of(report["issuer"]))
+    organ = name_of(report)
+    due = deadline(report["year"], organ_of(organ))
     published = date.fromisoformat(report["published_on"])
     if due is None or published <= due:
         return None
@@ -123,6 +161,7 @@ def _late(report: dict[str, Any]) -> LateReport | None:
         id=report["id"],
         key=report["key"],
         division=report["division"],
+        organ=organ,
         issuer=report["issuer"],
         year=report["year"],
         due=due.isoformat(),
@@ -132,12 +171,12 @@ def _late(report: dict[str, Any]) -> LateReport | None:
     )
 
 
-def _row(code: str | None, reports: list[dict[str, Any]], late: set[int], due: int) -> CoverageRow:
+def _years(reports: list[dict[str, Any]], late: set[int]) -> dict[int, CoverageCell]:
     by_year: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
     for report in reports:
         if report["year"] is not None:
             by_year[report["year"]].append(report)
-    years = {
+    return {
         year: CoverageCell(
             reports=len(found),
             late=sum(report["id"] in late for report in found),
@@ -145,15 +184,22 @@ def _row(code: str | None, reports: list[dict[str, Any]], late: set[int], due: i
         )
         for year, found in sorted(by_year.items())
     }
+
+
+def _gaps(years: dict[int, CoverageCell], due: int) -> list[int]:
+    return [year for year in range(min(years), max(*years, due) + 1) if year not in years] if years else []
+
+
+def _row(code: str | None, reports: list[dict[str, Any]], late: set[int], due: int) -> CoverageRow:
+    years = _years(reports, late)
     newest = max(years, default=due)
     division = None if code is None else division_at(code, newest)
-    gaps = [year for year in range(min(years), max(*years, due) + 1) if year not in years] if years else []
     return CoverageRow(
         division=code,
         name=None if division is None else division.name,
         within=None if division is None else _within(division, newest),
         years=years,
-        gaps=gaps,
+        gaps=_gaps(years, due),
     )
 
 

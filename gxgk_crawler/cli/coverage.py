@@ -33,6 +33,7 @@ def coverage(
     division: Annotated[str | None, typer.Option(help="Only this division and everything below it.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write a page with a colour matrix to this file.")] = None,
     *,
+    organs: Annotated[bool, typer.Option("--organs", help="One row per body that reports, not per division.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show which divisions have reported for which years, what came late, and which pages are gone."""
@@ -50,25 +51,28 @@ def coverage(
     elif html is not None:
         say(f"written to {html}")
     else:
-        _print(found)
+        _print(found, organs=organs)
 
 
-def _print(found: Coverage) -> None:
-    made = table("Code", "Division", *(f"{year % 100:02d}" for year in found.span))
+def _print(found: Coverage, *, organs: bool) -> None:
+    made = table("Code", "Organ" if organs else "Division", *(f"{year % 100:02d}" for year in found.span))
     made.padding = (0, 1, 0, 0)  # so that 18 years fit into 80 columns
     for column in (made.columns[0], *made.columns[2:]):
         column.no_wrap = True
-    for row in found.rows:
+    named = (
+        [(row, row.organ) for row in found.organs] if organs else [(row, row.name or "unknown") for row in found.rows]
+    )
+    for row, name in named:
         marks = (_mark(row.years.get(year), gap=year in row.gaps) for year in found.span)
-        made.add_row(plain(row.division), plain(row.name or "unknown"), *marks)
+        made.add_row(plain(row.division), plain(name), *marks)
     console.print(made)
     console.print("number: reports   !: some late   x: some gone   -: gap")
     late = (
-        f"{report.days:>5} days late, due {report.due}: {report.issuer or report.division or ''} {report.year}  {report.url}"
+        f"{report.days:>5} days late, due {report.due}: {report.organ or report.division or ''} {report.year}  {report.url}"
         for report in found.late
     )
     gone = (
-        f"  gone since {plain(report['gone_at'])[:10]}: {report['issuer'] or ''} {report['year'] or ''}  {report['url']}"
+        f"  gone since {plain(report['gone_at'])[:10]}: {report['organ'] or ''} {report['year'] or ''}  {report['url']}"
         for report in found.gone
     )
     _print_some(f"{len(found.late)} late", late)

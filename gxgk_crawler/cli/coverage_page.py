@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gxgk_crawler.analysis.coverage import Coverage, CoverageCell, CoverageRow
+    from gxgk_crawler.analysis.coverage import Coverage, CoverageCell, CoverageRow, OrganRow
 
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem; color: #222; background: #fff }
@@ -27,11 +27,11 @@ thead th { position: sticky; top: 0; background: #fff; box-shadow: inset 0 -1px 
 def page(found: Coverage) -> str:
     """The whole page. Every cell says in words what its colour says. All text of portals is escaped."""
     late = [
-        (row.division, row.issuer, row.year, row.due, row.published_on, row.days, _link(row.url, f"{row.id}"))
+        (row.division, row.organ, row.year, row.due, row.published_on, row.days, _link(row.url, f"{row.id}"))
         for row in found.late
     ]
     gone = [
-        (row["division"], row["issuer"], row["year"], str(row["gone_at"])[:10], _link(row["url"], row["title"]))
+        (row["division"], row["organ"], row["year"], str(row["gone_at"])[:10], _link(row["url"], row["title"]))
         for row in found.gone
     ]
     return f"""<!doctype html>
@@ -44,10 +44,12 @@ Every organ owes a report for each year from 2008 to {found.last_due}.</p>
 <p class="key"><span class="ok">1 there</span><span class="late">1! some late</span><span class="gone">1x some gone from
 the portal</span><span class="gap">gap</span> The number is that of the reports held.</p>
 {_matrix(found)}
+<h2>By the bodies that report</h2>
+{_organs(found)}
 <h2>Late: {len(found.late)}</h2>
-{_list(("Division", "Issuer", "Year", "Due", "Published", "Days late", "Report"), late)}
+{_list(("Division", "Organ", "Year", "Due", "Published", "Days late", "Report"), late)}
 <h2>Gone: {len(found.gone)}</h2>
-{_list(("Division", "Issuer", "Year", "Gone on", "Report"), gone)}
+{_list(("Division", "Organ", "Year", "Gone on", "Report"), gone)}
 <p>{found.undated} report(s) state no date and {found.yearless} no year: those cannot be judged.
 Portals without any report: {escape(", ".join(found.empty_portals) or "none")}.</p>
 </body></html>
@@ -60,8 +62,21 @@ def _matrix(found: Coverage) -> str:
     return f'<table class="matrix"><thead><tr><th>Division</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
 
 
+def _organs(found: Coverage) -> str:
+    heads = "".join(f"<th>{year}</th>" for year in found.span)
+    rows = "".join(
+        f"<tr><th>{escape(row.organ)}<small>{escape(row.division or '')}</small></th>{_cells(row, found.span)}</tr>"
+        for row in found.organs
+    )
+    return f'<table class="matrix"><thead><tr><th>Organ</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _cells(row: CoverageRow | OrganRow, span: list[int]) -> str:
+    return "".join(_cell(row.years.get(year), gap=year in row.gaps) for year in span)
+
+
 def _row(row: CoverageRow, span: list[int]) -> str:
-    cells = "".join(_cell(row.years.get(year), gap=year in row.gaps) for year in span)
+    cells = _cells(row, span)
     if not row.years:
         cells = f'<td class="y gap" colspan="{max(len(span), 1)}">no report at all</td>'
     within = f"<small>{escape(row.within)}</small>" if row.within else ""

@@ -24,6 +24,7 @@ from gxgk_crawler.cli.options import (
     Gone,
     Issuer,
     OnlyReport,
+    Organ,
     PortalName,
     Since,
     Tampered,
@@ -76,6 +77,7 @@ def export(
     until: Until = None,
     division: Division = None,
     issuer: Issuer = None,
+    organ: Organ = None,
     flag: Flag = None,
     report: OnlyReport = None,
     gone: Gone = False,
@@ -96,6 +98,7 @@ def export(
         until=until,
         division=division,
         issuer=issuer,
+        organ=organ,
         flag=flag,
         state=chosen_state(gone=gone, changed=changed, tampered=tampered),
     )

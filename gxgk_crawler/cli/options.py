@@ -32,6 +32,7 @@ Division = Annotated[
     typer.Option(help="Only this division and everything below it: a code of 2, 4 or 6 digits, or a name."),
 ]
 Issuer = Annotated[str | None, typer.Option(help="Only issuers whose name contains this.")]
+Organ = Annotated[str | None, typer.Option(help="Only organs whose full name contains this, such as 呼伦贝尔市教育局.")]
 Flag = Annotated[str | None, typer.Option(help="Only reports with this flag, such as low_confidence.")]
 Gone = Annotated[bool, typer.Option("--gone", help="Only reports that the portal no longer has.")]
 Changed = Annotated[bool, typer.Option("--changed", help="Only reports with more than one version.")]

@@ -18,6 +18,7 @@ from gxgk_crawler.cli.options import (
     Gone,
     Issuer,
     Limit,
+    Organ,
     PortalName,
     ReportId,
     Since,
@@ -67,6 +68,7 @@ def reports(
     until: Until = None,
     division: Division = None,
     issuer: Issuer = None,
+    organ: Organ = None,
     flag: Flag = None,
     gone: Gone = False,
     changed: Changed = False,
@@ -85,6 +87,7 @@ def reports(
         until=until,
         division=division,
         issuer=issuer,
+        organ=organ,
         flag=flag,
         state=chosen_state(gone=gone, changed=changed, tampered=tampered),
     )
@@ -138,6 +141,8 @@ def _print_report(report: dict[str, Any]) -> None:
     facts.show_header = False
     for key in _HEAD:
         facts.add_row(key, plain(report[key]))
+    if report["organ"] is not None:
+        facts.add_row("organ", plain(report["organ"]["name"]))
     console.print(facts)
     console.print()
     console.print(report["text"])
@@ -222,6 +227,7 @@ def search(
     until: Until = None,
     division: Division = None,
     issuer: Issuer = None,
+    organ: Organ = None,
     flag: Flag = None,
     gone: Gone = False,
     changed: Changed = False,
@@ -241,6 +247,7 @@ def search(
         until=until,
         division=division,
         issuer=issuer,
+        organ=organ,
         flag=flag,
         state=chosen_state(gone=gone, changed=changed, tampered=tampered),
     )

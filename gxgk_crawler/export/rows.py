@@ -26,7 +26,7 @@ def version_rows(row: Mapping[str, Any], redactor: Redactor) -> tuple[dict[str, 
     masked = _masked_texts(row, redactor)
     edits = masked.pop("edits")
     version = {**row, **masked, "fields": redactor.fields(row["fields"])}
-    for name in ("title", "issuer", "source"):
+    for name in ("title", "issuer", "source", "organ", "organ_evidence"):
         version[name] = redactor.optional(row[name])
     return {name: version[name] for name in VERSIONS.names}, _edit_rows(version, edits)
 
@@ -55,6 +55,7 @@ def report_line(versions: Sequence[Mapping[str, Any]], redactor: Redactor) -> di
 
 def _masked_object(version: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
     named = {name: redactor.optional(version[name]) for name in ("title", "issuer", "source")}
+    organ = version["organ"] and {name: redactor.optional(value) for name, value in version["organ"].items()}
     attachments = [
         {**file, "name": redactor.text(file["name"]), "text": redactor.optional(file["text"])}
         for file in version["attachments"]
@@ -62,6 +63,7 @@ def _masked_object(version: Mapping[str, Any], redactor: Redactor) -> dict[str, 
     return {
         **version,
         **named,
+        "organ": organ,
         **_masked_texts(version, redactor),
         "grids": redactor.grids(version["grids"]),
         "fields": redactor.fields(version["fields"]),

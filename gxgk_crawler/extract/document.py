@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import re2
@@ -19,7 +19,7 @@ from gxgk_crawler.extract.facts.metadata import (
     gather_dates,
     read_metadata,
 )
-from gxgk_crawler.extract.facts.organ import reporting_organ
+from gxgk_crawler.extract.facts.organ import organ_in
 from gxgk_crawler.extract.facts.place import place_of
 from gxgk_crawler.extract.facts.record import read_fields
 from gxgk_crawler.extract.facts.title import choose_title, title_of_text
@@ -186,7 +186,7 @@ def _document(page: _Page, kind: str, encoding: str | None, *, url: str | None, 
     page.flags |= cleaned.flags
     if is_foreign_host(url, page.metadata.metas, portal):
         page.flags.add("foreign_host")
-    return Document(
+    document = Document(
         url=url,
         media_type=kind,
         encoding=encoding,
@@ -203,16 +203,6 @@ def _document(page: _Page, kind: str, encoding: str | None, *, url: str | None, 
             sponsor=sponsor,
             portal=portal.title if portal else None,
         ),
-        organ=reporting_organ(
-            title=title,
-            text=text,
-            signed_by=signed_by,
-            source=source,
-            fields=fields,
-            year=year,
-            portal=portal,
-            sponsor=sponsor,
-        ),
         source=source,
         dates=dates,
         fields=fields,
@@ -222,6 +212,7 @@ def _document(page: _Page, kind: str, encoding: str | None, *, url: str | None, 
         attachments=page.attachments,
         images=page.images,
     )
+    return replace(document, organ=organ_in(document, portal))
 
 
 def _names(metadata: Metadata) -> frozenset[str]:

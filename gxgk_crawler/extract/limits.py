@@ -15,13 +15,15 @@ from gxgk_crawler.extract.cleaning.clean import apply_edits
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gxgk_crawler.items import Attachment, Document, Edit, Grid, Link
+    from gxgk_crawler.items import Attachment, Document, Edit, Grid, Link, ReportingOrgan
 
 # Characters. A document is indexed for the search as well, which takes ten times its length in memory.
 MOST_OF_A_DOCUMENT = 2_000_000
 MOST_OF_AN_ATTACHMENT = 5_000_000
 MOST_OF_ALL_ATTACHMENTS = 10_000_000  # of one report
-LONGEST_LINE = 1_000  # title, issuer, source; name of a link; label or value of the metadata block
+LONGEST_LINE = (
+    1_000  # title, issuer, source, evidence of the organ; name of a link; label or value of the metadata block
+)
 LONGEST_URL = 2_000
 # Counts, for one document.
 MOST_CELLS = 100_000
@@ -40,6 +42,7 @@ def bounded(document: Document) -> Document:
         document,
         title=_line(document.title),
         issuer=_line(document.issuer),
+        organ=_organ(document.organ),
         source=_line(document.source),
         text=document.text if is_whole else apply_edits(extracted, edits),
         extracted_text=extracted,
@@ -111,6 +114,10 @@ def bounded_grids(grids: Iterable[Grid], cells: int = MOST_CELLS, chars: int = M
 
 def _links(links: list[Link]) -> list[Link]:
     return [replace(link, name=link.name[:LONGEST_LINE]) for link in links[:MOST_LINKS] if len(link.url) <= LONGEST_URL]
+
+
+def _organ(organ: ReportingOrgan | None) -> ReportingOrgan | None:
+    return organ and replace(organ, evidence=organ.evidence[:LONGEST_LINE])
 
 
 def _line(text: str | None) -> str | None:

@@ -24,9 +24,9 @@ class Filters:
     """The reports that meet all conditions; without any, every report.
 
     portal: its spider name. year, since, until: of the reporting year, both ends included. division: code or official
-    name, with everything below it. issuer: part of its name. flag: one of the current version's. report: number of the only
-    one. state: gone from the portal; changed, with more than one version; tampered, with foreign words in the current version
-    or a later one.
+    name, with everything below it. issuer, organ: part of its name. flag: one of the current version's. report: number of the
+    only one. state: gone from the portal; changed, with more than one version; tampered, with foreign words in the current
+    version or a later one.
     """
 
     portal: str | None = None
@@ -35,6 +35,7 @@ class Filters:
     until: int | None = None
     division: str | None = None
     issuer: str | None = None
+    organ: str | None = None
     flag: str | None = None
     report: int | None = None
     state: State | None = None
@@ -48,6 +49,7 @@ _CONDITIONS = {
     "until": "r.year <= :until",
     "division": "coalesce(r.division, p.division) like any (:division)",
     "issuer": "strpos(r.issuer, :issuer) > 0",
+    "organ": "strpos(r.organ, :organ) > 0",
     "flag": """exists (
           select from report_version f
           where f.report_id = r.id and f.number = r.current_version and :flag = any (f.flags)
@@ -111,6 +113,7 @@ _WORDS = {
     "until": "is of {} or earlier",
     "division": "is of the division {}",
     "issuer": "has an issuer with {!r} in its name",
+    "organ": "is of an organ with {!r} in its name",
     "flag": "has the flag {}",
     "report": "has the number {}",
     "state": "is {}",

@@ -12,6 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRead, Seen
+from gxgk_crawler.extract.facts.organ import organ_in
 from gxgk_crawler.items import Capture
 from gxgk_crawler.portal import Portal
 from gxgk_crawler.store import captures, channels, crawls, models, reports, warc_files
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from gxgk_crawler.entries import Entry
-    from gxgk_crawler.items import ArchiveLocation, Sighting
+    from gxgk_crawler.items import ArchiveLocation, Report, ReportingOrgan, Sighting
     from gxgk_crawler.store.prepared import Prepared
     from gxgk_crawler.store.reports import Saved
 
@@ -77,15 +78,28 @@ def _save_seen(conn: Connection, entry: Seen) -> None:
 
 
 def _save_report(conn: Connection, entry: ReportRead, prepared: Prepared | None) -> Saved:
+    report = entry.report
+    if prepared is None and report.document.organ is None:
+        report = replace(report, document=replace(report.document, organ=_organ(conn, report)))
     return reports.save_report(
         conn,
-        entry.report,
+        report,
         prepared=prepared,
         extractor_version=entry.extractor_version,
         reason=entry.reason,
         started_at=entry.started_at,
         read_at=entry.at,
     )
+
+
+def _organ(conn: Connection, report: Report) -> ReportingOrgan | None:
+    """The organ of a report that an earlier version read, which did not ask for it."""
+    table = models.portal.c
+    found = conn.execute(
+        select(table.title, table.entry, table.division).where(table.name == report.portal)
+    ).one_or_none()
+    portal = None if found is None else Portal(title=found.title, entry=found.entry, division=found.division)
+    return organ_in(report.document, portal)
 
 
 def _save_gone(conn: Connection, entry: ReportGone) -> None:

@@ -211,6 +211,7 @@ report = Table(
     Column("current_version", Integer),
     Column("key", Text, nullable=False, unique=True),
     CheckConstraint("key ~ '^[a-z][0-9a-z]{9}$'", name="key"),
+    Column("organ", Text),
     Index("report_portal_id_url_key", "portal_id", URL_KEY, unique=True),
     ForeignKeyConstraint(
         ["id", "current_version"],
@@ -272,6 +273,9 @@ report_version = Table(
     Column("reread_by", Text),
     Column("reason", Text, nullable=False),
     _time("created_at", now=True),
+    Column("organ", Text),
+    Column("organ_division", Text),
+    Column("organ_evidence", Text),
     UniqueConstraint("report_id", "number"),
     CheckConstraint("number > 0", name="number"),
     CheckConstraint("text_sha256 ~ '^[0-9a-f]{64}$'", name="text_sha256"),

@@ -16,7 +16,7 @@ from gxgk_crawler.store.storable import is_storable, storable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gxgk_crawler.items import Document, Link
+    from gxgk_crawler.items import Document, Link, ReportingOrgan
 
 
 # The columns of report_version that come from the document.
@@ -31,6 +31,9 @@ CONTENT = (
     "dates",
     "year",
     "issuer",
+    "organ",
+    "organ_division",
+    "organ_evidence",
     "source",
     "fields",
     "grids",
@@ -65,6 +68,7 @@ def prepare(document: Document) -> Prepared:
         "dates": _json([{"value": found.value, "source": found.source} for found in document.dates]),
         "year": document.year,
         "issuer": storable(document.issuer),
+        **_organ(document.organ),
         "source": storable(document.source),
         "fields": _json(document.fields),
         "grids": _json(_grids(document)),
@@ -73,6 +77,16 @@ def prepare(document: Document) -> Prepared:
         "encoding": document.encoding,
     }
     return Prepared(content=content, index=index_of(text))
+
+
+def _organ(organ: ReportingOrgan | None) -> dict[str, Any]:
+    if organ is None:
+        return {"organ": None, "organ_division": None, "organ_evidence": None}
+    return {
+        "organ": storable(organ.name),
+        "organ_division": organ.division,
+        "organ_evidence": storable(organ.evidence),
+    }
 
 
 # Written out: dataclasses.asdict copies every value, which took 3 ms for the tables of one report.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.engine import RowMapping
 
+_ORGAN = ("organ", "organ_division", "organ_evidence")
 _SUMMARY = (
     "id",
     "key",
@@ -29,14 +30,15 @@ _SUMMARY = (
     "versions",
     "flags",
     "gone_at",
+    *_ORGAN,
 )
 
 
 def list_reports(conn: Connection, filters: Filters | None = None, limit: int | None = None) -> list[dict[str, Any]]:
     """Summaries of the reports that meet the filters, newest year first.
 
-    Keys: id, key, portal, url, title, issuer, division, year, published_on, version (how many), flags, gone_at.
-    limit: at most so many. Raises NotFoundError for an unknown division.
+    Keys: id, key, portal, url, title, issuer, division, year, published_on, version (how many), flags, gone_at,
+    organ {name, division, evidence} or None. limit: at most so many. Raises NotFoundError for an unknown division.
     """
     chosen, values = conditions(filters or Filters())
     query = f"""
@@ -47,7 +49,8 @@ def list_reports(conn: Connection, filters: Filters | None = None, limit: int | 
     rows = []
     for row in conn.execute(text(query), {**values, "limit": limit}).mappings():
         summary = {("version" if name == "versions" else name): row[name] for name in _SUMMARY}
-        rows.append({**summary, "published_on": _day(row["published_on"])})
+        organ = _take_organ(summary)
+        rows.append({**summary, "published_on": _day(row["published_on"]), "organ": organ})
     return rows
 
 
@@ -57,7 +60,8 @@ def get_report(conn: Connection, report_id: int, version: int | None = None) -> 
     Keys: id, key, portal, url, title, issuer, division, year, published_on, dates, source, version (which), fetched_at,
     first_seen, text, extracted_text, edits, flags, attachments, tables, checks, indicators, grids; and last_seen, gone_at,
     current (that version is the current one), versions (how many), reason, extractor_version, fields, images, media_type,
-    encoding, places (URLs of the lists it is in), capture {record_id, warc_file, offset, length}.
+    encoding, organ {name, division, evidence} or None, places (URLs of the lists it is in),
+    capture {record_id, warc_file, offset, length}.
     Raises NotFoundError when there is no such report or version.
     """
     wanted = models.report.c.current_version if version is None else version
@@ -82,9 +86,11 @@ def report_object(
     report = dict(row)
     place = {name: report.pop(name) for name in ("record_id", "warc_file", "offset", "length")}
     del report["row_id"]
+    organ = _take_organ(report)
     return {
         **report,
         "published_on": _day(report["published_on"]),
+        "organ": organ,
         "versions": versions,
         "attachments": attachments,
         "tables": [],
@@ -137,6 +143,7 @@ VERSIONS = (
         models.report.c.url,
         models.report_version.c.title,
         models.report_version.c.issuer,
+        *(models.report_version.c[name] for name in _ORGAN),
         func.coalesce(models.report.c.division, models.portal.c.division).label("division"),
         models.report_version.c.year,
         models.report_version.c.published_on,
@@ -170,6 +177,12 @@ VERSIONS = (
     .join(models.capture, models.capture.c.id == models.report_version.c.capture_id)
     .join(models.warc_file, models.warc_file.c.id == models.capture.c.warc_file_id)
 )
+
+
+def _take_organ(row: dict[str, Any]) -> dict[str, Any] | None:
+    """The three columns of the organ, taken out of a row, as one object."""
+    name, division, evidence = (row.pop(key) for key in _ORGAN)
+    return None if name is None else {"name": name, "division": division, "evidence": evidence}
 
 
 def _count_versions(conn: Connection, report_id: int) -> int:

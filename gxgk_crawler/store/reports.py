@@ -181,7 +181,10 @@ _ADD = text(
         select made.id, n.capture_id, n.part from made cross join ({_NEEDED}) as n
     ),
     pointed as (
-        update report set current_version = :number, year = :year, issuer = :issuer where id = :report_id and :is_best
+        update report
+        set current_version = :number, year = :year, issuer = :issuer, organ = :organ,
+            division = (select code from division where code = :organ_division)
+        where id = :report_id and :is_best
     )
     {INSERT_SECTIONS}
     """  # noqa: S608 - texts of ours
@@ -302,15 +305,23 @@ def _equal(pool: list[_Version], digest: str, capture: int) -> _Version | None:
 def _make_current(conn: Connection, report_id: int, before: int | None) -> int:
     """Make the best version the current one, and index its text for the search; returns its number."""
     best = max(_versions(conn, report_id), key=_merit)
-    report, version = models.report, models.report_version
-    row = conn.execute(
-        select(version.c.year, version.c.issuer, version.c.text).where(version.c.id == best.row_id)
-    ).one()
-    values = {"current_version": best.number, "year": row.year, "issuer": row.issuer}
-    conn.execute(update(report).where(report.c.id == report_id).values(values))
+    words = conn.execute(_POINT, {"report_id": report_id, "row_id": best.row_id}).scalar_one()
     if before != best.number:
-        index_report(conn, report_id, best.number, row.text)
+        index_report(conn, report_id, best.number, words)
     return best.number
+
+
+# The division table may lack a code that a newer table of the package has.
+_POINT = text(
+    """
+    update report
+    set current_version = v.number, year = v.year, issuer = v.issuer, organ = v.organ,
+        division = (select code from division where code = v.organ_division)
+    from report_version v
+    where report.id = :report_id and v.id = :row_id
+    returning v.text
+    """
+)
 
 
 def _needed(report: Report) -> str:

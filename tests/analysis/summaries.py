@@ -18,6 +18,7 @@ def summary(number: int, year: int | None, **values: Any) -> dict[str, Any]:
         "url": f"https://www.sample.gov.cn/{number}",
         "title": f"{year}年报",
         "issuer": "样本市人民政府",
+        "organ": None,
         "division": "150700",
         "year": year,
         "published_on": None if year is None else f"{year + 1}-03-31",

@@ -37,3 +37,18 @@ def test_what_cannot_be_placed_is_counted() -> None:
     assert got.yearless == 1
     assert got.gone[0]["id"] == 2
     assert got.rows[-1].division is None
+
+
+def test_bodies_that_report_have_rows_of_their_own() -> None:
+    bureau = {"name": "呼伦贝尔市教育局", "division": "150700", "evidence": "title: 市教育局"}
+    got = found(
+        summary(1, 2020, organ=bureau, issuer="市教育局"),
+        summary(2, 2022, organ=bureau, issuer="呼伦贝尔市教育局办公室", published_on="2023-03-01"),
+        summary(3, 2022, issuer="样本市人民政府"),
+        summary(4, 2022, issuer=None),
+    )
+    rows = {row.organ: row for row in got.organs}
+    assert list(rows) == ["呼伦贝尔市教育局", "样本市人民政府"]
+    assert rows["呼伦贝尔市教育局"].gaps == [2021, 2023], "two spellings of one organ are one row"
+    assert rows["呼伦贝尔市教育局"].years[2022].late == 1
+    assert got.late[0].organ == "呼伦贝尔市教育局"

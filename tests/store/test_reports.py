@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
+from gxgk_crawler.entries import ReportRead
 from gxgk_crawler.errors import NotFoundError
-from gxgk_crawler.items import Channel
+from gxgk_crawler.items import Channel, ReportingOrgan
+from gxgk_crawler.store import journal
 from gxgk_crawler.store.channels import channels, save_channels
 from gxgk_crawler.store.filters import Filters
 from gxgk_crawler.store.report_queries import get_report, list_reports, list_versions
@@ -178,7 +180,7 @@ def test_summaries_by_portal_year_and_division(conn: Connection) -> None:
     for year in (2019, 2021):
         save(conn, report("文", url=f"https://www.sample.gov.cn/{year}.html", year=year))
     keys = ["id", "key", "portal", "url", "title", "issuer", "division", "year", "published_on", "version", "flags"]
-    keys += ["gone_at"]
+    keys += ["gone_at", "organ"]
     assert list(list_reports(conn)[0]) == keys
     assert [row["year"] for row in list_reports(conn)] == [2021, 2019]
     assert [row["year"] for row in list_reports(conn, Filters(year=2019))] == [2019]
@@ -188,6 +190,46 @@ def test_summaries_by_portal_year_and_division(conn: Connection) -> None:
     assert list_reports(conn, Filters(division="150702")) == []
     with pytest.raises(NotFoundError):
         list_reports(conn, Filters(division="桃花源市"))
+
+
+def test_the_organ_of_the_current_version_is_that_of_the_report(conn: Connection) -> None:
+    bureau = ReportingOrgan(name="呼伦贝尔市教育局", division="150700", evidence="title: 市教育局")
+    county = ReportingOrgan(name="鄂伦春自治旗人民政府", division="150723", evidence="signature: 旗政府")
+    number = save(conn, report("文", organ=bureau)).report_id
+    assert get_report(conn, number)["organ"] == {"name": bureau.name, "division": "150700", "evidence": bureau.evidence}
+    save(conn, report("新的文", 1, organ=county))
+    (summary,) = list_reports(conn, Filters(organ="鄂伦春"))
+    assert summary["organ"]["name"] == county.name
+    assert summary["division"] == "150723", "a report counts for the division of its organ"
+    assert len(list_reports(conn, Filters(division="150723"))) == 1
+    assert list_reports(conn, Filters(organ="教育局")) == []
+    assert get_report(conn, number, 1)["organ"]["name"] == bureau.name
+    row = conn.execute(text("select organ, organ_division, organ_evidence from reports")).one()
+    assert tuple(row) == (county.name, county.division, county.evidence)
+
+
+def test_a_report_without_an_organ_counts_for_its_portal(conn: Connection) -> None:
+    unknown = ReportingOrgan(name="某地人民政府", division="999999", evidence="title: 某地")
+    for number, organ in enumerate((None, unknown)):
+        save(conn, report("文", number, url=f"https://www.sample.gov.cn/{number}", organ=organ))
+    assert [row["division"] for row in list_reports(conn)] == ["150700", "150700"]
+    assert [row["organ"] and row["organ"]["name"] for row in list_reports(conn)] == [None, unknown.name]
+
+
+def test_newer_rules_that_name_the_organ_replace_what_older_ones_left_out(conn: Connection) -> None:
+    older = report("文")
+    save(conn, older)
+    organ = ReportingOrgan(name="呼伦贝尔市教育局", division="150700", evidence="title: 市教育局")
+    newer = replace(older, document=replace(older.document, organ=organ))
+    number = save_report(conn, newer, extractor_version="2", reason="reextract").report_id
+    assert get_report(conn, number)["organ"]["name"] == organ.name
+    assert list_reports(conn)[0]["organ"]["name"] == organ.name
+
+
+def test_entries_of_before_get_their_organ_when_they_are_taken_in(conn: Connection) -> None:
+    found = report("文", title="样本市教育局2020年政府信息公开工作年度报告")
+    journal.apply(conn, ReportRead(at=START, report=found, extractor_version="1"))
+    assert list_reports(conn)[0]["organ"]["name"] == "样本市教育局"
 
 
 def test_what_is_not_there_is_said(conn: Connection) -> None:

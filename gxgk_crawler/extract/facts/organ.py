@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import re2
 
-from gxgk_crawler.extract.page.signature import AGENCY_ENDS, is_agency
+from gxgk_crawler.extract.facts.issuer import sponsor_of
+from gxgk_crawler.extract.facts.place import division_code
+from gxgk_crawler.extract.page.signature import AGENCY_ENDS, is_agency, signature
 from gxgk_crawler.extract.page.text import squeeze
 from gxgk_crawler.items import ReportingOrgan
 from gxgk_crawler.rules.divisions import Division, above, division_at, divisions_named, full_name
@@ -20,6 +22,7 @@ from gxgk_crawler.rules.divisions import Division, above, division_at, divisions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gxgk_crawler.items import Document
     from gxgk_crawler.portal import Portal
 
 _LATEST = 2100
@@ -88,6 +91,25 @@ class _Home:
         return division.code in own or any(one.code in codes for one in above(division, self.year))
 
 
+def organ_in(document: Document, portal: Portal | None) -> ReportingOrgan | None:
+    """The organ that a document names, by what the database keeps of it: title, text, source, year, fields and edits.
+
+    portal: where the document was found; its division, else that of the registered portal whose host served the document, tells
+    which 市 or 县 is meant.
+    """
+    return reporting_organ(
+        title=document.title,
+        text=document.text,
+        signed_by=signature(document.text)[0],
+        source=document.source,
+        fields=document.fields,
+        year=document.year,
+        portal=portal.title if portal is not None else None,
+        division=division_code(portal, document.url),
+        sponsor=sponsor_of("\n".join(edit.text for edit in document.edits if edit.kind == "chrome")),
+    )
+
+
 def reporting_organ(
     *,
     title: str | None,
@@ -96,22 +118,23 @@ def reporting_organ(
     source: str | None,
     fields: Mapping[str, str],
     year: int | None,
-    portal: Portal | None,
+    portal: str | None,
+    division: str | None,
     sponsor: str | None,
 ) -> ReportingOrgan | None:
     """The organ, by the first of title, signature, record, source, text, portal and sponsor that names one; None when none does.
 
     signed_by: the agency of the signature. fields: the metadata block. year: of the report; divisions change their names.
-    sponsor: 主办 in the footer.
+    portal, division: title and division code of the portal. sponsor: 主办 in the footer.
     """
-    home = _home_of(portal, year or _LATEST)
+    home = _home_of(division, year or _LATEST)
     said = (
         ("title", _subject(title or "")),
         ("signature", signed_by),
         ("record", fields.get("发布机构")),
         ("source", source),
         ("text", _compiler(text)),
-        ("portal", portal.title if portal is not None else None),
+        ("portal", portal),
         ("sponsor", sponsor),
     )
     named = [organ for where, printed in said if printed and (organ := _resolve(where, printed, home)) is not None]
@@ -123,8 +146,8 @@ def reporting_organ(
     return longer[0] if longer and first.division is None else first
 
 
-def _home_of(portal: Portal | None, year: int) -> _Home:
-    own = division_at(portal.division, year) if portal is not None and portal.division else None
+def _home_of(division: str | None, year: int) -> _Home:
+    own = division_at(division, year) if division else None
     return _Home(chain=() if own is None else (own, *above(own, year)), year=year)
 
 

@@ -21,9 +21,14 @@ def place_of(portal: Portal | None, url: str | None, year: int | None) -> str | 
     portal: what crawled the page. url: where it came from; used when there is no portal. The hosts of departments below a
     portal's host (zjj.example.gov.cn) belong to its division too.
     """
-    code = portal.division if portal is not None else _registered(url)
+    code = division_code(portal, url)
     division = division_at(code, year or _NEWEST) if code else None
     return division.name if division else None
+
+
+def division_code(portal: Portal | None, url: str | None) -> str | None:
+    """The GB/T 2260 code of the division that a page speaks for; None when no division is known. Parameters as of `place_of`."""
+    return portal.division if portal is not None and portal.division else _registered(url)
 
 
 def _registered(url: str | None) -> str | None:

@@ -33,7 +33,7 @@ def candidates(conn: Connection, asked: Query, filters: Filters, most: int) -> t
     """Reports of up to `most` sections that hold the rarest group of terms, where all else is true; if there are more.
 
     What a term of more than one piece asks for is not decided here: it is to be checked against the text.
-    Each row: id, portal, url, title, issuer, division, year, version; rank: of its sections together; seq: the best of them.
+    Each row: id, portal, url, title, issuer, organ, division, year, version; rank: of its sections together; seq: the best of them.
     """
     conditions, values = filter_conditions(filters)
     if conditions:
@@ -121,8 +121,8 @@ with hit as materialized (
 # A materialized query is planned as if all of it were wanted, and yet read no further than the limit. The reports are
 # looked up one by one (offset 0 again): for a thousand, Postgres would rather read all of them.
 _REPORTS = """
-select r.id, r.key, p.name as portal, r.url, v.title, r.issuer, coalesce(r.division, p.division) as division, r.year,
-       r.current_version as version, r.gone_at, best.rank, best.seq, best.sections
+select r.id, r.key, p.name as portal, r.url, v.title, r.issuer, r.organ, coalesce(r.division, p.division) as division,
+       r.year, r.current_version as version, r.gone_at, best.rank, best.seq, best.sections
 from (
     select report_id, sum(rank) as rank, (array_agg(seq order by rank desc, seq))[1] as seq, count(*) as sections
     from (select * from hit limit :most) ranked

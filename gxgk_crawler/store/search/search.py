@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 CANDIDATES = 1000  # sections that are ranked; ranking all 24,372 hits of a common term took 436 ms, 1,000 took 29 ms
 _TITLE_BONUS = 1.0  # per group of alternatives of which one is in the title
 _YEAR_BONUS = 0.01  # per year, so that of equals the newer comes first
+_OF_THE_REPORT = ("id", "key", "portal", "url", "title", "issuer", "organ", "division", "year", "version")
 _SNIPPET_BEFORE = 40
 _SNIPPET_CHARS = 160
 
@@ -32,9 +33,9 @@ _SNIPPET_CHARS = 160
 class Hit:
     """A report that holds all terms.
 
-    id, key, portal, url, title, issuer, division, year, version, score: of the report; version is the current one. gone_at: when
-    the portal no longer had it. heading: of the section the snippet is from. start: offset of the snippet in the version's
-    text. snippet: verbatim piece of the text. marks: [start, end) of every term in the snippet.
+    id, key, portal, url, title, issuer, organ (its full name), division, year, version, score: of the report; version is the
+    current one. gone_at: when the portal no longer had it. heading: of the section the snippet is from. start: offset of the
+    snippet in the version's text. snippet: verbatim piece of the text. marks: [start, end) of every term in the snippet.
     """
 
     id: int
@@ -43,6 +44,7 @@ class Hit:
     url: str
     title: str | None
     issuer: str | None
+    organ: str | None
     division: str | None
     year: int | None
     version: int
@@ -107,9 +109,7 @@ _SECTIONS = text(
 def _hit(row: dict[str, Any], section: Row[Any], asked: Query) -> Hit:
     start, snippet, marks = snippet_of(section.text, asked.terms)
     return Hit(
-        **{
-            name: row[name] for name in ("id", "key", "portal", "url", "title", "issuer", "division", "year", "version")
-        },
+        **{name: row[name] for name in _OF_THE_REPORT},
         score=round(_score(row, asked), 4),
         heading=section.heading,
         start=section.start + start,
