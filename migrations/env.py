@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from alembic import context
 
-from gxgk_crawler.store.models import metadata
+from gxgk_crawler.store.identity.alias_table import metadata  # with the tables of `store.models`
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

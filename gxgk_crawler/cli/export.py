@@ -41,8 +41,8 @@ from gxgk_crawler.store import export as export_store
 from gxgk_crawler.store import selection, warc_files
 from gxgk_crawler.store.crawls import portal_id
 from gxgk_crawler.store.filters import Filters, expect_known, unmet
+from gxgk_crawler.store.identity.report_keys import find_report
 from gxgk_crawler.store.postgres.database import Database
-from gxgk_crawler.store.report_keys import find_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

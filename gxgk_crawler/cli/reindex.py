@@ -13,7 +13,7 @@ from gxgk_crawler.config import config
 from gxgk_crawler.maintenance.ingest import ingest_new
 from gxgk_crawler.maintenance.ingest import reindex as reindex_archive
 from gxgk_crawler.maintenance.reextract import Rereading
-from gxgk_crawler.spiders.described import described_portals
+from gxgk_crawler.spiders.described import canonical_urls, described_portals, unite_twins
 from gxgk_crawler.store.crawls import portal_id
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.search import sections
@@ -35,8 +35,11 @@ def reindex(
         done = reindex_archive(
             database,
             ArchiveDirectory(config().archive_dir),
+            canonical=canonical_urls(),
             progress=lambda count: progress.update(task, completed=count),
         )
+        with database.begin() as conn:
+            unite_twins(conn)
     if as_json:
         print_json({"files": done.files, "records": done.items, "recovered": len(done.recovered)})
     else:

@@ -33,8 +33,8 @@ from gxgk_crawler.errors import NotFoundError
 from gxgk_crawler.logs import escaped
 from gxgk_crawler.store import report_queries as store
 from gxgk_crawler.store.filters import Filters, expect_known, unmet
+from gxgk_crawler.store.identity.report_keys import find_report
 from gxgk_crawler.store.postgres.database import Database
-from gxgk_crawler.store.report_keys import find_report
 from gxgk_crawler.store.search import search as search_store
 from gxgk_crawler.store.search.query import described
 

@@ -24,6 +24,7 @@ class KnownPages:
 
     channels: its lists of reports. complete: the last crawl ended well and missed nothing, so a list page of known reports
     means that all pages behind it are known too. reports: canonical URL -> when it was last fetched or found unchanged.
+    addresses: canonical URL of a report that was read from a mobile copy -> URL of the copy; the page itself may not exist.
     tampered: canonical URLs of reports that carry foreign advertising. fetched: canonical URL of any page -> time and status
     of its last fetch. originals: URL -> the capture that holds its last whole answer. files: URL -> attachment, image or
     style sheet that was fetched within RECHECK. interval: from the start of the last crawl to the start of this one.
@@ -32,6 +33,7 @@ class KnownPages:
     channels: list[Channel] = field(default_factory=list)
     complete: bool = False
     reports: dict[str, datetime] = field(default_factory=dict)
+    addresses: dict[str, str] = field(default_factory=dict)
     tampered: set[str] = field(default_factory=set)
     fetched: dict[str, tuple[datetime, int]] = field(default_factory=dict)
     originals: dict[str, Capture] = field(default_factory=dict)

@@ -26,11 +26,13 @@ from gxgk_crawler.crawl.signals import captured, sealed
 from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRead, Seen
 from gxgk_crawler.errors import ArchiveError, ExtractionError, StorageError, first_line
 from gxgk_crawler.extract import EXTRACTOR_VERSION
+from gxgk_crawler.families.canonical import page_url
 from gxgk_crawler.maintenance.ingest import ingest_new
 from gxgk_crawler.outcomes import GOOD
 from gxgk_crawler.store import channels as channel_store
 from gxgk_crawler.store import crawls as crawl_store
 from gxgk_crawler.store import journal, known
+from gxgk_crawler.store.identity import twins
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -244,6 +246,9 @@ class Ledger:
         with self._outbox.database.begin() as conn:
             last = crawl_store.last_crawls(conn, self._spider.name, each=1)
             journal.apply(conn, started)
+            united = twins.unite(conn, self._spider.name, self._spider.canonical)
+            if united:
+                logger.info("%d report(s) were known by another URL of theirs", united)
             self.known = self._read_known(conn, last)
         self._begun = True
         self._archive.remember(self.known.originals.values())
@@ -256,6 +261,9 @@ class Ledger:
             channels=channel_store.channels(conn, name),
             complete=bool(last) and _saw_everything(last[0]),
             reports=known.known_reports(conn, name),
+            addresses={
+                url: fetched for url, fetched in known.read_from(conn, name) if page_url(url, fetched) == fetched
+            },
             tampered=known.tampered(conn, name),
             fetched=last_fetches(known.fetched_pages(conn, name), self._spider.canonical),
             originals={capture.url: capture for capture in known.originals(conn, name, is_here=here)},

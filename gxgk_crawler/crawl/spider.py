@@ -102,7 +102,7 @@ class PortalSpider(Hooks, scrapy.Spider):
         if not self.known.channels or self._wants(self.canonical(self.portal.entry)):
             yield self._entry_request(self.portal.entry)
         for url in self.known.due(self.recheck, datetime.now(UTC)):
-            yield self._report_request(url, "")
+            yield self._report_request(self.known.addresses.get(url, url), "")
 
     def _entry_request(self, url: str) -> scrapy.Request:
         self._tried.add(url)
@@ -233,12 +233,13 @@ class PortalSpider(Hooks, scrapy.Spider):
         for anchor in seen.report_links(in_channel=in_channel):
             url = self.canonical(anchor.url)
             self.monitor.report_listed(url, in_channel=in_channel)
-            listed_on = self._listed_on.setdefault(url, [])
+            first, listed_on = url not in self._listed_on, self._listed_on.setdefault(url, [])
             if in_channel and seen.page.url not in listed_on:
                 listed_on.append(seen.page.url)
-            if self._wants(url):
+            # Of several spellings one is enough, best that of the page itself: a mobile copy may leave tables out.
+            if self._wants(url) and (first or anchor.url == url):
                 yield self._report_request(anchor.url, anchor.text)
-            elif in_channel and self.known.knows(url):
+            elif in_channel and (self.known.knows(url) or not first):
                 yield Sighting(url=url, channel=seen.page.url)
 
     def parse_report(self, response: Response, anchor: str) -> Iterator[Any]:
@@ -315,8 +316,6 @@ class PortalSpider(Hooks, scrapy.Spider):
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy on every errback
         if failure.value is not None:
             note_failure(self.monitor, request, failure.value)
-
-    # -- parts of the crawl
 
     @property
     def ledger(self) -> Ledger:

@@ -18,6 +18,7 @@ from gxgk_crawler.entries import ReportRead
 from gxgk_crawler.errors import ArchiveError, ExtractionError
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.extract.any_file import PageFacts
+from gxgk_crawler.families.canonical import page_url
 from gxgk_crawler.items import Finding
 from gxgk_crawler.sandbox.pool import work_through
 from gxgk_crawler.sandbox.report import text_sha256
@@ -135,7 +136,7 @@ class _Rereading:
         entity = partial(read_entity, self._archive, find=partial(selection.find_capture, self._conn))
         head, body = entity(report.capture)
         facts = PageFacts(
-            url=report.url,
+            url=page_url(report.url, report.capture.url),
             media_type=head.media_type,
             charset=head.charset,
             fetched_on=report.capture.fetched_at.date(),

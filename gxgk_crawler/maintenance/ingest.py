@@ -11,6 +11,7 @@ import re
 from collections import deque
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin
@@ -22,6 +23,7 @@ from gxgk_crawler.entries import CrawlStarted, ReportGone, ReportRead, Seen
 from gxgk_crawler.errors import ConfigError, first_line
 from gxgk_crawler.items import Capture
 from gxgk_crawler.store import crawls, journal, warc_files
+from gxgk_crawler.store.identity.report_keys import remember_former
 from gxgk_crawler.store.postgres.locks import recovering
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from gxgk_crawler.archive.recovery import RecoveredFile
     from gxgk_crawler.entries import Entry
     from gxgk_crawler.store.postgres.database import Connection, Database
+
+    CanonicalUrl = Callable[[Connection, str, str], str]  # of a portal's name and a URL
 
 logger = logging.getLogger(__name__)
 
@@ -80,12 +84,14 @@ class _Item:
     what: Capture | Entry
 
 
-def ingest_new(database: Database, archive: ArchiveDirectory, *, mark_as_here: bool = False) -> Ingested:
+def ingest_new(
+    database: Database, archive: ArchiveDirectory, *, mark_as_here: bool = False, canonical: CanonicalUrl | None = None
+) -> Ingested:
     """Recover what killed crawls left behind, and ingest every sealed file that the database does not know to its end.
 
     Only files of this archive are touched, and only their rows. mark_as_here: write down of every file here that it lies
-    here, as after a move or a restore. Waits until another process has done the same. Raises ArchiveError and DatabaseError;
-    calling it again then goes on.
+    here, as after a move or a restore. canonical: see `reindex`. Waits until another process has done the same. Raises
+    ArchiveError and DatabaseError; calling it again then goes on.
     """
     with recovering(database):
         recovered = list(recover(archive))
@@ -94,7 +100,7 @@ def ingest_new(database: Database, archive: ArchiveDirectory, *, mark_as_here: b
             names = warc_files.not_ingested(conn, sealed)
         # A damaged file is never sealed: what it holds before the damage is looked at each time.
         damaged = [found.file for found in recovered if found.damage is not None]
-        items = _ingest(database, archive, [*names, *damaged])
+        items = _ingest(database, archive, [*names, *damaged], canonical=canonical)
         if mark_as_here:
             _mark_as_here(database, archive)
         _seal(database, archive, [sealed[name] for name in (sealed if mark_as_here else names)])
@@ -102,16 +108,22 @@ def ingest_new(database: Database, archive: ArchiveDirectory, *, mark_as_here: b
 
 
 def reindex(
-    database: Database, archive: ArchiveDirectory, *, progress: Callable[[int], None] | None = None
+    database: Database,
+    archive: ArchiveDirectory,
+    *,
+    canonical: CanonicalUrl | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Ingested:
-    """Ingest every file of the archive, as after the loss of the database. progress: called with how many items are done.
+    """Ingest every file of the archive, as after the loss of the database.
 
+    canonical: the canonical URL by today's rules of what was canonical when the archive was written; without it reports stay
+    under the URLs of their day. progress: called with how many items are done.
     Raises ArchiveError and DatabaseError.
     """
     with recovering(database):
         recovered = list(recover(archive))
         names = archive.names()
-        items = _ingest(database, archive, names, progress)
+        items = _ingest(database, archive, names, canonical=canonical, progress=progress)
         _mark_as_here(database, archive)
         _seal(database, archive, archive.sealed().values())
     return Ingested(files=len(names), items=items, recovered=recovered)
@@ -146,7 +158,12 @@ def _mark_as_here(database: Database, archive: ArchiveDirectory) -> None:
 
 
 def _ingest(
-    database: Database, archive: ArchiveDirectory, names: list[str], progress: Callable[[int], None] | None = None
+    database: Database,
+    archive: ArchiveDirectory,
+    names: list[str],
+    *,
+    canonical: CanonicalUrl | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> int:
     """Store all captures and entries of the files; how many there were."""
     items = _in_order(archive, names)
@@ -169,7 +186,7 @@ def _ingest(
                 for what in found:
                     if not isinstance(what, Capture):
                         beginnings.assure_portal(conn, what)
-                        _apply(conn, what)
+                        _apply(conn, what, canonical)
         done += len(batch)
         if progress is not None:
             progress(done)
@@ -226,11 +243,18 @@ def _site(what: Capture | Entry) -> str:
     return urljoin(urls[0], "/") if urls else ""
 
 
-def _apply(conn: Connection, entry: Entry) -> None:
+def _apply(conn: Connection, entry: Entry, canonical: CanonicalUrl | None) -> None:
     """Apply an entry in a savepoint of its own, so that an entry which the database refuses costs no other."""
     try:
         with conn.begin_nested():
-            journal.apply(conn, entry)
+            todays = entry if canonical is None else renamed(entry, partial(canonical, conn, entry.portal))
+            journal.apply(conn, todays)
+            if (
+                isinstance(entry, ReportRead)
+                and isinstance(todays, ReportRead)
+                and todays.report.url != entry.report.url
+            ):
+                remember_former(conn, entry.portal, entry.report.url, todays.report.url)
     except ConfigError as error:
         if not isinstance(entry, CrawlStarted):
             raise
@@ -243,6 +267,18 @@ def _apply(conn: Connection, entry: Entry) -> None:
         # The crawl that wrote it met the same error and went on.
         what = f"{type(entry).__name__} of {journal.url_of(entry)}"
         logger.error("the database refuses the %s: %s", what, first_line(error))  # noqa: TRY400 - a page's fault, not a bug
+
+
+def renamed(entry: Entry, canonical: Callable[[str], str]) -> Entry:
+    """The entry with the canonical URLs of its reports by today's rules."""
+    match entry:
+        case ReportRead():
+            return replace(entry, report=replace(entry.report, url=canonical(entry.report.url)))
+        case ReportGone():
+            return replace(entry, url=canonical(entry.url))
+        case Seen():
+            return replace(entry, sightings=[replace(one, url=canonical(one.url)) for one in entry.sightings])
+    return entry
 
 
 def _in_order(archive: ArchiveDirectory, names: list[str]) -> Iterator[_Item]:

@@ -22,6 +22,7 @@ from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.extract.any_file import PageFacts
 from gxgk_crawler.extract.attachments import AttachmentText, attachment_of, read_bytes
 from gxgk_crawler.extract.limits import Allowance
+from gxgk_crawler.families.canonical import page_url
 from gxgk_crawler.items import Attachment
 from gxgk_crawler.maintenance.ingest import seal
 from gxgk_crawler.sandbox.pool import work_through
@@ -136,7 +137,7 @@ class Rereading:
         """The same report, read by today's rules from the same bytes, and its document as the database takes it."""
         head, body = self._bytes(report.capture)
         facts = PageFacts(
-            url=report.url,
+            url=page_url(report.url, report.capture.url),
             media_type=head.media_type,
             charset=head.charset,
             fetched_on=report.capture.fetched_at.date(),

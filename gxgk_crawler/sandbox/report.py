@@ -15,6 +15,7 @@ from gxgk_crawler.extract.document import extract
 from gxgk_crawler.extract.limits import LONGEST_LINE, bounded
 from gxgk_crawler.extract.parts import join
 from gxgk_crawler.extract.requisites import page_requisites
+from gxgk_crawler.families.canonical import page_url
 from gxgk_crawler.items import Candidate, Document, Requisites
 from gxgk_crawler.portal import Portal  # noqa: TC001 (the annotations are read at run time)
 from gxgk_crawler.statutory.figures import Figures, read_figures
@@ -47,7 +48,7 @@ def read_candidate(candidate: Candidate, portal: Portal) -> Reading:
     """What `read_report` gives, and what the candidate's pages need to be shown."""
     pages = [(candidate.capture, candidate.body), *candidate.parts]
     facts = PageFacts(
-        url=candidate.url,
+        url=page_url(candidate.url, candidate.capture.url),
         media_type=candidate.media_type,
         charset=candidate.charset,
         fetched_on=candidate.capture.fetched_at.date(),

@@ -115,7 +115,8 @@ direct as (
     union
     select c.id
     from chosen
-    join capture c on md5(c.url) = md5(chosen.url) and c.url = chosen.url and c.portal_id = chosen.portal_id
+    join lateral (select chosen.url union select url from report_alias where report_id = chosen.id) spelling on true
+    join capture c on md5(c.url) = md5(spelling.url) and c.url = spelling.url and c.portal_id = chosen.portal_id
 ),
 needed as (
     select id from direct

@@ -33,6 +33,23 @@ def known_reports(conn: Connection, portal: str) -> dict[str, datetime]:
     return {row.url: row.checked_at for row in conn.execute(query)}
 
 
+def read_from(conn: Connection, portal: str) -> list[tuple[str, str]]:
+    """Canonical URL of every report of the portal whose newest version was read from another URL, and that URL."""
+    version, report, capture = models.report_version.c, models.report.c, models.capture.c
+    newest = (
+        select(report.url, capture.url.label("fetched"))
+        .join(models.portal, models.portal.c.id == report.portal_id)
+        .join(models.report_version, version.report_id == report.id)
+        .join(models.capture, capture.id == version.capture_id)
+        .where(models.portal.c.name == portal)
+        .ext(distinct_on(report.id))
+        .order_by(report.id, version.number.desc())
+        .subquery()
+    )
+    query = select(newest.c.url, newest.c.fetched).where(newest.c.url != newest.c.fetched)
+    return [(row.url, row.fetched) for row in conn.execute(query)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchedPage:
     """A page that an earlier crawl has fetched. failed: URLs that this crawl could not fetch or read."""

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    ColumnElement,
     Date,
     DateTime,
     ForeignKey,
@@ -28,8 +27,6 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    and_,
-    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
@@ -53,11 +50,6 @@ _LIST = text("'[]'::jsonb")
 _NONE = text("'{}'::text[]")
 # What is unique by its URL is unique by the SHA-256 of it: an entry of a btree holds at most 2,704 bytes.
 URL_KEY = text("url_key(url)")
-
-
-def has_url(column: ColumnElement[str], url: str) -> ColumnElement[bool]:
-    """The condition that a row has this URL; answered by the index that goes through url_key."""
-    return and_(func.url_key(column) == func.url_key(url), column == url)
 
 
 def _id() -> Column[int]:
@@ -221,18 +213,6 @@ report = Table(
     ),
     Index(None, "year"),
     Index(None, "division"),
-)
-
-report_alias = Table(
-    "report_alias",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("portal_id", BigInteger, ForeignKey("portal.id"), nullable=False),
-    Column("url", Text, nullable=False),
-    Column("report_id", BigInteger, ForeignKey("report.id"), nullable=False),
-    CheckConstraint("key ~ '^[a-z][0-9a-z]{9}$'", name="key"),
-    Index(None, "report_id"),
-    Index("report_alias_portal_id_url_key", "portal_id", URL_KEY, unique=True),
 )
 
 report_place = Table(

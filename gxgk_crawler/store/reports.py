@@ -95,7 +95,7 @@ def save_report(
         current = max(known, key=_merit).number
         if reason == "reextract" and equal.capture == capture:
             conn.execute(_REPLACE, {"row_id": equal.row_id, **content})
-            current = _make_current(conn, report_id, before)
+            current = make_current(conn, report_id, before)
         elif reason == "reextract":
             conn.execute(_SETTLE, {"report_id": report_id, "capture": capture, "extractor": extractor_version})
         return Saved(report_id=report_id, change="unchanged", version=equal.number, current=current == equal.number)
@@ -302,8 +302,11 @@ def _equal(pool: list[_Version], digest: str, capture: int) -> _Version | None:
     return max(same, key=lambda version: (version.capture == capture, _merit(version)), default=None)
 
 
-def _make_current(conn: Connection, report_id: int, before: int | None) -> int:
-    """Make the best version the current one, and index its text for the search; returns its number."""
+def make_current(conn: Connection, report_id: int, before: int | None) -> int:
+    """Make the best version the current one, and index its text for the search; returns its number.
+
+    before: number of the version that is indexed; None when none is.
+    """
     best = max(_versions(conn, report_id), key=_merit)
     words = conn.execute(_POINT, {"report_id": report_id, "row_id": best.row_id}).scalar_one()
     if before != best.number:

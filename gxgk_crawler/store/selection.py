@@ -64,10 +64,18 @@ def find_capture(conn: Connection, record_id: str) -> Capture | None:
 
 def portal_facts(conn: Connection, name: str) -> Portal:
     """The portal as its last crawl described it. Raises NotFoundError."""
-    row = conn.execute(select(models.portal).where(models.portal.c.name == name)).first()
+    portal = models.portal.c
+    query = select(portal.title, portal.entry, portal.division, portal.site_code).where(portal.name == name)
+    row = conn.execute(query).first()
     if row is None:
         raise NotFoundError(f"no portal {name} in the database")
     return Portal(title=row.title, entry=row.entry, division=row.division, site_code=row.site_code)
+
+
+def portals_with_reports(conn: Connection) -> list[str]:
+    """Names of the portals of which there is a report, in their order."""
+    query = text("select name from portal p where exists (select from report where portal_id = p.id) order by name")
+    return list(conn.execute(query).scalars())
 
 
 _READ_BY_OTHERS = text(

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+from unittest.mock import Mock
+
 import pytest
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
+from gxgk_crawler.crawl.known_pages import KnownPages
 from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.crawl.url_spider import UrlSpider
 from gxgk_crawler.errors import ConfigError
+from gxgk_crawler.families.page import Anchor
+from gxgk_crawler.items import Sighting
 from gxgk_crawler.portal import Portal
 
 LOADER = SpiderLoader.from_settings(Settings({"SPIDER_MODULES": ["gxgk_crawler.spiders"]}))
@@ -79,3 +87,42 @@ def test_a_portal_without_a_file_is_named_after_its_host_and_knows_its_sisters()
     assert spider.is_own("https://zwgk.example.gov.cn/a.html")
     assert not spider.is_own("https://www.example.com/a.html")
     assert not spider.is_own("https://www.notexample.gov.cn/a.html")
+
+
+SITE = "https://www.example.gov.cn"
+
+
+def spider_that_knows(**known: Any) -> PortalSpider:
+    values = {"name": "known", "portal": Portal(title="样例", entry=f"{SITE}/"), "known": KnownPages(**known)}
+    spider: PortalSpider = type("KnownSpider", (PortalSpider,), values)(recheck="all")
+    return spider
+
+
+async def started(spider: PortalSpider) -> list[str]:
+    return [request.url async for request in spider.start()]
+
+
+def test_a_report_known_by_its_mobile_copy_is_fetched_by_the_copy() -> None:
+    seen = datetime(2026, 1, 1, tzinfo=UTC)
+    spider = spider_that_knows(
+        reports={f"{SITE}/nb/1.html": seen, f"{SITE}/nb/2.html": seen},
+        addresses={f"{SITE}/nb/1.html": f"{SITE}/wap/nb/1.html"},
+    )
+    assert asyncio.run(started(spider))[1:] == [f"{SITE}/wap/nb/1.html", f"{SITE}/nb/2.html"]
+
+
+def test_of_several_spellings_of_a_report_one_is_fetched_and_every_list_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    spider = spider_that_knows()
+    monkeypatch.setattr(PortalSpider, "monitor", Mock())
+    page, mobile = f"{SITE}/nb/t20210120_11.html", f"{SITE}/wap/nb/t20210120_11.html"
+
+    def found(channel: str, *urls: str) -> list[Any]:
+        anchors = [Anchor(url=url, text="样例市2020年政府信息公开工作年度报告") for url in urls]
+        seen = Mock(page=Mock(url=channel))
+        seen.report_links.return_value = anchors
+        return list(spider._reports(seen, in_channel=True))
+
+    first, sighting = found(f"{SITE}/nb/", page, mobile)
+    assert (first.url, sighting) == (page, Sighting(url=page, channel=f"{SITE}/nb/"))
+    assert found(f"{SITE}/bm/", mobile) == [Sighting(url=page, channel=f"{SITE}/bm/")]
+    assert spider._listed_on[page] == [f"{SITE}/nb/", f"{SITE}/bm/"]

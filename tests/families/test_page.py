@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gxgk_crawler.families.canonical import canonical_url
+from gxgk_crawler.families.canonical import canonical_url, page_url
 from gxgk_crawler.families.following import Following
 from gxgk_crawler.families.lists.paging import next_pages
 from gxgk_crawler.families.page import read_page
@@ -140,6 +140,7 @@ def test_the_last_number_of_a_count_may_not_exist() -> None:
     assert middle.certain
 
 
+SITE = "https://www.example.gov.cn"
 PORTAL = Portal(title="样例市人民政府", entry="https://www.example.gov.cn/", mirrors=("mirror.example.gov.cn",))
 
 
@@ -166,13 +167,87 @@ PORTAL = Portal(title="样例市人民政府", entry="https://www.example.gov.cn
         ("https://www.example.gov.cn:8080/", "https://www.example.gov.cn:8080/"),
         ("http://other.gov.cn/a", "http://other.gov.cn/a"),
         ("http://[broken", "http://[broken"),
+        # sessions, in the path and in the query
+        (f"{SITE}/nb/t20210120_7.html;jsessionid=0A1B-2C.node1!-17?x=1", f"{SITE}/nb/t20210120_7.html?x=1"),
+        (f"{SITE}/nb/t20210120_7.html?sid=8f3a9c77d1", f"{SITE}/nb/t20210120_7.html"),
+        (f"{SITE}/nb/727.html?JSESSIONID=12&phpsessid=ab3&ASPSESSIONIDQQ=A", f"{SITE}/nb/727.html"),
+        (f"{SITE}/show.jsp?id=12&sid=a21fdc4296de494d", f"{SITE}/show.jsp?id=12"),
+        (f"{SITE}/(S(lit3py55t21z5v55vlm25s55))/show.aspx?id=3", f"{SITE}/show.aspx?id=3"),
+        # what may be the number of the article stays, also under such a name
+        (f"{SITE}/show.jsp?sid=12", f"{SITE}/show.jsp?sid=12"),
+        (
+            f"{SITE}/detail.html?sid=a21fdc4296de494da7adce40d7541728",
+            f"{SITE}/detail.html?sid=a21fdc4296de494da7adce40d7541728",
+        ),
+        (f"{SITE}/show.php?lang=zh&sid=a21fdc4296de494d", f"{SITE}/show.php?lang=zh&sid=a21fdc4296de494d"),
+        (f"{SITE}/show.jsp?id=12&sid=345", f"{SITE}/show.jsp?id=12&sid=345"),
+        # the moment of a click, not a year
+        (f"{SITE}/nb/727.html?_=1612345678901&t=0.7312984", f"{SITE}/nb/727.html"),
+        (f"{SITE}/nb/list7.html?t=2021", f"{SITE}/nb/list7.html?t=2021"),
+        # IIS takes letters in either case, other servers do not
+        (f"{SITE}/Gov/InfoPublic.ASPX?CID=1019&Name=Nb", f"{SITE}/gov/infopublic.aspx?cid=1019&name=Nb"),
+        (
+            f"{SITE}/a.aspx?id=3F2504E0-4F89-11D3-9A0C-0305E82C3301",
+            f"{SITE}/a.aspx?id=3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+        ),
+        (f"{SITE}/ZFXXGKNB/2025n/Show.html?ID=3", f"{SITE}/ZFXXGKNB/2025n/Show.html?ID=3"),
+        # mobile copies, in a folder and on a host of their own
+        (f"{SITE}/wap/nb/t20210120_7.html", f"{SITE}/nb/t20210120_7.html"),
+        (f"{SITE}/xzf/wap/nb/7.html", f"{SITE}/xzf/nb/7.html"),
+        ("http://m.example.gov.cn/nb/7.html", f"{SITE}/nb/7.html"),
+        ("http://m.www.example.gov.cn/nb/7.html", f"{SITE}/nb/7.html"),
+        ("http://wap.zwgk.example.gov.cn/nb/7.html", "https://zwgk.example.gov.cn/nb/7.html"),
+        ("http://m.other.gov.cn/nb/7.html", "http://m.other.gov.cn/nb/7.html"),
+        (f"{SITE}/wapp/wap", f"{SITE}/wapp/wap"),
+        # a host below the portal's domain speaks its scheme
+        ("http://zwgk.example.gov.cn/nb/7.html", "https://zwgk.example.gov.cn/nb/7.html"),
+        # another language is another page
+        (f"{SITE}/en/nb/7.html?lang=en", f"{SITE}/en/nb/7.html?lang=en"),
+        ("http://en.example.gov.cn/nb/7.html", "https://en.example.gov.cn/nb/7.html"),
     ],
 )
 def test_one_report_has_one_url(url: str, key: str) -> None:
     assert canonical_url(url, PORTAL) == key
+    assert canonical_url(key, PORTAL) == key
 
 
-@given(st.text(max_size=60))
-def test_canonical_is_stable(tail: str) -> None:
-    once = canonical_url("http://www.example.gov.cn/" + tail, PORTAL)
+def test_the_only_host_of_a_portal_may_be_a_mobile_one() -> None:
+    portal = Portal(title="样例市人民政府", entry="http://m.example.gov.cn/")
+    assert canonical_url("https://m.example.gov.cn/wap/1.html", portal) == "http://m.example.gov.cn/1.html"
+
+
+@pytest.mark.parametrize(
+    ("fetched", "base"),
+    [
+        ("http://example.gov.cn/nb/t1.html?from=list", f"{SITE}/nb/t1.html"),
+        (f"{SITE}/wap/nb/t1.html", f"{SITE}/wap/nb/t1.html"),
+        ("http://m.example.gov.cn/nb/t1.html", "http://m.example.gov.cn/nb/t1.html"),
+    ],
+)
+def test_links_of_a_mobile_copy_lead_to_its_own_files(fetched: str, base: str) -> None:
+    assert page_url(canonical_url(fetched, PORTAL), fetched) == base
+
+
+PIECES = [
+    "/",
+    "/wap",
+    "/WAP",
+    "/(S(a1))",
+    ";jsessionid=A",
+    ";sid=",
+    "?",
+    "&",
+    "sid=a1b2c3d4",
+    "_=1612345678",
+    "/t20210120_7_app.html",
+]
+PIECES += ["/mpost_7.html", ".aspx", "A", "%c4", "m.", "id=7", "#", "=", "/index.html", "www."]
+
+
+@given(
+    st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=9).map("".join)),
+    st.sampled_from(["", "m.", "m.wap."]),
+)
+def test_canonical_is_stable(tail: str, label: str) -> None:
+    once = canonical_url(f"http://{label}www.example.gov.cn/{tail}", PORTAL)
     assert canonical_url(once, PORTAL) == once

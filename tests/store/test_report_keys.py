@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from gxgk_crawler.cli.main import app
 from gxgk_crawler.errors import NotFoundError
 from gxgk_crawler.store.crawls import register_portal
-from gxgk_crawler.store.report_keys import find_report
+from gxgk_crawler.store.identity.report_keys import find_report
 from gxgk_crawler.store.report_queries import get_report, list_reports
 from gxgk_crawler.store.reports import save_report
 from tests.store.samples import PORTAL, URL, report

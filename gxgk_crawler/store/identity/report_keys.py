@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from gxgk_crawler.errors import NotFoundError
+from gxgk_crawler.store.storable import storable
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -35,6 +36,21 @@ def find_report(conn: Connection, given: str | int) -> int:
     return int(found)
 
 
+def remember_former(conn: Connection, portal: str, former: str, url: str) -> None:
+    """Let the report of the canonical URL `url` answer to the key of its former URL, as the archive of older rules has it."""
+    conn.execute(_REMEMBER, {"portal": portal, "former": storable(former), "url": storable(url)})
+
+
+_REMEMBER = text(
+    """
+    insert into report_alias (key, portal_id, url, report_id)
+    select report_key(p.name, :former, 0), p.id, :former, r.id
+    from portal p join report r on r.portal_id = p.id and url_key(r.url) = url_key(:url) and r.url = :url
+    where p.name = :portal
+      and not exists (select from report o where o.key = report_key(p.name, :former, 0))
+    on conflict do nothing
+    """
+)
 _OF_NUMBER = text("select id from report where id = :id")
 _OF_KEY = text(
     "select id from report where key = :key union all select report_id from report_alias where key = :key limit 1"
