@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from gxgk_crawler.families.following import Following
 from gxgk_crawler.families.lists.script_pagers import printed_pages, printed_records
 
 if TYPE_CHECKING:
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
 class ListWalk:
     """One list of a channel. links: URLs that its pages link to so far. entries: those of them with the shape of an article.
 
-    pages, records: the most that one of its pages says it has.
+    pages, records: the most that one of its pages says it has. pattern: how a script of its first page builds the addresses of the
+    others, which are parts of a page without a script of their own.
     """
 
     links: set[str] = field(default_factory=set)
     entries: set[str] = field(default_factory=set)
     pages: int = 0
     records: int = 0
+    pattern: str | None = None
 
     def take(self, seen: Seen) -> bool:
         """Add the links of one page; False when it shows nothing that the pages before it did not show."""
@@ -33,6 +36,16 @@ class ListWalk:
         self.pages = max(self.pages, printed_pages(seen.page.html) or 0)
         self.records = max(self.records, printed_records(seen.page.html) or 0)
         return news
+
+    def following(self, seen: Seen, number: int) -> Following | None:
+        """The page after number `number` (from 1), which is `seen`: by the page itself, else as the first page builds addresses."""
+        following = seen.following
+        if following is not None:
+            self.pattern = following.pattern or self.pattern
+            return following
+        if self.pattern is None or number >= self.pages or not seen.is_fragment:
+            return None
+        return Following(urls=[self.pattern.replace("{}", str(number + 1))])
 
     def broken_promise(self, number: int) -> str | None:
         """Why the list cannot have ended with page `number` (from 1), in a few words; None when it may have.
@@ -69,10 +82,12 @@ class Attempt:
 class Position:
     """Where a list page stands. number: of the page in its list, from 1. level: of the channel below other channels, from 1.
 
-    attempt: the group of requests that this one belongs to. walk: the pages of the list so far.
+    attempt: the group of requests that this one belongs to. walk: the pages of the list so far. shown_on: URL of the page that links
+    to the list; empty for a known channel.
     """
 
     number: int = 1
     level: int = 1
     attempt: Attempt = field(default_factory=lambda: Attempt(left=1, certain=False))
     walk: ListWalk = field(default_factory=ListWalk)
+    shown_on: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import re2
 
@@ -13,7 +13,7 @@ from gxgk_crawler.families import vocabulary
 from gxgk_crawler.families.detection import detect
 from gxgk_crawler.families.page import Anchor, read_page
 from gxgk_crawler.families.redirects import redirect_of
-from gxgk_crawler.families.script_lists import list_api
+from gxgk_crawler.families.script_lists import list_sources
 from gxgk_crawler.portal import Portal
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Hooks:
         """True when the link leads to a list of annual reports rather than to one report."""
         if vocabulary.names_something_else(anchor.text) or vocabulary.is_pager(anchor.text):
             return False
+        if vocabulary.is_collection_title(anchor.text):
+            return True
         if vocabulary.is_channel_title(anchor.text):
             return not (family.is_article(anchor.url) and vocabulary.has_year(anchor.text))
         parts = urlsplit(anchor.url)
@@ -56,7 +58,7 @@ class Hooks:
 
     def is_report_link(self, anchor: Anchor, family: Family, *, in_channel: bool) -> bool:
         """True when the link leads to a report; inside a channel a shorter title is enough."""
-        if family.is_list(anchor.url):
+        if family.is_list(anchor.url) or vocabulary.is_collection_title(anchor.text):
             return False
         return vocabulary.is_report_title(anchor.text) or (
             in_channel and family.is_article(anchor.url) and vocabulary.may_be_report(anchor.text)
@@ -139,10 +141,18 @@ class Seen:
         return [url for url in self.page.frames if self.hooks.is_own(url)][:_MOST_FRAMES]
 
     @cached_property
-    def list_api(self) -> str | None:
-        """The first page of the API by which a script fills the list of this page, when it is the portal's own."""
-        url = list_api(self.page.html, self.page.url)
-        return url if url is not None and self.hooks.is_own(url) else None
+    def list_sources(self) -> list[str]:
+        """What may hold the list that a script fills, where it is the portal's own; see script_lists.list_sources."""
+        return [url for url in list_sources(self.page.html, self.page.url) if self.hooks.is_own(url)]
+
+    @property
+    def unopened_lists(self) -> list[str]:
+        """Words of the years, bodies and groups of bodies whose lists only a script opens, without saying where."""
+        return [
+            words
+            for words, asks in self.page.unopened.items()
+            if asks == "asks" and (vocabulary.is_bare_year(words) or vocabulary.is_body_or_group(words))
+        ]
 
     @cached_property
     def is_list_itself(self) -> bool:
@@ -157,16 +167,34 @@ class Seen:
     @property
     def is_report_itself(self) -> bool:
         """True when the page has the address of an article, or names itself a report of one year and lists none."""
-        if self.page.html.lstrip()[:1] == "{":  # an answer of an API
+        if self.page.html.lstrip()[:1] in {"{", "["} or self.page.html.lstrip()[:5] == "<?xml":  # an answer of an API
             return False
         title = _TITLE_PARTS.split(self.page.title.strip(), 1)[0]
-        named = vocabulary.is_report_title(title) and vocabulary.has_year(title)
-        return self.cms.is_article(self.page.url) or (named and not self.report_links(in_channel=True))
+        if vocabulary.is_collection_title(title) or self._shows_newest_year:
+            return False
+        lists_none = not self.report_links(in_channel=True)
+        if vocabulary.is_report_title(title) and vocabulary.has_year(title):
+            return lists_none or self.cms.is_article(self.page.url)
+        return lists_none and self.cms.is_article(self.page.url) and not vocabulary.is_channel_title(title)
+
+    @property
+    def _shows_newest_year(self) -> bool:
+        """True when the page shows the newest report below links to every year: the same address with the year added to its query."""
+        here = urlsplit(self.page.url)
+        given = set(parse_qsl(here.query))
+        years = [urlsplit(anchor.url) for anchor in self.own_links if vocabulary.is_bare_year(anchor.text)]
+        added = [year for year in years if year.path == here.path and given < set(parse_qsl(year.query))]
+        return len(added) > 1
 
     @cached_property
     def following(self) -> Following | None:
         """The next page of the list; None on its last page."""
         return self.hooks.next_pages(self.page, self.cms)
+
+    @property
+    def is_fragment(self) -> bool:
+        """True when the answer is a part of a page, as a script fetches it, rather than a page of its own."""
+        return not self.page.title and "<body" not in self.page.html.lower()
 
     @property
     def family(self) -> str:
@@ -230,6 +258,10 @@ class Seen:
             return False
         if vocabulary.is_bare_year(anchor.text) and not self.cms.is_article(anchor.url):
             return True
+        if vocabulary.is_collection_title(anchor.text):
+            return True
+        if vocabulary.is_body_or_group(anchor.text) and (anchor.by_script or self._is_beside(anchor.url)):
+            return True
         if not self.cms.is_list(anchor.url) or vocabulary.is_pager(anchor.text):
             return False
         here, there = (urlsplit(url) for url in (self.page.url, anchor.url))
@@ -237,6 +269,19 @@ class Seen:
         below = here.netloc == there.netloc and directory != "/" and there.path.startswith(directory)
         deeper = there.path.rpartition("/")[0] + "/" != directory
         return (below and deeper) or self.hooks.is_channel(anchor, self.cms)
+
+    def _is_beside(self, url: str) -> bool:
+        """True when the URL is this page's with another value in its query, or lies in this page's directory where that is named
+        after annual reports; in `/channels/` or `/info/` everything lies.
+        """
+        here, there = urlsplit(self.page.url), urlsplit(url)
+        if here.netloc != there.netloc:
+            return False
+        if here.path == there.path and there.query:
+            given, asked = dict(parse_qsl(here.query)), dict(parse_qsl(there.query))
+            return given.keys() == asked.keys() or not given
+        directory = here.path.rpartition("/")[0] + "/"
+        return vocabulary.is_channel_slug(directory) and there.path.startswith(directory)
 
 
 def look(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ import scrapy
 from scrapy import signals
 from scrapy.exceptions import DontCloseSpider
 
+from gxgk_crawler.crawl.articles import sent_on, unread_parts
 from gxgk_crawler.crawl.extensions import extension
 from gxgk_crawler.crawl.failed_requests import GONE, note_failure
 from gxgk_crawler.crawl.ledger import Ledger
@@ -22,7 +24,7 @@ from gxgk_crawler.crawl.politeness import politeness
 from gxgk_crawler.crawl.responses import content_type, wall_of
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.families.canonical import canonical_url
-from gxgk_crawler.families.family import ARTICLE_PAGER, Family
+from gxgk_crawler.families.family import Family
 from gxgk_crawler.items import Candidate, Channel, Gone, Sighting
 
 if TYPE_CHECKING:
@@ -41,8 +43,7 @@ if TYPE_CHECKING:
 _LIST_PRIORITY = 10  # lists before reports: whether a list shows new reports decides whether its next page is fetched
 _HOPS = 4  # disclosure pages between the entry page and a channel
 _LEVELS = 4  # channels inside channels: 年报 > 区直部门 > 教育局 > one year
-_PAGES = 500  # pages of one list: the longest seen has about 130
-_LONGEST_JUMP = 3_000  # bytes of a page that only sends on
+_PAGES = 500  # of one list: the longest seen has about 130
 _PARTS = 50  # pages of one article
 
 
@@ -174,6 +175,9 @@ class PortalSpider(Hooks, scrapy.Spider):
         at.attempt.found = True
         self.monitor.list_seen(seen.page.url)
         if seen.is_report_itself:  # a channel link that leads to a report itself
+            url = self.canonical(response.url)
+            self.monitor.report_listed(url, in_channel=True)
+            self._listed_on.setdefault(url, [at.shown_on] if at.shown_on else [])
             yield from self.parse_report(response, anchor="")
         if at.level < _LEVELS:
             for anchor in seen.sub_channel_links:
@@ -182,14 +186,16 @@ class PortalSpider(Hooks, scrapy.Spider):
         yield from reports
         self.monitor.reports_outside(seen.outside_hosts)
         if at.number == 1 and not reports:
-            further = [*seen.own_frames, *([seen.list_api] if seen.list_api else [])]
-            for url in further:
-                yield self._list_request(url, Position(level=at.level))
+            for url in [*seen.own_frames, *seen.list_sources]:
+                yield self._list_request(url, Position(level=at.level, shown_on=seen.page.url))
+        if seen.unopened_lists:
+            words = "、".join(seen.unopened_lists[:3])
+            self.monitor.hole(
+                seen.page.url, f"{len(seen.unopened_lists)} list(s) are opened by a script alone: {words}"
+            )
         if not at.walk.take(seen):  # a server that ignores the page number sends the same page for ever
             if at.number > 1 and at.attempt.certain:
-                self.monitor.hole(
-                    seen.page.url, f"page {at.number} of a list shows nothing new, though the list goes on"
-                )
+                self.monitor.hole(seen.page.url, f"page {at.number} of a list shows nothing new, though it goes on")
             return
         news = any(isinstance(r, scrapy.Request) for r in reports)
         if at.number < _PAGES and (news or not self.known.complete or self.recheck == "all"):
@@ -197,7 +203,7 @@ class PortalSpider(Hooks, scrapy.Spider):
 
     def _next_list_pages(self, seen: Seen, at: Position) -> Iterator[Any]:
         """Request what may be the next page of a list; at its end, note what the list promised and did not show."""
-        following = seen.following
+        following = at.walk.following(seen, at.number)
         if following is None or not following.urls:
             broken = following.blocked if following else at.walk.broken_promise(at.number)
             if broken is not None:
@@ -226,7 +232,7 @@ class PortalSpider(Hooks, scrapy.Spider):
 
     def _channel(self, anchor: Anchor, seen: Seen, *, level: int) -> Iterator[Any]:
         yield Channel(url=anchor.url, title=anchor.text, parent=seen.page.url)
-        yield self._list_request(anchor.url, Position(level=level))
+        yield self._list_request(anchor.url, Position(level=level, shown_on=seen.page.url))
 
     def _reports(self, seen: Seen, *, in_channel: bool) -> Iterator[Any]:
         """Requests for the reports that the page links to, and sightings of those that are not fetched again."""
@@ -261,43 +267,31 @@ class PortalSpider(Hooks, scrapy.Spider):
         if wall is not None:
             self.monitor.failed(url, wall[1], outcome=wall[0], role="report")
             return
-        target = self._sent_on(response)
+        target = sent_on(response.body, partial(self._look, response))
         if target is not None:
+            self._listed_on.setdefault(self.canonical(target), []).extend(self._places_of(response))
             yield self._report_request(target, anchor)
             return
-        candidate = self._candidate(response, url, anchor)
-        yield from self._next_part(candidate, self._further_pages(response))
+        yield from self._with_next_part(self._candidate(response, url, anchor), response, [response.url], [])
 
-    def _sent_on(self, response: Response) -> str | None:
-        """Where the page of a report sends its reader by a script; a page long enough to hold a report is not parsed for it."""
-        if len(response.body) > _LONGEST_JUMP or (
-            b"location" not in response.body and b"window.open" not in response.body
-        ):
-            return None
-        seen = self._look(response)
-        return seen.redirect if seen is not None and seen.redirect and self.is_own(seen.redirect) else None
+    def parse_part(self, response: Response, candidate: Candidate, read: list[str], frames: list[str]) -> Iterator[Any]:
+        """Add one page to an article that is split over several.
 
-    def parse_part(self, response: Response, candidate: Candidate, further: list[str]) -> Iterator[Any]:
-        """Add one page to an article that is split over several. further: URLs of its remaining pages."""
-        part = (response.meta["capture"], response.body)
-        yield from self._next_part(candidate.with_part(*part), further)
+        read: URLs of its pages so far, the first one first. frames: URLs of the frames that are still to be read.
+        """
+        candidate = candidate.with_part(response.meta["capture"], response.body)
+        yield from self._with_next_part(candidate, response, [*read, response.url], frames)
 
-    def _next_part(self, candidate: Candidate, further: list[str]) -> Iterator[Any]:
-        if not further:
+    def _with_next_part(
+        self, candidate: Candidate, response: Response, read: list[str], frames: list[str]
+    ) -> Iterator[Any]:
+        """Request the next page of the article, or pass on the whole. response: of its last page so far."""
+        left = unread_parts(response.body, read, frames, partial(self._look, response))
+        if not left or len(read) > _PARTS:
             yield candidate
             return
-        yield self._request(further[0], self.parse_part, role="report", candidate=candidate, further=further[1:])
-
-    def _first_asked(self, response: Response) -> str:
-        """The canonical URL that the list gave, before redirects."""
-        return self.canonical(response.meta.get("redirect_urls", [response.url])[0])
-
-    def _further_pages(self, response: Response) -> list[str]:
-        """URLs of the further pages of a split article. Parsing costs time, so a page without the mark is not parsed."""
-        if ARTICLE_PAGER not in response.body:
-            return []
-        seen = self._look(response)
-        return seen.cms.article_pages(seen.page)[:_PARTS] if seen is not None else []
+        args: dict[str, Any] = {"candidate": candidate, "read": read, "frames": left[1:]}
+        yield self._request(left[0], self.parse_part, role="report", **args)
 
     def _candidate(self, response: Response, url: str, anchor: str) -> Candidate:
         media_type, charset = content_type(response)
@@ -308,8 +302,13 @@ class PortalSpider(Hooks, scrapy.Spider):
             media_type=media_type,
             charset=charset,
             anchor=anchor,
-            listed_on=self._listed_on.get(url) or self._listed_on.get(self._first_asked(response), []),
+            listed_on=self._places_of(response),
         )
+
+    def _places_of(self, response: Response) -> list[str]:
+        """URLs of the lists that link to the report, by its own URL or by the one that redirects to it."""
+        asked: str = response.meta.get("redirect_urls", [response.url])[0]
+        return self._listed_on.get(self.canonical(response.url)) or self._listed_on.get(self.canonical(asked), [])
 
     def on_error(self, failure: Failure) -> None:
         """Note in the monitor what could not be fetched, and why. Scrapy calls it for every request that failed."""

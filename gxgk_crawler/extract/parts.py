@@ -24,12 +24,19 @@ def join(first: Document, further: Iterable[Document]) -> Document:
             text=f"{whole.text}\n{part.text}",
             extracted_text=f"{whole.extracted_text}\n{part.extracted_text}",
             edits=[*whole.edits, *moved],
-            flags=sorted({*whole.flags, *part.flags}),
+            flags=_flags(whole, part),
             grids=[*whole.grids, *part.grids],
             attachments=_union(whole.attachments, part.attachments),
             images=_union(whole.images, part.images),
         )
     return whole
+
+
+def _flags(first: Document, second: Document) -> list[str]:
+    """The flags of both; an article has no body only when none of its pages has one."""
+    either = {*first.flags, *second.flags}
+    both = {*first.flags} & {*second.flags}
+    return sorted(either - ({"no_body"} - both))
 
 
 def _union(seen: list[T], more: list[T]) -> list[T]:

@@ -39,7 +39,7 @@ class EasySite(Family):
     def next_pages(self, page: Page) -> Following | None:
         """An explicit link to the next page; else the next number among the pager's URLs, which stand in scripts too."""
         explicit = super().next_pages(page)
-        if explicit:
+        if explicit and explicit.urls:
             return explicit
         here = _PAGER.search(page.url)
         current = int(here.group(1)) if here else 1

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from gxgk_crawler.families.following import Following
     from gxgk_crawler.families.page import Anchor, Page
 
-ARTICLE_PAGER = b"createPageHTML("  # stands on every page of a split article, in all families
 _INDEX = re2.compile(r"^(?:index|default|list|common_list|column)?(?:[_-]\d+)?(?:\.(?:s?html?|jsp|aspx?|php))?$")
 
 
@@ -60,8 +59,3 @@ class Family:
         parts = urlsplit(url)
         tail = f"{parts.path}?{parts.query}" if parts.query else parts.path
         return article_shape("other").search(tail.lower()) is not None or parts.path.lower().endswith(FILE_ENDS)
-
-    def article_pages(self, page: Page) -> list[str]:
-        """URLs of the further pages of a split article, in order; empty for an article of one page."""
-        del page
-        return []

@@ -10,6 +10,7 @@ import re2
 from gxgk_crawler.extract.page.decode import decode
 from gxgk_crawler.extract.page.links import web_url
 from gxgk_crawler.extract.page.tree import parse
+from gxgk_crawler.families.clicks import asks_server, opened
 from gxgk_crawler.families.script_lists import scripted_entries
 
 if TYPE_CHECKING:
@@ -17,12 +18,14 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-# What a click opens: window.open('...'), location.href = '...', location.assign('...').
-_CLICKED = re2.compile(
-    r"""(?:window\.open\s*\(|location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\()\s*['"]([^'"<>\s]{1,500})['"]"""
-)
+    from gxgk_crawler.families.clicks import Asks
+
 _ROWS = frozenset({"li", "tr", "dd", "p", "div"})
 _DATE = re2.compile(r"((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})")
+_FILE = re2.compile(r"^[\w./-]+\.\w{2,5}(?:\?[^\s<>]*)?$")  # an option's value that is an address
+_CLICKABLE = "descendant::*[(@onclick or @data-url or @data-href) and not(self::a or self::area or self::option)]"
+_MOST_CLICKS = 300  # elements of one page whose code is read
+_LONGEST_WORDS = 60  # characters of a button or a tab
 _ROW_CHARS = 300  # a row longer than this is not a row but a whole list
 
 
@@ -30,19 +33,21 @@ _ROW_CHARS = 300  # a row longer than this is not a row but a whole list
 class Anchor:
     """One link. url: absolute, without fragment. text: the title attribute when it is longer than the visible text, else that.
 
-    date: YYYY-MM-DD that stands in the same row, or None.
+    date: YYYY-MM-DD that stands in the same row, or None. by_script: only the code of a click or a choice names the address.
     """
 
     url: str
     text: str
     date: str | None = None
+    by_script: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A decoded and parsed page. html: the decoded source, which includes scripts. anchors: in document order.
 
-    frames: URLs of the pages that its frames and iframes show.
+    frames: URLs of the pages that its frames and iframes show. unopened: words of the buttons, tabs and options that a script opens
+    without saying where -> what is known of that script; see clicks.asks_server.
     """
 
     url: str
@@ -50,6 +55,7 @@ class Page:
     html: str
     anchors: list[Anchor]
     frames: list[str] = field(default_factory=list)
+    unopened: dict[str, Asks] = field(default_factory=dict)
 
 
 def read_page(body: bytes, url: str, charset: str | None = None) -> Page:
@@ -66,19 +72,22 @@ def read_page(body: bytes, url: str, charset: str | None = None) -> Page:
     base = root.find(".//base[@href]")
     base_url = url if base is None else web_url(base.get("href"), url) or url
     title = root.find(".//title")
+    clicks = _Clicks(html, base_url)
+    plain = list(_anchors(root, base_url, clicks))
     return Page(
         url=url,
         title=_text(title) if title is not None else "",
         html=html,
-        anchors=[*_anchors(root, base_url), *scripted],
+        anchors=[*plain, *clicks.elsewhere(root), *scripted],
         frames=list(_frames(root, base_url)),
+        unopened=clicks.unopened,
     )
 
 
 def anchors_of(html: str, base_url: str) -> list[Anchor]:
     """The links in a piece of markup from a script or from an API."""
     root, _ = parse(html)
-    return [] if root is None else list(_anchors(root, base_url))
+    return [] if root is None else list(_anchors(root, base_url, _Clicks(html, base_url)))
 
 
 def _frames(root: HtmlElement, base_url: str) -> Iterator[str]:
@@ -88,26 +97,72 @@ def _frames(root: HtmlElement, base_url: str) -> Iterator[str]:
             yield url
 
 
-def _anchors(root: HtmlElement, base_url: str) -> Iterator[Anchor]:
+class _Clicks:
+    """Reads the events of one page. unopened: see Page."""
+
+    def __init__(self, html: str, base_url: str) -> None:
+        self._html = html
+        self._base_url = base_url
+        self._left = _MOST_CLICKS
+        self.unopened: dict[str, Asks] = {}
+
+    def link(self, element: HtmlElement, code: str, words: str, value: str | None = None) -> Anchor | None:
+        """The link that the code of an event is; None when it opens nothing, or does not say what."""
+        self._left -= 1
+        if self._left < 0:
+            return None
+        url = web_url(opened(code, self._html, value), self._base_url)
+        if url is not None:
+            return Anchor(url=url, text=words, date=_row_date(element), by_script=True)
+        asks = asks_server(code, self._html)
+        if asks != "nothing" and 0 < len(words) <= _LONGEST_WORDS:
+            self.unopened.setdefault(words, asks)
+        return None
+
+    def option(self, element: HtmlElement) -> Anchor | None:
+        """The link that an option is: by the code of its choice, else by its value when that is an address."""
+        value = (element.get("value") or "").strip()
+        choice = next(element.iterancestors("select"), None)
+        code = choice.get("onchange") if choice is not None else None
+        words = _text(element)
+        if code and value and (found := self.link(element, code, words, value)) is not None:
+            return found
+        is_address = value.startswith(("/", "http://", "https://", "./", "../")) or (code and _FILE.match(value))
+        url = web_url(value, self._base_url) if is_address else None
+        return Anchor(url=url, text=words) if url is not None else None
+
+    def elsewhere(self, root: HtmlElement) -> Iterator[Anchor]:
+        """The links that elements other than <a>, <area> and <option> are, by `onclick` or an attribute with an address."""
+        for element in root.xpath(_CLICKABLE)[:_MOST_CLICKS]:
+            words = _text(element)
+            if len(words) > _LONGEST_WORDS:
+                continue
+            url = web_url(element.get("data-url") or element.get("data-href"), self._base_url)
+            if url is not None:
+                yield Anchor(url=url, text=words, by_script=True)
+            elif element.get("onclick") and (found := self.link(element, element.get("onclick"), words)) is not None:
+                yield found
+
+
+def _anchors(root: HtmlElement, base_url: str, clicks: _Clicks) -> Iterator[Anchor]:
     for element in root.iter("a", "area", "option"):
-        url = web_url(_address(element), base_url)
-        if url is None:
+        if element.tag == "option":
+            chosen = clicks.option(element)
+            if chosen is not None:
+                yield chosen
             continue
         visible, title = _text(element), (element.get("title") or "").strip()
-        text = (title if len(title) > len(visible) else visible) or _picture_words(element)
-        yield Anchor(url=url, text=text, date=_row_date(element))
-
-
-def _address(element: HtmlElement) -> str | None:
-    """The address of a link: its href, else the one that its onclick opens; of an option, its value when that is a path."""
-    if element.tag == "option":
-        value: str = (element.get("value") or "").strip()
-        return value if value.startswith(("/", "http://", "https://", "./", "../")) else None
-    href: str | None = element.get("href")
-    if href is not None and not href.strip().lower().startswith(("javascript:", "#")):
-        return href
-    clicked = _CLICKED.search(element.get("onclick") or "")
-    return str(clicked.group(1)) if clicked else href
+        words = (title if len(title) > len(visible) else visible) or _picture_words(element)
+        href, code = (element.get("href") or "").strip(), element.get("onclick")
+        if href.lower().startswith("javascript:") or not href or href.startswith("#"):
+            script = code or (href if href.lower().startswith("javascript:") else None)
+            clicked = clicks.link(element, script, words) if script else None
+            if clicked is not None:
+                yield clicked
+                continue
+        url = web_url(element.get("href"), base_url)
+        if url is not None:
+            yield Anchor(url=url, text=words, date=_row_date(element))
 
 
 def _picture_words(element: HtmlElement) -> str:

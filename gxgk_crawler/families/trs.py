@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import re2
 
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 _ARTICLE = article_shape("trs")
 # 开普 names a box first: createPageHTML('page_div', ...).
 _PAGER_CALL = re2.compile(r"createPageHTML\s*\(\s*[^'\"\s]")
-_CREATE_PAGE = re2.compile(
-    r"""createPageHTML\s*\(\s*(\d{1,9})\s*,\s*(\d{1,9})\s*,\s*['"](t\d+_\d+)['"]\s*,\s*['"](\w+)['"]"""
-)
 
 
 class Trs(Family):
@@ -37,11 +34,3 @@ class Trs(Family):
         if articles:
             found.append(f"{articles} link(s) of the shape YYYYMM/tYYYYMMDD_id")
         return found
-
-    def article_pages(self, page: Page) -> list[str]:
-        """By the script call that also pages lists: createPageHTML(3, 0, "t20190918_693227", "shtml")."""
-        found = _CREATE_PAGE.search(page.html)
-        if found is None:
-            return []
-        count, name, extension = int(found.group(1)), found.group(3), found.group(4)
-        return [urljoin(page.url, f"{name}_{number}.{extension}") for number in range(1, min(count, 100))]

@@ -85,6 +85,16 @@ _DISCLOSURE = re2.compile(
     "(?:政府|政务)?信息公开|政务公开|公开专栏|公开平台|法定主动公开|主动公开(?:内容|目录|基本目录|事项|信息)?|公开(?:基本|事项)?目录"
     "|^基本目录$|^公开$|公开全清单|^全清单$|公开内容|公开事项"
 )
+# A page that only gathers the reports of a year: …年度报告汇总.
+_COLLECTION = re2.compile(f"(?:{_SUBJECT}|年报|年度报告)[^。]{{0,30}}(?:汇总|合集|汇编|集锦|一览表?|总览|链接)$")
+# What the lists beside a list are named after: groups of bodies, and single bodies.
+_GROUP_OF_BODIES = re2.compile(
+    "^[\\p{Han}（）()、]{0,8}(?:政府|部门|单位|乡镇|街道|镇街|区县|县区|县市区|市、区|园区)[）)]?(?:信息公开)?(?:年报|年度报告)?$"
+)
+_BODY = re2.compile(
+    "^[\\p{Han}（）()、·]{1,24}(?:局|委员会|管委会|委|办公室|办|厅|中心|镇|乡|苏木|街道|办事处|人民政府|开发区|园区|院|社|站|队|馆|联合会)$"
+)
+_NO_BODY = re2.compile("(?:新闻|信息|服务|资讯|会员|个人|用户|帮助|下载|媒体|数据|互动|咨询|举报)中心$|^(?:本院|网站)")
 _NOT_DISCLOSURE = re2.compile("指南|依申请|申请公开|意见箱|制度|投诉|举报|登录|注册|标准目录")
 
 
@@ -126,6 +136,19 @@ def is_channel_title(text: str) -> bool:
     """True when `text` names a channel of annual reports: 政府信息公开年报, 信息公开工作年度报告, 年报."""
     text = _squeezed(text)
     return len(text) <= 30 and _CHANNEL.search(text) is not None and not names_something_else(text)
+
+
+def is_collection_title(text: str) -> bool:
+    """True when `text` names a page that gathers the reports of many bodies: 2021年政府信息公开工作年度报告汇总."""
+    text = _squeezed(text)
+    return _COLLECTION.search(text) is not None and not names_something_else(text)
+
+
+def is_body_or_group(text: str) -> bool:
+    """True when `text` is the name of a body, or of a group of bodies, and nothing more: 县教育局, 乡镇街道, 市直部门年报."""
+    text = _squeezed(text)
+    named = _GROUP_OF_BODIES.search(text) or _BODY.search(text)
+    return named is not None and _NO_BODY.search(text) is None
 
 
 def is_channel_slug(path: str) -> bool:

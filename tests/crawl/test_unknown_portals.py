@@ -1,19 +1,20 @@
 """Portals without a file, crawled by their address alone: complete or honestly incomplete, never a success with a hole.
 
-A crawl takes seconds, so a part of them runs by default; GXGK_ALL_PORTALS=1 runs all 85.
+A crawl takes seconds, so a few of them run by default, and all of them without a process in test_walks.py; GXGK_ALL_PORTALS=1
+runs all 105.
 Each says in its properties what it found (`--junitxml=F -o junit_family=xunit1`): portal, kind, found, total, outcome.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from tests.crawl.conftest import Home
+from tests.crawl.crawled import Crawled
 from tests.replica import ReplicaProxy
 from tests.replica.unknown import PORTALS, SCENARIOS
 
@@ -25,80 +26,9 @@ if TYPE_CHECKING:
 
 
 ALL = os.environ.get("GXGK_ALL_PORTALS") == "1"
-FROM_HOME = (
-    PORTALS
-    if ALL
-    else ["lonsun", "jpaas", "hanweb_col", "easysite_json", "year_files", "catalogue", "cookie", "by_query"]
-)
-FROM_LIST = PORTALS if ALL else ["json_api", "tabs", "fujian"]
-BROKEN = [
-    why
-    for why in SCENARIOS
-    if ALL or "系统繁忙" in why or "gateway" in why or "__doPostBack" in why or "共N条" in why or "answers 500" in why
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crawled:
-    """How a crawl ended and what the archive holds after it. rows: reports by URL, whole."""
-
-    code: int
-    outcome: str
-    line: str
-    rows: dict[str, dict[str, Any]]
-    portal: UnknownPortal
-
-    @property
-    def missing(self) -> list[str]:
-        return [e.url for e in self.portal.reports if not any(e.is_at(url) for url in self.rows)]
-
-    @property
-    def strange(self) -> dict[str, str]:
-        """What is stored and no report, with what it is."""
-        known = self.portal.reports
-        unexpected = [url for url in self.rows if not any(e.is_at(url) for e in known)]
-        return {url: self.portal.others.get(url, "?") for url in unexpected}
-
-    @property
-    def doubled(self) -> dict[str, list[str]]:
-        """Reports that stand in more than one row."""
-        held = {e.url: [url for url in self.rows if e.is_at(url)] for e in self.portal.reports}
-        return {url: urls for url, urls in held.items() if len(urls) > 1}
-
-    @property
-    def faults(self) -> list[str]:
-        """What of the stored reports is read wrong: year, words, places."""
-        found = []
-        for expected in self.portal.reports:
-            for row in (row for url, row in self.rows.items() if expected.is_at(url)):
-                if row["year"] != expected.sample.year:
-                    found.append(f"{expected.url}: year {row['year']} instead of {expected.sample.year}")
-                text = _squeezed(row["text"] + "".join(file["text"] or "" for file in row["attachments"]))
-                lost = [line for line in expected.sample.text.splitlines() if _squeezed(line) not in text]
-                if lost:
-                    found.append(f"{expected.url}: {len(lost)} line(s) lost, first {lost[0][:40]}")
-                if len(row["places"]) < expected.channels:
-                    found.append(f"{expected.url}: {len(row['places'])} place(s) instead of {expected.channels}")
-        return found
-
-    def record(self, record_property: Any) -> None:
-        told = {
-            "portal": self.portal.name,
-            "kind": self.portal.kind,
-            "found": len(self.portal.reports) - len(self.missing),
-            "total": len(self.portal.reports),
-            "strange": len(self.strange),
-            "faults": len(self.faults),
-            "outcome": self.outcome,
-            "code": self.code,
-            "line": self.line,
-        }
-        for name, value in told.items():
-            record_property(name, value)
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())
+FROM_HOME = PORTALS if ALL else ["hanweb_col", "cookie"]
+FROM_LIST = PORTALS if ALL else ["json_api"]
+BROKEN = [why for why in SCENARIOS if ALL or "answers 500" in why]
 
 
 def crawl(home: Home, portal: UnknownPortal, url: str) -> Crawled:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from gxgk_crawler.families.article_pages import next_part
 from gxgk_crawler.families.detection import detect
 from gxgk_crawler.families.following import Following
 from gxgk_crawler.families.gkmlpt import Gkmlpt
@@ -109,7 +110,4 @@ def test_odd_answers_are_no_links(html: str) -> None:
 
 def test_an_article_of_trs_names_its_further_pages() -> None:
     split = page('<script>createPageHTML(3,0,"t20190301_77","shtml");</script>', "/nb/201903/t20190301_77.shtml")
-    assert Trs().article_pages(split) == [
-        HOST + "/nb/201903/t20190301_77_1.shtml",
-        HOST + "/nb/201903/t20190301_77_2.shtml",
-    ]
+    assert next_part(split, Trs(), split.url) == HOST + "/nb/201903/t20190301_77_1.shtml"

@@ -8,14 +8,14 @@ from urllib.parse import urljoin, urlsplit
 import re2
 
 from gxgk_crawler.families.following import Following
-from gxgk_crawler.families.lists.script_pagers import next_by_script, unfollowable
+from gxgk_crawler.families.lists.script_pagers import next_by_script, place_in_list, unfollowable
 from gxgk_crawler.families.script_lists import next_of_answer
 
 if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page
 
 _NEXT = re2.compile("^[<>»›\\s]*(?:下一?页|后一?页|下页|next)[<>»›\\s]*$")
-_NUMBER = re2.compile(r"^[\[(（【]?\s*(\d{1,3})\s*[\])）】]?$")
+_NUMBER = re2.compile(r"^(?:[\[(（【]?\s*(\d{1,3})\s*[\])）】]?|第\s*(\d{1,3})\s*页)$")
 _NUMBERED = re2.compile(r"^(.*?[a-z0-9][_-])(\d{1,6})(\.\w+)$")
 _QUERY_PAGE = re2.compile(r"(?i)([?&](?:page|pageno|pagenum|pageindex|currpage|currentpage|cur_page|pn|p)=)(\d+)")
 _COUNT = re2.compile(
@@ -31,9 +31,14 @@ def next_pages(page: Page) -> Following | None:
     name of the second page is unknown (`_1` or `_2`, .html or .shtml), so several candidates come back.
     """
     for anchor in page.anchors:
-        if _NEXT.search(anchor.text.lower()):
-            forward = _key(anchor.url) != _key(page.url) and _goes_forward(page.url, anchor.url)
-            return Following(urls=[anchor.url]) if forward else None
+        if not _NEXT.search(anchor.text.lower()):
+            continue
+        forward = _key(anchor.url) != _key(page.url) and _goes_forward(page.url, anchor.url)
+        number, pages = place_in_list(page) if anchor.by_script else (None, None)
+        if not forward or (number is not None and pages is not None and number >= pages):  # a script may count too far
+            return None
+        known = not anchor.by_script or (number is not None and pages is not None)
+        return Following(urls=[anchor.url], certain=known)
     numbers = _numbers(page)
     if numbers:
         following = numbers.get(_current(numbers, page) + 1)
@@ -48,7 +53,7 @@ def _numbers(page: Page) -> dict[int, str]:
     for anchor in page.anchors:
         number = _NUMBER.match(anchor.text)
         if number and _key(anchor.url)[0].rpartition("/")[0] == directory:
-            found.setdefault(int(number.group(1)), anchor.url)
+            found.setdefault(int(number.group(1) or number.group(2)), anchor.url)
     return found
 
 
@@ -100,6 +105,9 @@ def _goes_forward(current: str, following: str) -> bool:
 
     博达 counts backwards, but in a directory of its own (`nb/5.htm`), so its first page holds no number.
     """
+    if urlsplit(current).path == urlsplit(following).path:
+        now, then = _QUERY_PAGE.search(current), _QUERY_PAGE.search(following)
+        return now is None or then is None or int(then.group(2)) > int(now.group(2))
     here, there = _NUMBERED.match(urlsplit(current).path), _NUMBERED.match(urlsplit(following).path)
     if here is None or there is None or here.group(1) != there.group(1):
         return True

@@ -35,7 +35,7 @@ _JOINED_PATH = re2.compile(
 )
 # A query and a number, joined: "/content/column/17?pageIndex=" + pageIndex.
 _JOINED_QUERY = re2.compile(
-    r"""['"]([^'"\s<>]{0,200}[?&](?i:page|pageno|pagenum|pageindex|currpage|currentpage|cur_page|pn|p)=)['"]\s*\+\s*\(?\s*[\w.]+"""
+    r"""['"]([^'"\s<>]{0,200}[?&](?i:page|pageno|pagenum|pageindex|currpage|currentpage|cur_page|current|pn|p)=)['"]\s*\+\s*\(?\s*[\w.]+"""
 )
 # A button or link that a script follows: onclick="location.href=encodeURI('index_2.jhtml')", then 下一页.
 _NEXT_CLICK = re2.compile(
@@ -51,12 +51,20 @@ _RECORDS = re2.compile(
 )
 _TOTAL = re2.compile(r"""(?i)\btotal['"]?\s*[=:]\s*['"]?(\d{1,9})""")  # too common a word to judge a list by
 _PER_PAGE = re2.compile(r"""(?i)\b(?:page_?size|per_?page|prepage|rows|limit)['"]?\s*[=:]\s*['"]?(\d{1,4})""")
+_SIZE = re2.compile(r"""(?i)['"]size['"]?\s*:\s*(\d{1,4})""")  # likewise
 # 福建: listModel({maxStaticIndex: 3, ..., pagebar: {prepage: 10, recordCount: '45'}}): further pages come from a search service.
 _STATIC_PAGES = re2.compile(r"""maxStaticIndex['"]?\s*:\s*['"]?(\d{1,4})""")
 _NUMBER_AT_END = re2.compile(r"_(\d{1,6})\.\w+$")
+_NUMBER_ASKED = re2.compile(
+    r"(?i)[?&](?:page|pageno|pagenum|pageindex|currpage|currentpage|cur_page|current|pn|p)=(\d{1,6})"
+)
 _NUMBER_HERE = re2.compile(r"第\s*(?:<[^<>]*>)?\s*(\d{1,9})\s*(?:<[^<>]*>)?\s*(?:页|/)")
+_OF_PAGES = re2.compile(
+    r"(?:^|[^\d/.-])(\d{1,4})\s*(?:<[^<>]*>\s*){0,2}/\s*(?:<[^<>]*>\s*){0,2}共?\s*(?:<[^<>]*>\s*)?(\d{1,4})\s*(?:<[^<>]*>\s*)?页"
+)
+_MORE = re2.compile(r"^[<>»›\s]*(?:下一?页|后一?页|加载更多|查看更多|显示更多|点击加载更?多?)[<>»›.…+\s]*$")
 _NEXT_BY_FORM = re2.compile(
-    r"""(?:__doPostBack|\.submit\(\)|ms-click|@click|ng-click|v-on:click)[^<>]{0,200}>\s*(?:<[^<>]{0,80}>\s*){0,2}(?:下一?页|后一?页)"""
+    r"""(?:ms-click|@click|ng-click|v-on:click)[^<>]{0,200}>\s*(?:<[^<>]{0,80}>\s*){0,2}(?:下一?页|后一?页|加载更多)"""
     r"""|<input\b[^<>]*type=['"]?(?:submit|button|image)[^<>]*value=['"]?\s*(?:下一?页|后一?页)"""
 )
 
@@ -66,6 +74,9 @@ def printed_pages(html: str) -> int | None:
     pages = _first(_PAGES, html)
     if pages is not None:
         return pages
+    here = _OF_PAGES.search(html)
+    if here is not None:
+        return int(here.group(2))
     records, size = printed_records(html), _first(_PER_PAGE, html)
     return -(-records // size) if records is not None and size else None
 
@@ -73,7 +84,7 @@ def printed_pages(html: str) -> int | None:
 def _pages_to_build(html: str) -> int | None:
     """How many pages there may be, where a script builds their URLs; looser than printed_pages."""
     pages = printed_pages(html)
-    total, size = _first(_TOTAL, html), _first(_PER_PAGE, html)
+    total, size = _first(_TOTAL, html), _first(_PER_PAGE, html) or _first(_SIZE, html)
     return pages if pages is not None or total is None or not size else -(-total // size)
 
 
@@ -95,18 +106,36 @@ def next_by_script(page: Page) -> Following | None:
 
 
 def unfollowable(page: Page) -> Following | None:
-    """A Following without URL when only a form or a script could fetch the next page, and the page says that there is one.
+    """A Following without URL when only a form or a script that does not say its address could fetch the next page.
 
-    Forms are never sent: they may do more than read.
+    Forms are never sent: they may do more than read. A page that counts itself as the last has no next page.
     """
-    pages = printed_pages(page.html)
-    if pages is None or pages < 2 or not _NEXT_BY_FORM.search(page.html):
+    number, pages = place_in_list(page)
+    by_click = any(_MORE.search(words) and asks != "unknown" for words, asks in page.unopened.items())
+    if not by_click and not (pages is not None and pages > 1 and _NEXT_BY_FORM.search(page.html)):
         return None
-    here, named = _NUMBER_HERE.search(page.html), _NUMBER_AT_END.search(urlsplit(page.url).path)
-    number = int(here.group(1)) if here else int(named.group(1)) + 1 if named else 1
-    if number >= pages:
+    if pages is not None and (number or 1) >= pages:
         return None
     return Following(urls=[], blocked="its next page is fetched by a form or a script")
+
+
+def place_in_list(page: Page) -> tuple[int | None, int | None]:
+    """(number of the page, how many there are) as the page or its address says it; None for what neither says."""
+    of, here = _OF_PAGES.search(page.html), _NUMBER_HERE.search(page.html)
+    parts = urlsplit(page.url)
+    named, asked = _NUMBER_AT_END.search(parts.path), _NUMBER_ASKED.search(f"?{parts.query}")
+    number = (
+        int(of.group(1))
+        if of
+        else int(here.group(1))
+        if here
+        else int(asked.group(1))
+        if asked
+        else int(named.group(1)) + 1
+        if named
+        else None
+    )
+    return number, printed_pages(page.html)
 
 
 def _from_call(page: Page) -> Following | None:
@@ -161,7 +190,7 @@ def _from_joined_query(page: Page) -> Following | None:
         rf"[?&]{re2.escape(key.rpartition('=')[0].rpartition('&')[2].rpartition('?')[2])}=(\d{{1,6}})", page.url
     )
     number = int(here.group(1)) if here else 1
-    return _to(page, f"{key}{number + 1}") if number < pages else None
+    return _built(page, f"{key}{{}}", number, pages)
 
 
 def _from_joined_path(page: Page) -> Following | None:
@@ -172,7 +201,7 @@ def _from_joined_path(page: Page) -> Following | None:
     before, after = found.groups()
     here = re2.search(rf"{re2.escape(before)}(\d{{1,6}}){re2.escape(after)}$", urlsplit(page.url).path)
     number = int(here.group(1)) if here else 1
-    return _to(page, f"{before}{number + 1}{after}") if number < pages else None
+    return _built(page, f"{before}{{}}{after}", number, pages)
 
 
 def _from_static_pages(page: Page) -> Following | None:
@@ -188,6 +217,13 @@ def _from_static_pages(page: Page) -> Following | None:
     name, _, extension = urlsplit(page.url).path.rpartition("/")[2].rpartition(".")
     stem = _NUMBER_AT_END.sub("", f"{name}.{extension}").removesuffix(f".{extension}") if name else "index"
     return _to(page, f"{stem or 'index'}_{number}.{extension if name else 'htm'}")
+
+
+def _built(page: Page, pattern: str, number: int, pages: int) -> Following | None:
+    """The page after number `number` of `pages`, at an address made of the pattern and its number."""
+    found = _to(page, pattern.format(number + 1)) if number < pages else None
+    whole = web_url(pattern.replace("{}", "GXGKPAGE"), page.url)
+    return replace(found, pattern=whole.replace("GXGKPAGE", "{}")) if found and whole else found
 
 
 def _to(page: Page, address: str) -> Following | None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def ucap(more_pages: int = 0) -> UnknownPortal:
     """The second page is `_2`. more_pages: pages that the pager promises beyond those there are; they are empty lists."""
-    place = county("样表县")
+    place = county("样标县")
     head = '<meta name="others" content="页面生成时间 2024-03-29 09:30:00">\n<script>var websiteId = "ybx";</script>\n'
     drawing = Drawing(
         "http://www.yangbiaoxian.gov.cn", place, container='div id="UCAP-CONTENT"', style="word", head=head
