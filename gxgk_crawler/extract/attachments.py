@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from gxgk_crawler.errors import ExtractionError
 from gxgk_crawler.extract.document import extract
+from gxgk_crawler.extract.files.doc import read_doc
 from gxgk_crawler.extract.files.docx import read_docx
 from gxgk_crawler.extract.files.file_content import FileContent, content_of
 from gxgk_crawler.extract.files.media_type import sniff
 from gxgk_crawler.extract.files.ofd import read_ofd
 from gxgk_crawler.extract.files.pdf import read_pdf
+from gxgk_crawler.extract.files.spreadsheets import read_spreadsheet
 from gxgk_crawler.extract.files.xlsx import read_xlsx
 from gxgk_crawler.extract.limits import bounded_grids
 from gxgk_crawler.extract.page.decode import decode
@@ -101,4 +103,8 @@ _READERS: dict[str, Callable[[bytes], FileContent]] = {
     "application/ofd": read_ofd,
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": read_docx,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": read_xlsx,
+    "application/msword": read_doc,
+    "application/vnd.ms-excel": read_spreadsheet,
+    "application/vnd.ms-excel.sheet.binary.macroenabled.12": read_spreadsheet,
+    "application/vnd.oasis.opendocument.spreadsheet": read_spreadsheet,
 }

@@ -184,7 +184,7 @@ class TableReader:
             head = Header(f"{groups[-1]}/{results[-1]}", labels[-1].text, 0, 1)
             filled = [one for one in fields if not one.is_blank] or fields[:1]
             self._entries.append(_Entry("T4", "", labels[-1].text, filled, [head], "figures"))
-        else:
+        elif len(fields) >= len(headers):  # words that say nothing: 件数; fewer fields belong to another table
             self._entries.append(_Entry("T4", "", "", fields, headers, row.certainty))
         return True
 

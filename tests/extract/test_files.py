@@ -38,7 +38,7 @@ def test_a_page_is_read_as_a_page() -> None:
     ("body", "flag"),
     [
         (b"%PDF-1.4\nbroken", "failed"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "skipped"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "failed"),
         (b"\x89PNG\r\n\x1a\n", "needs_ocr"),
     ],
 )

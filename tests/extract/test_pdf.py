@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gxgk_crawler.extract.attachments import read_bytes
 from gxgk_crawler.extract.files.file_content import FileContent
 from gxgk_crawler.extract.files.fixed.fixed_pages import FixedPage, read_pages
-from gxgk_crawler.extract.files.fixed.glyphs import Glyph, Rule
+from gxgk_crawler.extract.files.fixed.glyphs import Glyph, RulingLine
 from gxgk_crawler.extract.files.pdf import is_unreadable, read_pdf
 from tests.extract.pdf_writer import Page, pdf
 
@@ -196,7 +196,7 @@ def test_any_page_is_read(glyphs: list[tuple[str, tuple[float, ...]]], rules: li
     page = FixedPage(
         glyphs=[Glyph(text, min(x, z), min(y, w), max(x, z), max(y, w)) for text, (x, y, z, w) in glyphs],
         rules=[
-            Rule(min(x, z), y, max(x, z), y) if n % 2 else Rule(x, min(y, w), x, max(y, w))
+            RulingLine(min(x, z), y, max(x, z), y) if n % 2 else RulingLine(x, min(y, w), x, max(y, w))
             for n, (x, y, z, w) in enumerate(rules)
         ],
     )

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from gxgk_crawler.errors import ExtractionError
 from gxgk_crawler.extract.files.file_content import FileContent, is_table
-from gxgk_crawler.extract.files.package import open_package, read_xml
 from gxgk_crawler.extract.files.word_numbering import Numbering, W
+from gxgk_crawler.extract.files.zipped import open_package, read_xml
 from gxgk_crawler.extract.limits import MOST_CELLS
 from gxgk_crawler.extract.page.grids import grid_lines
 from gxgk_crawler.extract.page.text import collapse, join_lines
@@ -78,10 +78,10 @@ class _Reader:
 
     def _paragraph(self, paragraph: _Element, content: FileContent, depth: int) -> None:
         boxes: list[_Element] = []
-        text = collapse("".join(_runs(paragraph, boxes)))
+        lines = [line for part in "".join(_runs(paragraph, boxes)).split("\n") if (line := collapse(part))]
         label = collapse(self.numbering.label(paragraph))
-        if text:
-            content.add_text(join_label(label, text))
+        for number, line in enumerate(lines):
+            content.add_text(line if number else join_label(label, line))
         if depth <= _DEEPEST:
             for box in boxes:
                 self.read(box, content, depth=depth + 1)
@@ -186,7 +186,7 @@ def _runs(paragraph: _Element, boxes: list[_Element]) -> Iterator[str]:
         node = stack.pop()
         tag = node.tag
         if tag == f"{W}t":
-            yield node.text or ""
+            yield (node.text or "").replace("\n", " ")
         elif tag in _MARKS:
             yield _MARKS[tag]
         elif tag == _TEXT_BOX:
@@ -197,7 +197,7 @@ def _runs(paragraph: _Element, boxes: list[_Element]) -> Iterator[str]:
             stack += reversed(node)
 
 
-_MARKS = {f"{W}tab": " ", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "-", f"{W}ptab": " "}
+_MARKS = {f"{W}tab": " ", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-", f"{W}ptab": " "}
 _LEFT_OUT = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "rt", "instrText", "delText"))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from gxgk_crawler.extract.files.package import office_type
+from gxgk_crawler.extract.files.ole import STORAGE, ole_type
+from gxgk_crawler.extract.files.zipped import office_type
 from gxgk_crawler.extract.page.decode import Decoded, decode
 from gxgk_crawler.extract.page.tree import looks_like_html
 
 _MAGIC = (
     (b"%PDF", "application/pdf"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),  # .doc, .xls, .wps, .et
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", STORAGE),  # .doc, .xls, .wps, .et
     (b"PK\x03\x04", "application/zip"),
     (b"Rar!", "application/vnd.rar"),
     (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
@@ -48,8 +49,10 @@ def binary_type(data: bytes) -> str | None:
 
 
 def sniff(data: bytes) -> str:
-    """The media type of a file. Raises ExtractionError for an archive that is damaged or a bomb."""
+    """The media type of a file. Raises ExtractionError for an archive that is damaged or a bomb, and for a locked file."""
     binary = binary_type(data)
+    if binary == STORAGE:
+        return ole_type(data)
     if binary is not None:
         return (office_type(data) or binary) if binary == "application/zip" else binary
     decoded = decode(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gxgk_crawler.extract.files.file_content import FileContent, content_of
-from gxgk_crawler.extract.files.package import open_package, read_xml
+from gxgk_crawler.extract.files.zipped import open_package, read_xml
 
 if TYPE_CHECKING:
     import zipfile

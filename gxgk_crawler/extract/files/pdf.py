@@ -13,7 +13,7 @@ import pypdfium2.raw as pdfium
 
 from gxgk_crawler.errors import ExtractionError
 from gxgk_crawler.extract.files.fixed.fixed_pages import FixedPage, read_pages
-from gxgk_crawler.extract.files.fixed.glyphs import Glyph, Rule
+from gxgk_crawler.extract.files.fixed.glyphs import Glyph, RulingLine
 from gxgk_crawler.extract.limits import MOST_OF_AN_ATTACHMENT
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class _Shapes:
 
     turn: int
     area: float
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[RulingLine] = field(default_factory=list)
     pictures: list[float] = field(default_factory=list)
     drawn: int = 0
     left: int = _MOST_SHAPES
@@ -221,7 +221,7 @@ class _Shapes:
         else:
             self.drawn += math.hypot(x1 - x0, y1 - y0) > _DRAWN
             return
-        self.rules.append(Rule(*turned(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), self.turn)))
+        self.rules.append(RulingLine(*turned(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), self.turn)))
 
 
 def _matrix(shape: Any) -> _Matrix:

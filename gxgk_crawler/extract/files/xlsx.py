@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from gxgk_crawler.errors import ExtractionError
 from gxgk_crawler.extract.files.file_content import FileContent
 from gxgk_crawler.extract.files.number_formats import BUILTIN, shown
-from gxgk_crawler.extract.files.package import open_package, read_xml
 from gxgk_crawler.extract.files.sheets import MOST_COLUMNS, Area, add_sheets, sheet_grid
+from gxgk_crawler.extract.files.zipped import open_package, read_xml
 from gxgk_crawler.extract.limits import MOST_OF_AN_ATTACHMENT
 from gxgk_crawler.extract.page.text import collapse
 

@@ -10,10 +10,10 @@ import re2
 
 from gxgk_crawler.extract.files.file_content import FileContent, is_table
 from gxgk_crawler.extract.files.fixed.aligned_tables import aligned_tables
-from gxgk_crawler.extract.files.fixed.glyphs import Glyph, Rule, TextLine, lines_of
+from gxgk_crawler.extract.files.fixed.glyphs import Glyph, RulingLine, TextLine, lines_of
 from gxgk_crawler.extract.files.fixed.ruled_tables import PlacedGrid, continued, ruled_tables
 from gxgk_crawler.extract.page.grids import grid_lines
-from gxgk_crawler.extract.page.text import collapse, join_lines
+from gxgk_crawler.extract.page.text import collapse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -41,7 +41,7 @@ class FixedPage:
     """
 
     glyphs: list[Glyph] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
+    rules: list[RulingLine] = field(default_factory=list)
     pictures: list[float] = field(default_factory=list)
     is_chart: bool = False
     is_unreadable: bool = False
@@ -124,11 +124,11 @@ def _holds(table: PlacedGrid, glyph: Glyph) -> bool:
 
 
 def _margins(lines: Sequence[TextLine]) -> _Margins:
-    """Where the text of a page begins and ends; single lines that stand out do not count where there are many."""
+    """Where the text of a page begins and ends; where there are many lines, the few that stand out do not count."""
     if not lines:
         return _Margins(0.0, 0.0)
     lefts, rights = sorted(line.x0 for line in lines), sorted(line.x1 for line in lines)
-    return _Margins(lefts[len(lefts) // 10], rights[int((len(rights) - 1) * 0.9)])
+    return _Margins(lefts[len(lefts) // 10], rights[-1 - len(rights) // 20])
 
 
 def _with_whole_tables(rows: Sequence[_Row]) -> Iterator[_Row]:
@@ -183,7 +183,7 @@ def _paragraphs(rows: Sequence[_Row]) -> Iterator[str | PlacedGrid]:
             is_indented = row.what.x0 > row.margins.left + _INDENTED * row.what.height
         block.append(row.text)
         if following is None or _ends(row, row.what, following, is_indented=is_indented):
-            yield join_lines([one for one in block if one])
+            yield _joined([one for one in block if one])
             block = []
 
 
@@ -192,13 +192,22 @@ def _ends(row: _Row, line: TextLine, following: _Row, *, is_indented: bool) -> b
     after = following.what
     if isinstance(after, PlacedGrid) or _BEGINS_A_BLOCK.match(following.text) or _TABLE_ROW.search(row.text):
         return True
-    if len(line.chunks) > 1 or abs(after.height - line.height) > 0.25 * line.height:
+    if len(line.chunks) > 1 or len(after.chunks) > 1 or abs(after.height - line.height) > 0.25 * line.height:
         return True
     if line.x1 < row.margins.right - _SHORT_OF_MARGIN * line.height:
         return True
     if after.x0 > following.margins.left + _INDENTED * after.height:
         return True
     return row.text.endswith(_ENDS_A_BLOCK) and not is_indented
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """The lines of a paragraph. Only between two Latin letters does the end of a line stand for a space."""
+    text = ""
+    for line in lines:
+        both_latin = text[-1:].isascii() and text[-1:].isalpha() and line[:1].isascii() and line[:1].isalpha()
+        text += f" {line}" if both_latin else line
+    return text
 
 
 def without_page_numbers(pages: Sequence[Sequence[T]], text_of: Callable[[T], str]) -> list[T]:

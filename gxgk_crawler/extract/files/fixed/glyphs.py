@@ -27,7 +27,7 @@ class Glyph(NamedTuple):
     after_space: bool = False
 
 
-class Rule(NamedTuple):
+class RulingLine(NamedTuple):
     """A straight line that is level or upright: x0 <= x1, y0 <= y1, and one of the pairs equal."""
 
     x0: float

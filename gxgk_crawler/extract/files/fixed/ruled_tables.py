@@ -14,7 +14,7 @@ from gxgk_crawler.items import Grid, GridCell
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gxgk_crawler.extract.files.fixed.glyphs import Glyph, Rule
+    from gxgk_crawler.extract.files.fixed.glyphs import Glyph, RulingLine
 
 _NEAR = 3.0  # points: lines closer than this are one, and such gaps are closed
 _SHORTEST = 4.0  # what is shorter is a part of a drawn character
@@ -67,7 +67,7 @@ def _whole_lines(spans: Iterable[_Span]) -> list[_Span]:
     return [span for span in whole if span[2] - span[1] >= _SHORTEST]
 
 
-def ruled_tables(rules: Sequence[Rule], glyphs: Sequence[Glyph]) -> list[PlacedGrid]:
+def ruled_tables(rules: Sequence[RulingLine], glyphs: Sequence[Glyph]) -> list[PlacedGrid]:
     """The tables that lines draw on a page, with the text in their cells; a part of one row may belong to a table of the page before.
 
     Frames and underlines are none.

@@ -53,6 +53,8 @@ def office_type(data: bytes) -> str | None:
             return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
         if "xl/workbook.xml" in names:
             return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        if "xl/workbook.bin" in names:
+            return "application/vnd.ms-excel.sheet.binary.macroenabled.12"
         if "OFD.xml" in names:
             return "application/ofd"
         return _open_document_type(archive) if "mimetype" in names else None
