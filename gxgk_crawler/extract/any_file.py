@@ -22,7 +22,7 @@ class PageFacts:
 
     url: where it was fetched. media_type, charset: what the HTTP header said; they break ties and never win over the bytes.
     fetched_on: chooses the portal's layout. portal: gives layouts and names the hosts and site code that the page may carry.
-    anchor: the text of the link that led to it.
+    anchor: the text of the link that led to it, which is the title of a page or file that states none.
     """
 
     url: str | None = None
@@ -40,7 +40,7 @@ def read_file(body: bytes, facts: PageFacts) -> Document:
     needs_ocr, failed or skipped, beside no_body. Never raises on hostile bytes.
     """
     if binary_type(body) is not None:
-        return document_of(read_bytes(body), url=facts.url, portal=facts.portal)
+        return document_of(read_bytes(body), url=facts.url, portal=facts.portal, anchor=facts.anchor)
     return extract(
         body,
         url=facts.url,
@@ -48,12 +48,18 @@ def read_file(body: bytes, facts: PageFacts) -> Document:
         charset=facts.charset,
         fetched_on=facts.fetched_on,
         portal=facts.portal,
+        anchor=facts.anchor,
     )
 
 
-def document_of(read: AttachmentText, *, url: str | None = None, portal: Portal | None = None) -> Document:
-    """The Document in the text of a document file, read like a plain text: title, year, issuer, dates, edits."""
-    document = extract((read.text or "").encode(), url=url, media_type="text/plain", portal=portal)
+def document_of(
+    read: AttachmentText, *, url: str | None = None, portal: Portal | None = None, anchor: str = ""
+) -> Document:
+    """The Document in the text of a document file, read like a plain text: title, year, issuer, dates, edits.
+
+    anchor: the text of the link to it; all that tells title, year and organ of a file of scanned pages.
+    """
+    document = extract((read.text or "").encode(), url=url, media_type="text/plain", portal=portal, anchor=anchor)
     doubts = set(read.flags) if read.status == "ok" else {*read.flags, "no_body", read.status}
     return replace(
         document,

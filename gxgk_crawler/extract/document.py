@@ -25,6 +25,7 @@ from gxgk_crawler.extract.facts.record import read_fields
 from gxgk_crawler.extract.facts.title import choose_title, title_of_text
 from gxgk_crawler.extract.facts.trust import is_foreign_host
 from gxgk_crawler.extract.files.media_type import binary_type, is_plain_text
+from gxgk_crawler.extract.limits import LONGEST_LINE
 from gxgk_crawler.extract.page.body import Body, find_body
 from gxgk_crawler.extract.page.decode import decode
 from gxgk_crawler.extract.page.hidden import drop_hidden_advertising
@@ -34,7 +35,7 @@ from gxgk_crawler.extract.page.report_files import report_files
 from gxgk_crawler.extract.page.scripted import with_scripted_article
 from gxgk_crawler.extract.page.second_opinion import is_confirmed
 from gxgk_crawler.extract.page.signature import signature
-from gxgk_crawler.extract.page.text import render, squeeze
+from gxgk_crawler.extract.page.text import collapse, render, squeeze
 from gxgk_crawler.extract.page.tree import looks_like_html, parse, strip_markup
 from gxgk_crawler.items import Document, Edit, Grid, Link
 
@@ -75,28 +76,32 @@ def extract(
     charset: str | None = None,
     fetched_on: dt.date | None = None,
     portal: Portal | None = None,
+    anchor: str = "",
 ) -> Document:
     """Read one captured entity (content-decoded bytes) into a Document.
 
     media_type, charset: what the HTTP header said; they break ties and never win over the bytes. fetched_on: chooses
-    the portal's layout. portal: gives layouts and names the hosts and site code that the page may carry. Never raises
-    on hostile bytes: a page without a body has an empty text and the flag `no_body`, and so has a file that is no text at
-    all (`attachments.read_bytes` reads those).
+    the portal's layout. portal: gives layouts and names the hosts and site code that the page may carry. anchor: the
+    text of the link that led here, which is the title of what states none. Never raises on hostile bytes: a page without a
+    body has an empty text and the flag `no_body`, and so has a file that is no text at all (`attachments.read_bytes` reads
+    those).
     """
     binary = binary_type(body)
     if binary is not None:
-        return _document(_Page(flags={"no_body"}), binary, None, url=url, portal=portal)
+        return _document(_Page(flags={"no_body"}), binary, None, url=url, portal=portal, anchor=anchor)
     decoded = decode(body, charset)
     is_page = media_type != "text/plain" and looks_like_html(decoded.text)
     if not is_page and not is_plain_text(body, decoded):
-        return _document(_Page(flags={"no_body"}), "application/octet-stream", None, url=url, portal=portal)
+        return _document(
+            _Page(flags={"no_body"}), "application/octet-stream", None, url=url, portal=portal, anchor=anchor
+        )
     if not is_page:
         page, kind = _read_plain(decoded.text), "text/plain"
     else:
         page, kind = _read_html(decoded.text, url=url, selector=_body_selector(portal, fetched_on)), "text/html"
     if decoded.replaced:
         page.flags.add("replacement_characters")
-    return _document(page, kind, decoded.encoding, url=url, portal=portal)
+    return _document(page, kind, decoded.encoding, url=url, portal=portal, anchor=anchor)
 
 
 def _body_selector(portal: Portal | None, fetched_on: dt.date | None) -> str:
@@ -170,7 +175,9 @@ def _flag_doubts(page: _Page, nodes: Sequence[HtmlElement]) -> None:
         page.flags.add("needs_ocr")
 
 
-def _document(page: _Page, kind: str, encoding: str | None, *, url: str | None, portal: Portal | None) -> Document:
+def _document(
+    page: _Page, kind: str, encoding: str | None, *, url: str | None, portal: Portal | None, anchor: str
+) -> Document:
     place = place_of(portal, url, choose_year(page.title, page.text[:2000], url))
     cleaned = clean(page.text, page.title, names=_names(page.metadata), foreign_links=page.foreign_links, place=place)
     text = cleaned.text
@@ -180,7 +187,7 @@ def _document(page: _Page, kind: str, encoding: str | None, *, url: str | None, 
     dates = gather_dates(page.metadata, head, url, signed_on)
     fields = {**read_fields(line.text for line in lines_of(head)), **page.fields}
     source = choose_source(page.metadata, head)
-    title = _clean_title(page.title, cleaned.edits)
+    title = _clean_title(page.title or collapse(anchor)[:LONGEST_LINE] or None, cleaned.edits)
     sponsor = sponsor_of("\n".join(edit.text for edit in chrome))
     year = choose_year(title, text, url)
     page.flags |= cleaned.flags

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gxgk_crawler.extract.any_file import PageFacts, document_of, read_file
 from gxgk_crawler.extract.attachments import read_bytes
 from gxgk_crawler.extract.document import extract
-from gxgk_crawler.extract.limits import LONGEST_LINE, bounded
+from gxgk_crawler.extract.limits import bounded
 from gxgk_crawler.extract.parts import join
 from gxgk_crawler.extract.requisites import page_requisites
 from gxgk_crawler.families.canonical import page_url
@@ -70,11 +70,9 @@ def _all_of(needs: list[Requisites]) -> Requisites:
 def read_report(bodies: list[bytes], facts: PageFacts) -> Reading:
     """The document of all pages of an article, and the same as the database takes it.
 
-    bodies: content-decoded, in reading order. facts: of the first page; its anchor is the title of a page that states none.
+    bodies: content-decoded, in reading order. facts: of the first page.
     """
     document = _joined(bodies, facts)
-    if not document.title:
-        document = replace(document, title=facts.anchor[:LONGEST_LINE] or None)
     return Reading(document=document, prepared=prepare(document))
 
 
