@@ -22,7 +22,7 @@ from gxgk_crawler.extract.facts.metadata import (
 from gxgk_crawler.extract.facts.organ import organ_in
 from gxgk_crawler.extract.facts.place import place_of
 from gxgk_crawler.extract.facts.record import read_fields
-from gxgk_crawler.extract.facts.title import choose_title, title_of_text
+from gxgk_crawler.extract.facts.title import choose_title, title_in_record, title_of_text
 from gxgk_crawler.extract.facts.trust import is_foreign_host
 from gxgk_crawler.extract.files.media_type import binary_type, is_plain_text
 from gxgk_crawler.extract.limits import LONGEST_LINE
@@ -115,7 +115,7 @@ def _read_plain(text: str) -> _Page:
     text = text.replace("\x00", "")
     page = _Page(text=text)
     lines = [line.text for line in lines_of(text)]
-    page.title = title_of_text(text)
+    page.title = title_in_record(text) or title_of_text(text)
     page.attachments = names_in_text(lines)
     if not lines:
         page.flags.add("no_body")
@@ -137,7 +137,7 @@ def _read_html(text: str, *, url: str | None, selector: str) -> _Page:
     if found is not None:
         _read_body(page, root, found)
     page.fields = read_fields(line.text for line in page.metadata.before)
-    page.title = choose_title(page.metadata, page.fields.get("标题"), page.text)
+    page.title = choose_title(page.metadata, page.fields.get("标题") or title_in_record(page.text), page.text)
     base = _base_of(root, url)
     page.attachments = report_files(root, nodes, base, page.title)
     page.images = pictures(nodes, base)

@@ -55,7 +55,9 @@ def test_lines_that_the_page_broke_are_joined_and_table_rows_are_not() -> None:
 
 def test_a_file_without_a_word_is_called_as_its_link_says() -> None:
     anchor = "呼伦贝尔市教育局2023年政府信息公开工作年度报告"
-    document = read_file(b"\x89PNG\r\n\x1a\n", PageFacts(url="https://www.example.gov.cn/nb.png", anchor=f" {anchor}\n"))
+    document = read_file(
+        b"\x89PNG\r\n\x1a\n", PageFacts(url="https://www.example.gov.cn/nb.png", anchor=f" {anchor}\n")
+    )
     assert (document.title, document.year) == (anchor, 2023)
     assert document.organ is not None
     assert document.organ.name == "呼伦贝尔市教育局"

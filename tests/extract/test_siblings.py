@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extract.siblings import attachments_beside, file_bodies, heads, picture_tables, short_articles, small
+from tests.extract.siblings import attachments_beside, file_bodies, heads, picture_tables, second, short_articles, small
 from tests.extract.siblings.case import Case
 
 KINDS: dict[str, dict[str, Case]] = {
@@ -17,6 +17,11 @@ KINDS: dict[str, dict[str, Case]] = {
     "plain text": heads.PLAIN,
     "attachment": attachments_beside.CASES,
     "small": small.CASES,
+    "second short article": second.SHORT,
+    "second file body": second.FILES,
+    "second title": second.TITLES,
+    "second record": second.RECORDS,
+    "second plain text": second.PLAIN,
 }
 
 

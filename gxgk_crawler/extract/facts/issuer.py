@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import re2
 
-from gxgk_crawler.extract.page.dates import year_in_words
+from gxgk_crawler.extract.page.dates import narrow, year_in_words
 from gxgk_crawler.extract.page.signature import is_agency
 
 if TYPE_CHECKING:
@@ -71,12 +71,13 @@ def choose_year(title: str | None, text: str, url: str | None) -> int | None:
 
     None for a page that does not speak of 信息公开 in its title or first lines.
     """
-    if title and any(word in title for word in _REPORT_WORDS):
+    title = narrow(title or "")
+    if any(word in title for word in _REPORT_WORDS):
         found = _YEAR_IN_TITLE.search(title)
         if found is not None:
             digits = found.group(1)
             return int(digits) if digits.isdecimal() and digits.isascii() else int(year_in_words(digits) or 0) or None
-    head = text[:3000]
+    head = narrow(text[:3000])
     if "信息公开" not in head:
         return None
     for pattern, where in ((_PERIOD, head), (_YEAR_OF_REPORT, head), (_YEAR_IN_SLUG, url or "")):

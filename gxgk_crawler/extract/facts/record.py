@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _LONGEST_VALUE = 80
 _MOST_LINES = 400
-_COLONS = "：:"
+_COLONS = "：:】"
 _BLANKS = " 　\t\xa0"
 # A value that is the form's own: 〔〕 号, 样政发[]号, 年 月 日, 0000-00-00, a dash.
 _EMPTY = re2.compile(
@@ -81,7 +81,7 @@ def _without_rest(value: str) -> str:
 
 def _pairs(line: str) -> list[tuple[str | None, str]]:
     """(label, value) of every known label with a colon behind it in the line; labels that are no field give None."""
-    if ":" not in line and "：" not in line:
+    if not any(mark in line for mark in _COLONS):
         return []
     found = list(_any_label().finditer(line))
     ends = [*(one.start() for one in found[1:]), len(line)]
@@ -93,7 +93,7 @@ def _label(piece: str) -> str | None:
 
 
 def _split_label(piece: str) -> tuple[str, str]:
-    """(label, value) around the first colon, of either width."""
+    """(label, value) around the first colon, of either width, or around the bracket that closes a label."""
     at = next((number for number, char in enumerate(piece) if char in _COLONS), len(piece))
     return piece[:at].strip("【[ 　"), piece[at + 1 :]
 
@@ -109,7 +109,7 @@ def _any_label() -> re2._Regexp:
     """A known label, its characters apart or not, with a colon; longer ones first."""
     labels = sorted([*_names(), *_rules()["others"]], key=len, reverse=True)
     spaced = (r"[ 　\xa0]*".join(re2.escape(char) for char in label) for label in labels)
-    return re2.compile(rf"({'|'.join(spaced)})[ 　\xa0]*[:：]")
+    return re2.compile(rf"({'|'.join(spaced)})[ 　\xa0]*[:：】]")
 
 
 def _rules() -> dict[str, dict[str, list[str]]]:

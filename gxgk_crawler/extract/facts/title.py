@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import re2
 
+from gxgk_crawler.extract.facts.record import read_fields
 from gxgk_crawler.extract.page.dates import find_dates
 from gxgk_crawler.extract.page.lines import BlockLine
 from gxgk_crawler.extract.page.text import collapse, squeeze
@@ -42,6 +43,9 @@ _NO_TITLE = re2.compile(
     r"[〔\[【(（]\s*(?:19|20)\d{2}\s*[〕\]】)）]\s*第?\s*\d+\s*号$|^[-_=*—·.\s]+$|打印|关闭窗口|分享到|扫一扫|字[号体]|浏览次数|^(?:附件|首页|正文)$"
     r"|位置[:：]|^今天是|请输入|星期"
 )
+# Behind the name of a report: （全文）, (2023年版).
+_NOTE_BEHIND = re2.compile(r"[（(【\[][^（）()【】\[\]]{1,12}[）)】\]]$")
+_NUMBER = re2.compile(r"[^\s，。]{0,16}[〔\[【(（]\s*(?:19|20)\d{2}\s*[〕\]】)）]\s*第?\s*\d+\s*号")
 _FACTS = re2.compile(r"(?:来\s*源|发布时间|发布日期|时间|日期)\s*[:：]")
 _LABEL = re2.compile(r"^[^:：]{2,8}[:：]")
 # Ends of the upper lines of a title that is broken over several.
@@ -61,7 +65,7 @@ def choose_title(page: Metadata, record: str | None, text: str) -> str | None:
     record: 标题 in the metadata block. text: of the body.
     """
     names = _names_of(page)
-    declared = _without_markup(page.metas.get("articletitle", ""))
+    declared = _declared(page)
     if (
         declared
         and len(declared) <= _LONGEST
@@ -86,6 +90,15 @@ def _names_of(page: Metadata) -> frozenset[str]:
     names = {squeeze(page.metas.get(key, "")) for key in ("sitename", "columnname", "columntype")}
     shown = {squeeze(line.text) for line in page.before[-_NEAR:] if line.heading}
     return frozenset(names - shown - {""})
+
+
+def _declared(page: Metadata) -> str:
+    """Meta ArticleTitle, unless it is a document number; else what the page gives other sites as its title, if that is a report's."""
+    declared = _without_markup(page.metas.get("articletitle", ""))
+    shared = page.metas.get("og:title", "")
+    if declared and _NUMBER.fullmatch(declared) is None:
+        return declared
+    return shared if _names_report(shared) else ""
 
 
 def _without_markup(title: str) -> str:
@@ -242,6 +255,12 @@ def title_of_text(text: str) -> str | None:
     return None if at is None else _joined_title(lines[:at], lines[at])
 
 
+def title_in_record(text: str) -> str | None:
+    """The name of a report behind a label such as 标题 or 名称 in the first lines of a text."""
+    named = read_fields(_first_lines(text)).get("标题")
+    return named if named and _REPORT.search(named) else None
+
+
 def _first_lines(text: str) -> list[str]:
     return [line.strip() for line in text[:4000].split("\n") if line.strip()][:10]
 
@@ -257,7 +276,7 @@ def _title_at(lines: Sequence[str]) -> int | None:
 
 
 def _ends_title(line: str, above: str) -> bool:
-    bare = squeeze(line)
+    bare = _NOTE_BEHIND.sub("", squeeze(line).strip("《》"))
     if (
         not bare.endswith(_ENDS)
         or "、" in bare[:3]
@@ -271,6 +290,8 @@ def _ends_title(line: str, above: str) -> bool:
 def _joined_title(above: Sequence[str], line: str) -> str:
     """The last line of a title with the lines above that begin it: an agency, a year, the first half of a sentence."""
     title = line
+    if line.startswith("《") and line.endswith("》"):
+        return line[1:-1]
     if squeeze(line).endswith(("报告", "年报")):
         for part in list(above)[:-3:-1]:
             if not _begins_title(part, title):

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
+# Full-width digits and marks, which no \d matches.
+_NARROW = str.maketrans("０１２３４５６７８９－／．", "0123456789-/.")
 _EARLIEST = 1990
 _LATEST = 2100
 
@@ -24,6 +26,11 @@ _IN_PATH = (
 )
 
 
+def narrow(text: str) -> str:
+    """The text with full-width digits, dashes, slashes and points as ASCII; it keeps its length."""
+    return text if text.isascii() else text.translate(_NARROW)
+
+
 def iso_date(year: str, month: str, day: str) -> str | None:
     """YYYY-MM-DD, or None when there is no such day or it lies outside 1990 to 2100."""
     try:
@@ -35,7 +42,7 @@ def iso_date(year: str, month: str, day: str) -> str | None:
 
 def find_dates(text: str) -> Iterator[str]:
     """Every date in a text as YYYY-MM-DD, in order: 2019-02-11, 2019/2/11, 2019年2月11日; spelt-out ones follow."""
-    for found in _NUMERIC.finditer(text):
+    for found in _NUMERIC.finditer(narrow(text)):
         value = iso_date(*found.groups())
         if value:
             yield value

@@ -117,7 +117,7 @@ def links_of(addresses: Iterable[tuple[str, str]], base: str | None) -> list[Lin
     """Links of (name, address) pairs, each address once, in order; a link without a name has that of its file."""
     links: dict[str, Link] = {}
     for name, address in addresses:
-        url = absolute(address, base)
+        url = (absolute(address, base) or "").partition("#")[0]
         if url:
             links.setdefault(url, Link(name=name or file_name(url), url=url))
     return list(links.values())

@@ -36,7 +36,8 @@ _EMBEDDING = frozenset({"iframe", "frame", "embed", "object", "param"})
 # All that can carry a file, without the links to pages: their number decides how long this takes.
 _CARRIERS = etree.XPath(
     "//a[@href][not(substring(@href, string-length(@href) - 3) = 'html' or substring(@href, string-length(@href) - 3) = '.htm'"
-    " or substring(@href, string-length(@href)) = '/')] | //*[@onclick or @data-url or @data-href or @data-file]"
+    " or substring(@href, string-length(@href)) = '/')] | //*[@onclick or @data-url or @data-href or @data-file or @data-pdf"
+    " or @data-path or @data-link or (@data-src and not(self::img))]"
     " | //area[@href] | //iframe | //frame | //embed | //object | //param"
 )
 _SAYS_SO = re2.compile("附\\s*件|附\\s*表|附[：:]")

@@ -6,7 +6,7 @@ from itertools import islice
 
 import re2
 
-from gxgk_crawler.extract.page.dates import find_dates, first_date
+from gxgk_crawler.extract.page.dates import find_dates, first_date, narrow
 
 AGENCY_ENDS = (
     "政府", "办公室", "办公厅", "委员会", "管委会", "局", "厅", "委", "办", "部", "署", "院", "处", "站", "所",
@@ -48,7 +48,7 @@ def _agency_in(line: str) -> str | None:
 
 def signing_line(line: str) -> tuple[str | None, str | None]:
     """(agency, date) of a line that ends with a date and holds at most an agency before it."""
-    bare = line.strip().rstrip(")）")
+    bare = narrow(line.strip().rstrip(")）"))
     dates = list(islice(find_dates(bare), 2)) if len(line) <= 60 and bare.endswith("日") else []
     if len(dates) != 1 or _PERIOD_WORDS.search(bare):
         return None, None
