@@ -94,7 +94,9 @@ def upgrade() -> None:
     op.add_column("report", sa.Column("key", sa.Text(), comment=_MEANING))
     _fill()
     op.alter_column("report", "key", nullable=False)
-    op.create_unique_constraint(op.f("report_key_key"), "report", ["key"])
+    # Looked at when a transaction ends: two crawls that insert one report at once would wait for each other at this index, while
+    # `on conflict` names the other one.
+    op.create_unique_constraint(op.f("report_key_key"), "report", ["key"], deferrable=True, initially="DEFERRED")
     op.create_check_constraint(op.f("report_key_check"), "report", "key ~ '^[a-z][0-9a-z]{9}$'")
     op.execute(_NEW_KEY)
     op.execute("comment on function new_report_key is 'the first key of a report that no other report has'")

@@ -246,7 +246,7 @@ def test_what_is_not_there_is_said(conn: Connection) -> None:
 
 def test_three_crawls_at_once_save_the_same_reports(database: Database, portal: str) -> None:
     def crawl(worker: int) -> None:
-        for number in range(10):
+        for number in range(40):
             with database.begin() as conn:
                 place = [f"https://www.sample.gov.cn/list/{worker}"]
                 save(conn, report(f"文 {number}", worker, url=f"https://www.sample.gov.cn/{number}", channels=place))
@@ -255,10 +255,10 @@ def test_three_crawls_at_once_save_the_same_reports(database: Database, portal: 
         list(pool.map(crawl, range(3)))
     with database.begin() as conn:
         rows = list_reports(conn)
-        assert len(rows) == 10
+        assert len(rows) == 40
         assert all(row["version"] == 1 for row in rows)
-        assert conn.execute(text("select count(*) from report_place")).scalar_one() == 30
-        assert conn.execute(text("select count(*) from capture")).scalar_one() == 30
+        assert conn.execute(text("select count(*) from report_place")).scalar_one() == 120
+        assert conn.execute(text("select count(*) from capture")).scalar_one() == 120
 
 
 LONG = "https://www.sample.gov.cn/" + "".join(sha256(str(number).encode()).hexdigest() for number in range(190))
