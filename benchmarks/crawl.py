@@ -59,7 +59,7 @@ from scrapy.utils.project import get_project_settings
 from gxgk_crawler.spiders.portal import AnyPortalSpider
 
 settings = get_project_settings()
-settings.setdict(json.loads(sys.argv[2]), priority="cmdline")
+settings.setdict({"CRAWL_OF_RECORD": True} | json.loads(sys.argv[2]), priority="cmdline")
 process = AsyncCrawlerProcess(settings)
 crawler = process.create_crawler(AnyPortalSpider)
 process.crawl(crawler, url=sys.argv[1])

@@ -37,6 +37,10 @@ logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 
+# The setting that `scrapy crawl` alone switches on: the process is a crawl, with a row in the database.
+OF_RECORD = "CRAWL_OF_RECORD"
+
+
 class Archive:
     """The archive that one crawl writes.
 
@@ -143,17 +147,19 @@ class Archive:
 def warcinfo(crawler: Crawler, started_at: datetime, contact: str | None) -> dict[str, str]:
     """The fields of the warcinfo record: software, portal, start, operator and settings of the crawl.
 
+    A process that only looks at pages names neither portal nor start: what it fetched belongs to no crawl.
     started_at: UTC. contact: of the operator, or None.
     """
     settings = crawler.settings
+    of_record = settings.getbool(OF_RECORD)
     fields = {
         "software": f"gxgk_crawler/{__version__} Scrapy/{scrapy.__version__}",
         "conformsTo": "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
         "operator": contact or "",
         "http-header-user-agent": settings.get("USER_AGENT") or "",
         "robots": "obey" if settings.getbool("ROBOTSTXT_OBEY") else "ignore",
-        "gxgk-portal": (crawler.spider or crawler.spidercls).name or "",
-        "gxgk-crawl": started_at.isoformat(),
+        "gxgk-portal": ((crawler.spider or crawler.spidercls).name or "") if of_record else "",
+        "gxgk-crawl": started_at.isoformat() if of_record else "",
         "gxgk-settings-sha256": settings_digest(settings),
     }
     return {name: value for name, value in fields.items() if value}

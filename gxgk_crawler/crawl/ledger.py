@@ -14,10 +14,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from scrapy import signals
-from scrapy.exceptions import CloseSpider, DropItem
+from scrapy.exceptions import CloseSpider, DropItem, NotConfigured
 
 from gxgk_crawler import __version__
-from gxgk_crawler.crawl.archiving import Archive, settings_digest
+from gxgk_crawler.crawl.archiving import OF_RECORD, Archive, settings_digest
 from gxgk_crawler.crawl.extensions import extension
 from gxgk_crawler.crawl.known_pages import RECHECK, KnownPages, last_fetches
 from gxgk_crawler.crawl.monitor import CrawlMonitor
@@ -72,7 +72,12 @@ class Ledger:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build the ledger and connect its signals. Scrapy calls it once, when the crawl is set up."""
+        """Build the ledger and connect its signals. Scrapy calls it once, when the crawl is set up.
+
+        Raises NotConfigured for a process that only looks, such as `scrapy fetch` and a survey: it leaves no crawl in the database.
+        """
+        if not crawler.settings.getbool(OF_RECORD):
+            raise NotConfigured
         ledger = cls(crawler)
         crawler.signals.connect(ledger._opened, signal=signals.spider_opened)
         crawler.signals.connect(ledger._closed, signal=signals.spider_closed)

@@ -263,8 +263,10 @@ class StorePipeline(_Stage):
     """Writes reports, channels, sightings and reports that are gone; ends the crawl when writing fails."""
 
     async def process_item(self, item: Any) -> Any:
-        """Write the item and return it. Raises DropItem when it cannot be written."""
+        """Write the item and return it; without a crawl of record nothing is written. Raises DropItem when it cannot be written."""
         ledger = self.spider.ledger
+        if ledger is None:
+            return item
         try:
             if isinstance(item, ReadReport):
                 report = item.report

@@ -12,9 +12,11 @@ import scrapy
 from scrapy import signals
 from scrapy.exceptions import DontCloseSpider
 
+from gxgk_crawler.crawl.archiving import OF_RECORD
 from gxgk_crawler.crawl.articles import sent_on, unread_parts
 from gxgk_crawler.crawl.extensions import extension
 from gxgk_crawler.crawl.failed_requests import GONE, note_failure
+from gxgk_crawler.crawl.known_pages import KnownPages
 from gxgk_crawler.crawl.ledger import Ledger
 from gxgk_crawler.crawl.list_walk import Attempt, Position
 from gxgk_crawler.crawl.middlewares.not_modified import NOT_MODIFIED
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
-    from gxgk_crawler.crawl.known_pages import KnownPages
     from gxgk_crawler.crawl.navigation import Seen
     from gxgk_crawler.families.page import Anchor
 
@@ -77,7 +78,8 @@ class PortalSpider(Hooks, scrapy.Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Build the spider and connect its signals. Scrapy calls it once, when the crawl is set up."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.idle, signal=signals.spider_idle)
+        if crawler.settings.getbool(OF_RECORD):  # `scrapy fetch` wants one page
+            crawler.signals.connect(spider.idle, signal=signals.spider_idle)
         return spider
 
     @classmethod
@@ -317,14 +319,14 @@ class PortalSpider(Hooks, scrapy.Spider):
             note_failure(self.monitor, request, failure.value)
 
     @property
-    def ledger(self) -> Ledger:
-        """The ledger of this crawl."""
-        return extension(self.crawler, Ledger)
+    def ledger(self) -> Ledger | None:
+        """The ledger of this crawl; None for a process that is no crawl of record."""
+        return self.crawler.get_extension(Ledger)
 
     @property
     def known(self) -> KnownPages:
-        """The pages that earlier crawls left."""
-        return self.ledger.known
+        """The pages that earlier crawls left; none without a ledger."""
+        return KnownPages() if self.ledger is None else self.ledger.known
 
     @property
     def monitor(self) -> CrawlMonitor:

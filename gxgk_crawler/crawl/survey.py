@@ -65,7 +65,7 @@ class Survey:
 
 
 class SurveySpider(UrlSpider):
-    """Walks from the entry page to one channel and one report. It writes to the archive, and not to the database."""
+    """Walks from the entry page to one channel and one report. It writes to the archive, and is no crawl of record."""
 
     name = "survey"
 
@@ -138,7 +138,6 @@ def survey_portal(url: str, overrides: Mapping[str, str]) -> Survey:
     SurveySpider(url)  # raises ConfigError before anything is opened
     settings = Settings()
     settings.setmodule("gxgk_crawler.settings", priority="project")
-    settings["EXTENSIONS"].pop("gxgk_crawler.crawl.ledger.Ledger")
     settings.setdict({"ITEM_PIPELINES": {}, "LOG_LEVEL": "ERROR"}, priority="project")
     settings.setdict(dict(overrides), priority="cmdline")
     process = AsyncCrawlerProcess(settings)

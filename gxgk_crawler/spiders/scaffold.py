@@ -15,7 +15,7 @@ from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.extract.any_file import PageFacts
 from gxgk_crawler.extract.as_json import document_json
 from gxgk_crawler.portal import Portal
-from gxgk_crawler.rules.divisions import provinces
+from gxgk_crawler.rules.divisions import division_at, provinces
 from gxgk_crawler.sandbox.child import Child
 from gxgk_crawler.sandbox.report import read_report
 from gxgk_crawler.spiders.families import base_of_family
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _SPIDERS = Path("gxgk_crawler", "spiders")
 _SUFFIX = re.compile(r"(?:\.(?:gov|com|org|net|edu|ac))?(?:\.cn)?$")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_ANY_YEAR = 2020  # only whether a code was ever in force is asked
 _LONGEST_TITLE = 100  # characters; the title comes from the page
 
 _TEMPLATE = '''from gxgk_crawler.portal import Portal
@@ -81,9 +82,10 @@ def checked_name(name: str) -> str:
 
 
 def division_of(survey: Survey) -> str | None:
-    """Division code of the portal's sponsor: the first six digits of a ten-digit site code."""
+    """Division code of the portal's sponsor: the first six digits of a ten-digit site code, when a division has that code."""
     code = survey.site_code or ""
-    return code[:6] if len(code) == 10 and code.isdecimal() and code[:6] != "000000" else None
+    known = len(code) == 10 and code.isdecimal() and division_at(code[:6], _ANY_YEAR) is not None
+    return code[:6] if known else None
 
 
 def province_of(portal: Portal) -> str:

@@ -69,6 +69,9 @@ class Home:
     def gxgk(self, *arguments: str) -> Ended:
         return self._run([str(BIN / "gxgk"), *arguments])
 
+    def scrapy(self, *arguments: str) -> Ended:
+        return self._run([str(BIN / "scrapy"), *arguments])
+
     def json(self, *arguments: str) -> Any:
         ended = self.gxgk(*arguments, "--json")
         assert ended.out, ended.err

@@ -46,6 +46,24 @@ def test_detect_says_why_it_cannot(home: Home) -> None:
     assert "Traceback" not in ended.err
 
 
+def test_looking_at_a_portal_leaves_no_crawl(home: Home) -> None:
+    """The bytes are archived; neither the next crawl nor a reindex takes what was fetched for a crawl that was killed."""
+    url = "https://www.hlbe.gov.cn/"
+    looked = [
+        home.gxgk("detect", url, *FAST),
+        home.gxgk("detect", "https://www.hlbe.gov.cn:99999/", *FAST),
+        home.gxgk("detect", "https://nowhere.example.gov.cn/", *FAST),
+        home.scrapy("fetch", "--spider=hlbe", "--nolog", url),
+        home.scrapy("parse", "--spider=hlbe", "--nolog", url),
+        home.crawl("portal", "-a", "url=https://www.hlbe.gov.cn:99999/"),
+    ]
+    assert [ended.code for ended in looked] == [0, 1, 1, 0, 0, 2]
+    assert "<html" in looked[3].out
+    assert home.gxgk("reindex").code == 0
+    assert home.json("status") == []
+    assert home.gxgk("verify").code == 0
+
+
 def test_add_writes_a_portal_that_crawls(home: Home, tmp_path: Path) -> None:
     """Written into a copy of the package: the file, the page and the golden; then the new spider finds every report."""
     checkout = tmp_path / "checkout"

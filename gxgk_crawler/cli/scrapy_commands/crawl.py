@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.exceptions import UsageError
 
 from gxgk_crawler.alarms.delivery import send_alarms
 from gxgk_crawler.config import config, log_format_of
+from gxgk_crawler.crawl.archiving import OF_RECORD
 from gxgk_crawler.crawl.ledger import Ledger
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.logs import Log, install, say
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 class Command(ScrapyCrawl):
     """Scrapy's command of that name, with our log lines, outcome, alarms, exit code and error lines."""
+
+    default_settings: ClassVar[dict[str, Any]] = {OF_RECORD: True}
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read the options, and set up logging before Scrapy's first line. Scrapy calls it after parsing the command line."""
