@@ -49,24 +49,36 @@ def detect(url: Url, setting: Setting = None, *, as_json: AsJson = False) -> Non
 def add(
     url: Url,
     name: Annotated[str | None, typer.Option(help="Name of the spider; by default a label of the host.")] = None,
+    division: Annotated[
+        str | None,
+        typer.Option(help="Division that the portal belongs to, by code or name; none for a central organ."),
+    ] = None,
     root: Annotated[Path, typer.Option(help="The checkout to write to.")] = Path(),
     setting: Setting = None,
 ) -> None:
-    """Write a portal file, one saved page and its golden, for you to check and commit. Overwrites nothing."""
-    from gxgk_crawler.spiders.scaffold import checked_name, name_of, package_file, scaffold  # noqa: PLC0415 - scrapy costs half a second
+    """Write a portal file, one saved page and its golden, for you to check and commit. Overwrites nothing.
+
+    Example: gxgk add https://www.hlbe.gov.cn/ --name hlbe --division 150700
+    """
+    from gxgk_crawler.spiders import scaffold  # noqa: PLC0415 - scrapy costs half a second
 
     if not (root / "gxgk_crawler" / "spiders").is_dir():
         raise ConfigError(f"{root.absolute()} is no checkout of gxgk_crawler")
     Portal.entered_at(url)  # raises ConfigError before the name of the host is used
-    spider = checked_name(name or name_of(url))
+    spider = scaffold.checked_name(name or scaffold.name_of(url))
+    if division is not None:
+        scaffold.division_of(division, None)  # raises before anything is fetched
     survey = _survey(url, setting)
     if survey.sample is None:
         raise NotFoundError(f"no annual report was found from {url}; `gxgk detect {url}` shows what was looked at")
-    files = {root / path: content for path, content in scaffold(survey, survey.sample, url, spider).items()}
+    code = scaffold.division_of(division, survey.site_code)
+    files = {
+        root / path: content for path, content in scaffold.new_files(survey, survey.sample, url, spider, code).items()
+    }
     taken = [path for path in files if path.exists()]
     if taken:
         raise ConfigError(f"{taken[0]} is there already")
-    package, docstring = package_file(next(iter(files)))
+    package, docstring = scaffold.package_file(next(iter(files)))
     if not package.exists():
         files[package] = docstring
     for path, content in files.items():

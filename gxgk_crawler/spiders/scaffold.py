@@ -15,7 +15,7 @@ from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.extract.any_file import PageFacts
 from gxgk_crawler.extract.as_json import document_json
 from gxgk_crawler.portal import Portal
-from gxgk_crawler.rules.divisions import division_at, provinces
+from gxgk_crawler.rules.divisions import code_prefixes, division_at, provinces
 from gxgk_crawler.sandbox.child import Child
 from gxgk_crawler.sandbox.report import read_report
 from gxgk_crawler.spiders.families import base_of_family
@@ -46,14 +46,14 @@ class {cls}Spider({base}):
 '''
 
 
-def scaffold(survey: Survey, sample: Sample, url: str, spider: str) -> dict[Path, bytes]:
+def new_files(survey: Survey, sample: Sample, url: str, spider: str, division: str | None) -> dict[Path, bytes]:
     """The new files of a portal by their path in the checkout.
 
     survey: what a first look found. sample: the report that becomes the saved page. url: where the portal is entered.
-    spider: its name. Raises ConfigError when no spider can have the name.
+    spider: its name. division: code, or None for a central organ. Raises ConfigError when no spider can have the name.
     """
     title = _one_line(survey.title or "") or spider
-    portal = Portal(title=title, entry=url, division=division_of(survey), site_code=survey.site_code)
+    portal = Portal(title=title, entry=url, division=division, site_code=survey.site_code)
     case = Path("tests", "portals", spider, f"{survey.family}-{sample.capture.fetched_at:%Y%m%d}")
     return {
         _SPIDERS / province_of(portal) / f"{spider}.py": portal_file(spider, portal, survey.family),
@@ -81,11 +81,26 @@ def checked_name(name: str) -> str:
     return name
 
 
-def division_of(survey: Survey) -> str | None:
-    """Division code of the portal's sponsor: the first six digits of a ten-digit site code, when a division has that code."""
-    code = survey.site_code or ""
-    known = len(code) == 10 and code.isdecimal() and division_at(code[:6], _ANY_YEAR) is not None
-    return code[:6] if known else None
+def division_of(given: str | None, site_code: str | None) -> str | None:
+    """Division code of the portal's sponsor; None for a central organ.
+
+    given: a code of 2, 4 or 6 digits, a name, or `none`. site_code: as the portal prints it: its first six of ten digits are the
+    code of the sponsor's division, `bm` begins that of a central organ (国务院办公厅, 政府网站发展指引, 2017).
+    Raises NotFoundError for a division that does not exist, ConfigError for a name of several and when nothing tells it.
+    """
+    if given is not None:
+        codes = [] if given == "none" else [prefix.ljust(6, "0") for prefix in code_prefixes(given)]
+        if len(codes) > 1:
+            raise ConfigError(f"{given} is the name of several divisions: give one of the codes {', '.join(codes)}")
+        return codes[0] if codes else None
+    code = site_code or ""
+    if len(code) == 10 and code.isdecimal() and division_at(code[:6], _ANY_YEAR) is not None:
+        return code[:6]
+    if code.startswith("bm"):
+        return None
+    raise ConfigError(
+        "the portal does not say which division it is of: give --division, or --division none for a central organ"
+    )
 
 
 def province_of(portal: Portal) -> str:

@@ -69,7 +69,7 @@ def test_add_writes_a_portal_that_crawls(home: Home, tmp_path: Path) -> None:
     checkout = tmp_path / "checkout"
     checkout.mkdir()
     subprocess.run(["cp", "-r", ROOT / "gxgk_crawler", checkout], check=True)
-    added = home.gxgk("add", "https://www.ceshishi.gov.cn/", "--root", str(checkout), *FAST)
+    added = home.gxgk("add", "https://www.ceshishi.gov.cn/", "--division", "150300", "--root", str(checkout), *FAST)
     assert added.code == 0, added.err
     (written,) = checkout.glob("gxgk_crawler/spiders/*/ceshishi.py")
     assert len(written.read_text("utf-8").splitlines()) <= 15
@@ -87,7 +87,7 @@ def test_add_writes_a_portal_that_crawls(home: Home, tmp_path: Path) -> None:
         check=True,
     )
     assert "ceshishi" in listed.stdout.split()
-    again = home.gxgk("add", "https://www.ceshishi.gov.cn/", "--root", str(checkout), *FAST)
+    again = home.gxgk("add", "https://www.ceshishi.gov.cn/", "--division", "150300", "--root", str(checkout), *FAST)
     assert (again.code, "is there already" in again.line) == (1, True)
 
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.crawl.survey import Sample, Survey
-from gxgk_crawler.errors import ConfigError
+from gxgk_crawler.errors import ConfigError, NotFoundError
 from gxgk_crawler.families.detection import FAMILIES
 from gxgk_crawler.portal import Portal
 from gxgk_crawler.spiders.families import TrsSpider, base_of_family
-from gxgk_crawler.spiders.scaffold import case_toml, name_of, package_file, portal_file, scaffold
+from gxgk_crawler.spiders.scaffold import case_toml, division_of, name_of, new_files, package_file, portal_file
 from tests.store.samples import capture
 
 ENTRY = "https://www.yangli.gov.cn/"
@@ -106,7 +106,7 @@ def test_the_case_file_is_toml_whatever_the_link_says(anchor: str) -> None:
 @pytest.mark.process
 def test_a_portal_gets_its_file_a_page_and_a_golden() -> None:
     survey = Survey(evidence=[(ENTRY, "trs", ["a mark"])], title="样例市\n人民政府", site_code="4206000001")
-    files = scaffold(survey, sample(), ENTRY, name_of(ENTRY))
+    files = new_files(survey, sample(), ENTRY, name_of(ENTRY), division_of(None, survey.site_code))
     case = Path("tests/portals/yangli/trs-20260301")
     assert set(files) == {
         Path("gxgk_crawler/spiders/hubei/yangli.py"),
@@ -121,7 +121,7 @@ def test_a_portal_gets_its_file_a_page_and_a_golden() -> None:
 @pytest.mark.process
 def test_a_ministry_goes_with_the_national_portals() -> None:
     survey = Survey(site_code="bm12000001")
-    path = next(iter(scaffold(survey, sample(), ENTRY, "bu")))
+    path = next(iter(new_files(survey, sample(), ENTRY, "bu", None)))
     assert path == Path("gxgk_crawler/spiders/national/bu.py")
     assert package_file(path)[1] == b'"""Portals of the central government."""\n'
 
@@ -129,3 +129,28 @@ def test_a_ministry_goes_with_the_national_portals() -> None:
 def test_every_family_has_a_class_for_portal_files() -> None:
     assert {base_of_family(family.name).family.name for family in FAMILIES} == {family.name for family in FAMILIES}
     assert base_of_family("generic") is PortalSpider
+
+
+def test_the_division_is_what_is_given_or_what_the_site_code_says() -> None:
+    assert division_of("150700", "4412000001") == "150700"
+    assert division_of("呼伦贝尔市", None) == "150700"
+    assert division_of("none", "1507000006") is None
+    assert division_of(None, "1507000006") == "150700"
+    assert division_of(None, "bm01000001") is None
+
+
+@pytest.mark.parametrize(
+    ("given", "site_code", "error"),
+    [
+        (None, None, ConfigError),
+        (None, "9999990001", ConfigError),
+        ("鼓楼区", None, ConfigError),
+        ("桃花源市", None, NotFoundError),
+        ("99", None, NotFoundError),
+    ],
+)
+def test_a_division_that_cannot_be_told_is_asked_for(
+    given: str | None, site_code: str | None, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        division_of(given, site_code)
