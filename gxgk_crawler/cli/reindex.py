@@ -10,6 +10,7 @@ from gxgk_crawler.archive.directory import ArchiveDirectory
 from gxgk_crawler.cli.options import MOST_JOBS, AsJson
 from gxgk_crawler.cli.output import console, print_json, progress_bar, say, warn
 from gxgk_crawler.config import config
+from gxgk_crawler.maintenance.figure_reading import FigureReading
 from gxgk_crawler.maintenance.ingest import ingest_new
 from gxgk_crawler.maintenance.ingest import reindex as reindex_archive
 from gxgk_crawler.maintenance.reextract import Rereading
@@ -63,30 +64,43 @@ def reextract(
     jobs: Annotated[int, typer.Option("-j", "--jobs", min=1, max=MOST_JOBS, help="How many worker processes.")] = 2,
     as_json: AsJson = False,
 ) -> None:
-    """Read the archived reports by today's rules; a changed text becomes a new version. Exit 1 when one cannot be read."""
+    """Read the archived reports and their figures by today's rules; a changed text becomes a new version.
+
+    Exit 1 when one cannot be read.
+    """
     with Database.open(config()) as database, progress_bar() as progress:
         with database.begin() as conn:
             if portal is not None:
                 portal_id(conn, portal)
-        ingest_new(database, ArchiveDirectory(config().archive_dir))
+        archive = ArchiveDirectory(config().archive_dir)
+        ingest_new(database, archive)
         task = progress.add_task("reading again", total=None)
+
+        def told(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
         rereading = Rereading(
             database,
             config(),
             portal_of=described_portals(database),
             jobs=jobs,
-            progress=lambda done, total: progress.update(task, completed=done, total=total),
+            progress=told,
         )
         result = rereading.run(portal)
+        figures = FigureReading(database, archive, jobs=jobs, progress=told)
+        figures.run(portal)
+        result.failed += figures.failed
     changed, unchanged = result.changes["changed"], result.changes["unchanged"]
     if as_json:
         failed = [{"url": url, "reason": reason} for url, reason in result.failed]
         counts = {"read": changed + unchanged, "changed": changed, "unchanged": unchanged, "failed": failed}
-        print_json({**counts, "elsewhere": result.elsewhere})
+        print_json({**counts, "elsewhere": result.elsewhere, "figures": figures.done})
     else:
         console.print(
             f"{changed + unchanged} page(s) read again, {changed} with a new version, {len(result.failed)} failed"
         )
+        if figures.done:
+            console.print(f"the figures of {figures.done} more version(s) read")
         for place, count in sorted(result.elsewhere.items()):
             say(f"{count} page(s) lie elsewhere and were not read: {place}")
         for url, reason in result.failed:

@@ -18,7 +18,8 @@ from gxgk_crawler.extract.requisites import sheet_requisites
 from gxgk_crawler.families.recognition import why_not_a_report
 from gxgk_crawler.items import TAMPERED, Attachment, Candidate, Channel, Gone, Report, Requisites, Sighting
 from gxgk_crawler.sandbox.child import Child
-from gxgk_crawler.sandbox.report import read_candidate
+from gxgk_crawler.sandbox.report import figures_of_report, read_candidate
+from gxgk_crawler.statutory.figures import may_hold_tables
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -164,7 +165,19 @@ class AttachmentPipeline(_Stage):
         requisites += await self._around(item.needs, of_text)
         own = {capture.record_id for capture in (report.capture, *report.parts)}
         needed = [record_id for record_id in dict.fromkeys(requisites) if record_id not in own]
-        return replace(item, report=replace(report, attachments=attachments, requisites=needed))
+        prepared = await self._with_figures(item, attachments)
+        return replace(item, report=replace(report, attachments=attachments, requisites=needed), prepared=prepared)
+
+    async def _with_figures(self, item: ReadReport, attachments: list[Attachment]) -> Prepared:
+        """The report as the database takes it, with the figures of its attachments too."""
+        if not any(map(may_hold_tables, attachments)):
+            return item.prepared
+        try:
+            figures = await self.child.run(figures_of_report, item.report.document, attachments)
+        except ExtractionError as error:
+            logger.warning("the tables in the attachments of %s cannot be read: %s", item.report.url, error)
+            return item.prepared
+        return item.prepared.with_figures(figures)
 
     # -- files of the text
 

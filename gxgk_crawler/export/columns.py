@@ -305,9 +305,11 @@ REPORT_OBJECTS = ExportTable(
         _said(
             "attachments", "files [{name, url, media_type, sha256, text, status, reason}]", "objects", nullable=False
         ),
-        _fact("tables", "objects", "the statutory tables; empty until there is a reader for them"),
-        _fact("checks", "objects", "the equations of these tables; empty likewise"),
-        _fact("indicators", "objects", "their figures by name; empty likewise"),
+        _said("tables", "the statutory tables [{table, layout, cells, omitted}]", "objects", nullable=False),
+        _fact("checks", "objects", "their equations [{rule, at, lhs, rhs, delta, status, severity, against}]"),
+        _said(
+            "indicators", "figures that the prose states [{key, value, unit, evidence ...}]", "objects", nullable=False
+        ),
         _fact("places", "strings", "URLs of the lists it is in"),
         _fact("capture", "object", "where the page lies {record_id, warc_file, offset, length}"),
         _said(

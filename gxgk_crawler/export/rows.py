@@ -69,7 +69,30 @@ def _masked_object(version: Mapping[str, Any], redactor: Redactor) -> dict[str, 
         "fields": redactor.fields(version["fields"]),
         "images": [{**image, "name": redactor.text(image["name"])} for image in version["images"]],
         "attachments": attachments,
+        **_masked_figures(version, redactor),
     }
+
+
+def _masked_figures(version: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
+    """The figures of a version; the words of the page that stand in them are masked, each once."""
+    known: dict[str, str] = {}
+
+    def masked(part: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+        for name in names:
+            if part[name] not in known:
+                known[part[name]] = redactor.text(part[name])
+        return {**part, **{name: known[part[name]] for name in names}}
+
+    tables = [
+        {
+            **table,
+            "cells": [masked(cell, ("raw", "row_label", "col_label")) for cell in table["cells"]],
+            "omitted": [masked(row, ("raw",)) for row in table["omitted"]],
+        }
+        for table in version["tables"]
+    ]
+    indicators = [{**one, "evidence": masked(one["evidence"], ("text",))} for one in version["indicators"]]
+    return {"tables": tables, "indicators": indicators}
 
 
 def _masked_texts(version: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:

@@ -26,7 +26,8 @@ from gxgk_crawler.families.canonical import page_url
 from gxgk_crawler.items import Attachment
 from gxgk_crawler.maintenance.ingest import seal
 from gxgk_crawler.sandbox.pool import work_through
-from gxgk_crawler.sandbox.report import read_report
+from gxgk_crawler.sandbox.report import figures_of_report, read_report
+from gxgk_crawler.statutory.figures import may_hold_tables
 from gxgk_crawler.store import journal, selection, warc_files
 
 if TYPE_CHECKING:
@@ -154,7 +155,10 @@ class Rereading:
             if link.url in known:
                 made = await self._reread_attachment(replace(known[link.url], name=link.name), child)
             attachments.append(allowance.fitting(made))
-        return replace(report, document=reading.document, attachments=attachments, channels=[]), reading.prepared
+        prepared = reading.prepared
+        if any(map(may_hold_tables, attachments)):
+            prepared = prepared.with_figures(await child.run(figures_of_report, reading.document, attachments))
+        return replace(report, document=reading.document, attachments=attachments, channels=[]), prepared
 
     async def _reread_attachment(self, known: Attachment, child: Child) -> Attachment:
         if known.capture is None or known.capture.status != 200:

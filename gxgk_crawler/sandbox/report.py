@@ -16,9 +16,10 @@ from gxgk_crawler.extract.limits import bounded
 from gxgk_crawler.extract.parts import join
 from gxgk_crawler.extract.requisites import page_requisites
 from gxgk_crawler.families.canonical import page_url
-from gxgk_crawler.items import Candidate, Document, Requisites
+from gxgk_crawler.items import Attachment, Candidate, Document, Requisites
 from gxgk_crawler.portal import Portal  # noqa: TC001 (the annotations are read at run time)
 from gxgk_crawler.statutory.figures import Figures, read_figures
+from gxgk_crawler.store.figures.prepared_rows import PreparedFigures, prepare_figures
 from gxgk_crawler.store.prepared import Prepared, prepare
 from gxgk_crawler.store.storable import storable
 
@@ -74,6 +75,11 @@ def read_report(bodies: list[bytes], facts: PageFacts) -> Reading:
     """
     document = _joined(bodies, facts)
     return Reading(document=document, prepared=prepare(document))
+
+
+def figures_of_report(document: Document, attachments: list[Attachment]) -> PreparedFigures:
+    """The figures of a document and its attachments, as the database takes them."""
+    return prepare_figures(document, attachments)
 
 
 def text_sha256(bodies: list[bytes], facts: PageFacts) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.items import Document, Grid
     from gxgk_crawler.statutory.tables import Layout, Method, StatutoryTable
 
-_TABLE_WORDS = ("信息内容", "第二十条", "申请人情况", "勾稽关系", "予以公开", "尚未审结", "复议后起诉")
+TABLE_WORDS = ("信息内容", "第二十条", "申请人情况", "勾稽关系", "予以公开", "尚未审结", "复议后起诉")
 _FORM_REACH = 6000
 _T2_STARTS = ("信息内容",)
 _T3_STARTS = ("勾稽关系", "申请人情况", "本年新收政府信息公开申请数量", "本年新收政府信息")
@@ -39,7 +39,7 @@ def read_statutory(
     for index, grid in enumerate(grids):
         reader.feed(grid_rows(grid, index))
     tables = reader.tables()
-    if not _is_complete(tables) and any(word in text for word in _TABLE_WORDS):
+    if not _is_complete(tables) and any(word in text for word in TABLE_WORDS):
         tables = _completed(tables, _from_text(text, method, attachment))
     return [*_with_layouts(tables), *_forms(grids, text, method, attachment)]
 

@@ -32,6 +32,7 @@ _UNIT = re2.compile(r"^(?:" + UNITS + r")$")
 # The national form has fifty rows, and local forms share some of their words.
 _ROWS_OF_NATIONAL_FORM = 12
 _FEWEST_ROWS = 3
+_LONGEST_LABEL = 200  # characters; the longest seen has 60, and a label is the key of its row
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ def _figures(row: Row, columns: _Columns) -> Iterator[_Figure]:
 
 
 def _table(figures: list[_Figure], method: Method, attachment: int | None) -> StatutoryTable | None:
+    figures = [figure for figure in figures if len(figure.label) <= _LONGEST_LABEL]
     labels = list(dict.fromkeys(figure.label for figure in figures))
     if len(labels) < _FEWEST_ROWS or not any(figure.field.is_figure for figure in figures):
         return None

@@ -209,7 +209,7 @@ class TableReader:
                 else None
             )
             if pairs is None:
-                omitted += _omitted(entry)
+                omitted += _omitted(entry, self._attachment)
                 continue
             cells += [self._cell(entry, header, one) for header, one in pairs]
         seen: dict[tuple[str, str], Cell] = {}
@@ -256,14 +256,13 @@ def is_filled(fields: Sequence[Field]) -> bool:
     return any(one.is_figure for one in fields)
 
 
-def _omitted(entry: _Entry) -> list[Omitted]:
+def _omitted(entry: _Entry, attachment: int | None) -> list[Omitted]:
     filled = [one for one in entry.fields if not one.is_blank]
     if not filled:
         return []
     raw = " ".join(one.text for one in filled)[:200]
-    return [
-        Omitted(row=entry.row, raw=raw, place=filled[0].place, reason="the columns of these figures cannot be known")
-    ]
+    reason = "the columns of these figures cannot be known"
+    return [Omitted(row=entry.row, raw=raw, place=filled[0].place, reason=reason, attachment=attachment)]
 
 
 def _parts(entries: list[_Entry]) -> list[list[_Entry]]:

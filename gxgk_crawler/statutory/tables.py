@@ -49,12 +49,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Omitted:
-    """A row whose figures cannot be placed with certainty. raw: its figures. reason: why they were left out."""
+    """A row whose figures cannot be placed with certainty. raw: its figures. reason: why they were left out. attachment: as of a cell."""
 
     row: str
     raw: str
     place: Place
     reason: str
+    attachment: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

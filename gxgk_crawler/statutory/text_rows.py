@@ -12,7 +12,7 @@ from gxgk_crawler.statutory.tables import Place
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_PIPES_OF_A_ROW = 3
+_PIPES_OF_A_ROW = 2  # 指标名称 | 单位 | 统计数; where each cell has a line of its own, most lines have one
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,13 +45,17 @@ def differ(conn: Connection, version: int, files: Sequence[Mapping[str, Any]]) -
     )
 
 
-def fill(conn: Connection, version: int, files: Sequence[Mapping[str, Any]]) -> None:
-    """Complete the attachments of the version that could not be fetched before. version, files: as for `differ`."""
+def fill(conn: Connection, version: int, files: Sequence[Mapping[str, Any]]) -> bool:
+    """Complete the attachments of the version that could not be fetched before; true when there were any.
+
+    version, files: as for `differ`.
+    """
     fetched = {file["url"]: file for file in files if file["sha256"] is not None}
-    for row in _known(conn, version):
-        if row.sha256 is None and row.url in fetched:
-            table = models.attachment
-            conn.execute(update(table).where(table.c.id == row.id).values(fetched[row.url]))
+    lacking = [row for row in _known(conn, version) if row.sha256 is None and row.url in fetched]
+    for row in lacking:
+        table = models.attachment
+        conn.execute(update(table).where(table.c.id == row.id).values(fetched[row.url]))
+    return bool(lacking)
 
 
 def _known(conn: Connection, version: int) -> Sequence[Row[Any, Any, Any, Any]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from gxgk_crawler.store import models
+from gxgk_crawler.store.figures.of_version import figures_of
 from gxgk_crawler.store.filters import conditions
 from gxgk_crawler.store.report_queries import VERSIONS, attachments_of, places_of, report_object
 
@@ -77,9 +78,14 @@ def _whole(conn: Connection, parts: Iterator[Any]) -> Iterator[dict[str, Any]]:
         rows: list[RowMapping] = list(part)
         attachments = attachments_of(conn, [row["row_id"] for row in rows])
         places = places_of(conn, sorted({row["id"] for row in rows}))
+        figures = figures_of(conn, [row["row_id"] for row in rows])
         for row in rows:
             yield report_object(
-                row, versions=0, attachments=attachments.get(row["row_id"], []), places=places.get(row["id"], [])
+                row,
+                versions=0,
+                attachments=attachments.get(row["row_id"], []),
+                places=places.get(row["id"], []),
+                figures=figures[row["row_id"]],
             )
 
 

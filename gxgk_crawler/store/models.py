@@ -205,6 +205,7 @@ report = Table(
     UniqueConstraint("key", deferrable=True, initially="DEFERRED"),
     CheckConstraint("key ~ '^[a-z][0-9a-z]{9}$'", name="key"),
     Column("organ", Text),
+    Column("stood_by", BigInteger, ForeignKey("report.id")),
     Index("report_portal_id_url_key", "portal_id", URL_KEY, unique=True),
     ForeignKeyConstraint(
         ["id", "current_version"],
@@ -257,6 +258,8 @@ report_version = Table(
     Column("organ", Text),
     Column("organ_division", Text),
     Column("organ_evidence", Text),
+    Column("statutory_version", Text),
+    Column("statutory_tables", ARRAY(Text), nullable=False, server_default=_NONE),
     UniqueConstraint("report_id", "number"),
     CheckConstraint("number > 0", name="number"),
     CheckConstraint("text_sha256 ~ '^[0-9a-f]{64}$'", name="text_sha256"),

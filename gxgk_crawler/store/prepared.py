@@ -6,17 +6,19 @@ Pure, and its result is plain data (strings, numbers, lists), so that the child 
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from gxgk_crawler.statutory.tables import STATUTORY_VERSION
+from gxgk_crawler.store.figures.prepared_rows import prepare_figures
 from gxgk_crawler.store.search.tokens import IndexedText, index_of
-from gxgk_crawler.store.storable import is_storable, storable
+from gxgk_crawler.store.storable import json_text, storable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gxgk_crawler.items import Document, Link, ReportingOrgan
+    from gxgk_crawler.items import Attachment, Document, Link, ReportingOrgan
+    from gxgk_crawler.store.figures.prepared_rows import PreparedFigures
 
 
 # The columns of report_version that come from the document.
@@ -40,19 +42,31 @@ CONTENT = (
     "images",
     "media_type",
     "encoding",
+    "statutory_version",
+    "statutory_tables",
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """content: values of the columns CONTENT; those of type jsonb as JSON text. index: of the text."""
+    """content: values of the columns CONTENT; those of type jsonb as JSON text. index: of the text. figures: JSON of `figure_rows`."""
 
     content: dict[str, Any]
     index: IndexedText
+    figures: str
+
+    def with_figures(self, figures: PreparedFigures) -> Prepared:
+        """The same with these figures."""
+        content = self.content | {"statutory_tables": figures.tables}
+        return replace(self, content=content, figures=figures.rows)
 
 
-def prepare(document: Document) -> Prepared:
-    """The document without what Postgres cannot hold, its JSON written and its text indexed."""
+def prepare(document: Document, attachments: Sequence[Attachment] = ()) -> Prepared:
+    """The document without what Postgres cannot hold, its JSON written, its text indexed, and its figures.
+
+    attachments: those that may hold figures too, in the order of the report.
+    """
+    figures = prepare_figures(document, attachments)
     text = storable(document.text)
     flags = set(document.flags)
     if text != document.text:
@@ -62,21 +76,23 @@ def prepare(document: Document) -> Prepared:
         "text": text,
         "text_sha256": hashlib.sha256(text.encode()).hexdigest(),
         "extracted_text": storable(document.extracted_text),
-        "edits": _json(_edits(document)),
+        "edits": json_text(_edits(document)),
         "flags": sorted(flags),
         "published_on": document.published_on,
-        "dates": _json([{"value": found.value, "source": found.source} for found in document.dates]),
+        "dates": json_text([{"value": found.value, "source": found.source} for found in document.dates]),
         "year": document.year,
         "issuer": storable(document.issuer),
         **_organ(document.organ),
         "source": storable(document.source),
-        "fields": _json(document.fields),
-        "grids": _json(_grids(document)),
-        "images": _json(_links(document.images)),
+        "fields": json_text(document.fields),
+        "grids": json_text(_grids(document)),
+        "images": json_text(_links(document.images)),
         "media_type": document.media_type,
         "encoding": document.encoding,
+        "statutory_version": STATUTORY_VERSION,
+        "statutory_tables": figures.tables,
     }
-    return Prepared(content=content, index=index_of(text))
+    return Prepared(content=content, index=index_of(text), figures=figures.rows)
 
 
 def _organ(organ: ReportingOrgan | None) -> dict[str, Any]:
@@ -118,11 +134,3 @@ def _grids(document: Document) -> list[dict[str, Any]]:
 
 def _links(links: Sequence[Link]) -> list[dict[str, str]]:
     return [{"name": link.name, "url": link.url} for link in links]
-
-
-def _json(value: Any) -> str:
-    """JSON text that jsonb accepts. A backslash before `u0000` is rare enough to look again."""
-    written = json.dumps(value, ensure_ascii=False)
-    if "\\u0000" in written or not is_storable(written):
-        written = json.dumps(storable(value), ensure_ascii=False)
-    return written

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, text
 
 from gxgk_crawler.errors import NotFoundError
 from gxgk_crawler.store import models
+from gxgk_crawler.store.figures.of_version import figures_of
 from gxgk_crawler.store.filters import Filters, conditions
 
 if TYPE_CHECKING:
@@ -76,13 +77,19 @@ def get_report(conn: Connection, report_id: int, version: int | None = None) -> 
         versions=_count_versions(conn, report_id),
         attachments=attachments_of(conn, [row_id]).get(row_id, []),
         places=places_of(conn, [report_id]).get(report_id, []),
+        figures=figures_of(conn, [row_id])[row_id],
     )
 
 
 def report_object(
-    row: RowMapping, *, versions: int, attachments: list[dict[str, Any]], places: list[str]
+    row: RowMapping,
+    *,
+    versions: int,
+    attachments: list[dict[str, Any]],
+    places: list[str],
+    figures: dict[str, list[dict[str, Any]]],
 ) -> dict[str, Any]:
-    """A row of VERSIONS as `get_report` returns it."""
+    """A row of VERSIONS as `get_report` returns it. figures: as of `figures_of`."""
     report = dict(row)
     place = {name: report.pop(name) for name in ("record_id", "warc_file", "offset", "length")}
     del report["row_id"]
@@ -93,9 +100,7 @@ def report_object(
         "organ": organ,
         "versions": versions,
         "attachments": attachments,
-        "tables": [],
-        "checks": [],
-        "indicators": [],
+        **figures,
         "places": places,
         "capture": place,
     }

@@ -13,6 +13,9 @@ from gxgk_crawler.items import TAMPERED
 from gxgk_crawler.store import models
 from gxgk_crawler.store.attachments import attachment_columns, differ, fill
 from gxgk_crawler.store.captures import save_captures
+from gxgk_crawler.store.figures.organs import organ_and_year
+from gxgk_crawler.store.figures.write import mark_read, replace_figures, write_figures
+from gxgk_crawler.store.figures.years import settle
 from gxgk_crawler.store.prepared import CONTENT, prepare
 from gxgk_crawler.store.search.sections import INSERT_SECTIONS, clear_index, index_report, index_values
 from gxgk_crawler.store.search.tokens import IndexedText
@@ -76,7 +79,7 @@ def save_report(
     without it. started_at: start of the crawl that found the report. read_at: when the page was read; now by default.
     Safe while other transactions save the same report. Raises NotFoundError for an unregistered portal.
     """
-    prepared = prepared or prepare(report.document)
+    prepared = prepared or prepare(report.document, report.attachments)
     found = [report.capture, *report.parts, *(a.capture for a in report.attachments if a.capture is not None)]
     captures = save_captures(conn, found, portal=report.portal, started_at=started_at)
     capture = captures[report.capture.record_id]
@@ -88,14 +91,20 @@ def save_report(
     pool = known if is_late or reason == "reextract" else _comparable(known, capture)
     equal = _equal(pool, content["text_sha256"], capture)
     if equal is not None and not differ(conn, equal.row_id, files):
-        if files:
-            fill(conn, equal.row_id, files)
+        completed = bool(files) and fill(conn, equal.row_id, files)
         if needed != "[]":
             conn.execute(_FILL_NEEDED, {"row_id": equal.row_id, "needed": needed})
         current = max(known, key=_merit).number
-        if reason == "reextract" and equal.capture == capture:
-            conn.execute(_REPLACE, {"row_id": equal.row_id, **content})
-            current = make_current(conn, report_id, before)
+        is_read_again = reason == "reextract" and equal.capture == capture
+        if is_read_again or completed:
+            was = organ_and_year(conn, report_id)
+            replace_figures(conn, report_id, equal.number, prepared.figures)
+            if is_read_again:
+                conn.execute(_REPLACE, {"row_id": equal.row_id, **content})
+                current = make_current(conn, report_id, before)
+            else:
+                mark_read(conn, report_id, equal.number, content)
+            settle(conn, report_id, was)
         elif reason == "reextract":
             conn.execute(_SETTLE, {"report_id": report_id, "capture": capture, "extractor": extractor_version})
         return Saved(report_id=report_id, change="unchanged", version=equal.number, current=current == equal.number)
@@ -108,6 +117,7 @@ def save_report(
         fetched_at=report.capture.fetched_at,
     )
     is_best = max([*known, version], key=_merit) is version
+    was = organ_and_year(conn, report_id) if is_best and before is not None else None
     if is_best and before is not None:
         clear_index(conn, report_id)
     index = prepared.index if is_best else IndexedText(headings=[], starts=[], texts=[], vectors=[])
@@ -122,6 +132,9 @@ def save_report(
         **index_values(index),
     }
     conn.execute(_ADD, {**numbers, **flow, **content})
+    write_figures(conn, report_id, version.number, prepared.figures)
+    if is_best:
+        settle(conn, report_id, was)
     return Saved(report_id=report_id, change="changed" if known else "new", version=version.number, current=is_best)
 
 
@@ -144,7 +157,8 @@ _SETTLE = text(
     "update report_version set reread_by = :extractor where report_id = :report_id and capture_id = :capture"
 )
 # What a reading of a capture writes: columns and their parameters. Those that arrive as JSON text or a list are cast.
-_CASTS = {"edits": "jsonb", "dates": "jsonb", "fields": "jsonb", "grids": "jsonb", "images": "jsonb", "flags": "text[]"}
+_CASTS = {"edits": "jsonb", "dates": "jsonb", "fields": "jsonb", "grids": "jsonb", "images": "jsonb", "flags": "text[]",
+          "statutory_tables": "text[]"}  # fmt: skip
 _READ = {
     name: f"cast(:{name} as {_CASTS[name]})" if name in _CASTS else f":{name}"
     for name in (*CONTENT, "extractor_version")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -24,3 +25,11 @@ def storable(value: Any) -> Any:
     if isinstance(value, dict):
         return {storable(key): storable(part) for key, part in value.items()}
     return value
+
+
+def json_text(value: Any) -> str:
+    """The value as JSON text that jsonb accepts."""
+    written = json.dumps(value, ensure_ascii=False)
+    if "\\u0000" in written or not is_storable(written):  # a backslash before `u0000` is rare enough to look again
+        written = json.dumps(storable(value), ensure_ascii=False)
+    return written

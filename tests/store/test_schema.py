@@ -16,13 +16,25 @@ from sqlalchemy import CheckConstraint, text
 from gxgk_crawler.errors import DatabaseError
 from gxgk_crawler.items import CaptureRole
 from gxgk_crawler.store import models
+from gxgk_crawler.store.figures import figure_models
 from gxgk_crawler.store.identity import alias_table
 from gxgk_crawler.store.postgres.database import Database, migrations_directory, revisions
 
 if TYPE_CHECKING:
     from gxgk_crawler.config import Config
 
-VIEWS = ("reports", "report_texts", "captures", "edits", "crawls")
+VIEWS = (
+    "reports",
+    "report_texts",
+    "captures",
+    "edits",
+    "crawls",
+    "statutory_cells",
+    "statutory_checks",
+    "indicators",
+    "figures",
+    "crosswalk",
+)
 
 
 def test_models_equal_the_migrated_schema(database: Database) -> None:
@@ -30,6 +42,7 @@ def test_models_equal_the_migrated_schema(database: Database) -> None:
         conn.dialect.supports_comments = False  # what a column means is said in the migrations alone
         assert alias_table.report_alias.metadata is models.metadata
         context = MigrationContext.configure(conn, opts={"compare_type": True, "compare_server_default": True})
+        assert figure_models.statutory_cell.metadata is models.metadata
         assert compare_metadata(context, models.metadata) == []
 
 

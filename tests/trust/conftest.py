@@ -28,6 +28,9 @@ _KEYS = {
     "report_id": "(select url from report r where r.id = t.report_id)",
     "report_version_id": "(select r.url || ' ' || v.number from report_version v join report r on r.id = v.report_id"
     " where v.id = t.report_version_id)",
+    "stood_by": "(select url from report r where r.id = t.stood_by)",
+    "against": "(select r.url || ' ' || v.number from report_version v join report r on r.id = v.report_id"
+    " where v.id = t.against)",
 }
 
 

@@ -42,7 +42,8 @@ def test_only_what_changed_becomes_a_version_and_only_once(home: Home, second_da
     assert home.crawl("lincang").code == 0
     url = home.environ["GXGK_DATABASE_URL"]
     fresh = {row["report_id"]: row for row in dump(url)["report_version"]}
-    assert reextract(home) == {"read": 0, "changed": 0, "unchanged": 0, "failed": [], "elsewhere": {}}
+    assert reextract(home) == {"read": 0, "changed": 0, "unchanged": 0, "failed": [], "elsewhere": {}, "figures": 0}
+    figures_come_back(home)
     age(home, texts=True)
     first = reextract(home)
     assert first["read"] == len(fresh)
@@ -61,6 +62,22 @@ def test_only_what_changed_becomes_a_version_and_only_once(home: Home, second_da
     found = home.json("verify")
     kinds = {finding["kind"] for finding in found["findings"]}
     assert (kinds, len(found["findings"])) == ({"text"}, first["changed"]), "the texts that this test made up"
+
+
+def figures_come_back(home: Home) -> None:
+    """An archive of a version that read no figures gets them, without a new version of a text or a byte more in the archive."""
+    url = home.environ["GXGK_DATABASE_URL"]
+    before, files = dump(url), sorted((home.directory / "archive").iterdir())
+    assert {row["status"] for row in before["statutory_check"] if row["against"]} == {"pass"}
+    with psycopg.connect(url) as conn:
+        for table in ("statutory_cell", "statutory_omission", "statutory_check", "indicator"):
+            conn.execute(f"delete from {table}")
+        conn.execute("update report_version set statutory_version = null, statutory_tables = '{}'")
+    told = reextract(home)
+    assert (told["read"], told["figures"]) == (0, len(before["report_version"]))
+    assert dump(url) == before
+    assert sorted((home.directory / "archive").iterdir()) == files
+    assert reextract(home)["figures"] == 0
 
 
 def test_only_one_portal(home: Home) -> None:

@@ -35,7 +35,7 @@ def test_a_lost_database_is_rebuilt_row_for_row(home: Home, second_database: Con
     assert home.gxgk("verify").code == 0
     before = dump(home.environ["GXGK_DATABASE_URL"])
     assert {"report_version", "attachment", "channel", "report_place", "crawl", "section"} <= before.keys()
-    assert all(before[table] for table in before.keys() - {"version_capture", "report_alias"})
+    assert all(before[table] for table in before.keys() - {"version_capture", "report_alias", "statutory_omission"})
 
     # The copy of the archive lies where it lay: the directory is a fact that the database keeps.
     home.environ["GXGK_DATABASE_URL"] = second_database.database_url or ""
@@ -58,7 +58,12 @@ def test_a_database_that_lost_its_newest_rows_gets_them_back(home: Home) -> None
     url = home.environ["GXGK_DATABASE_URL"]
     before = dump(url)
     with psycopg.connect(url) as conn:
+        conn.execute("update report set stood_by = null")
         for table in (
+            "statutory_cell",
+            "statutory_omission",
+            "statutory_check",
+            "indicator",
             "section",
             "version_capture",
             "attachment",
