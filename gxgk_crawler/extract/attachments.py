@@ -11,8 +11,11 @@ from gxgk_crawler.extract.files.doc import read_doc
 from gxgk_crawler.extract.files.docx import read_docx
 from gxgk_crawler.extract.files.file_content import FileContent, content_of
 from gxgk_crawler.extract.files.media_type import sniff
+from gxgk_crawler.extract.files.mht import pages_of_mht
 from gxgk_crawler.extract.files.ofd import read_ofd
+from gxgk_crawler.extract.files.office_2003 import read_flat_word, read_spreadsheet_2003, read_word_2003
 from gxgk_crawler.extract.files.pdf import read_pdf
+from gxgk_crawler.extract.files.rtf import read_rtf
 from gxgk_crawler.extract.files.spreadsheets import read_spreadsheet
 from gxgk_crawler.extract.files.xlsx import read_xlsx
 from gxgk_crawler.extract.limits import bounded_grids
@@ -80,16 +83,25 @@ def attachment_of(name: str, url: str, sha256: str | None, capture: Capture, rea
     )
 
 
-def read_html(data: bytes) -> FileContent:
+def _read_html(data: bytes, charset: str | None = None) -> FileContent:
     """The text and tables of a page; of one that is nothing but a table (HTML served as .doc) all there is."""
-    document = extract(data, media_type="text/html")
+    document = extract(data, media_type="text/html", charset=charset)
     if document.text:
         return FileContent(lines=document.text.split("\n"), grids=document.grids)
-    root, _ = parse(decode(data).text)
+    root, _ = parse(decode(data, charset).text)
     if root is None:
         return FileContent()
     rendered = render([root])
     return FileContent(lines=rendered.lines, grids=rendered.grids)
+
+
+def _read_mht(data: bytes) -> FileContent:
+    content = FileContent()
+    for body, charset in pages_of_mht(data):
+        page = _read_html(body, charset)
+        content.lines += page.lines
+        content.grids += page.grids
+    return content
 
 
 def _read_plain(data: bytes) -> FileContent:
@@ -97,7 +109,12 @@ def _read_plain(data: bytes) -> FileContent:
 
 
 _READERS: dict[str, Callable[[bytes], FileContent]] = {
-    "text/html": read_html,
+    "text/html": _read_html,
+    "message/rfc822": _read_mht,
+    "application/rtf": read_rtf,
+    "application/x-spreadsheetml": read_spreadsheet_2003,
+    "application/x-wordml": read_word_2003,
+    "application/x-flat-opc": read_flat_word,
     "text/plain": _read_plain,
     "application/pdf": read_pdf,
     "application/ofd": read_ofd,

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gxgk_crawler.errors import ExtractionError
-from gxgk_crawler.extract.any_file import PageFacts, read_file
 from gxgk_crawler.extract.attachments import AttachmentText, read_bytes
 from gxgk_crawler.extract.files.docx import read_docx
 from gxgk_crawler.extract.files.media_type import sniff
@@ -135,24 +134,6 @@ def test_damaged_archives_fail_with_a_reason(noise: bytes, at: int) -> None:
     read = read_bytes(DOCX[:at] + noise + DOCX[at + len(noise) :])
     assert read.status in {"ok", "failed", "skipped", "needs_ocr"}
     assert (read.reason is None) == (read.status == "ok")
-
-
-MHT = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<html>=D6=F7</html>"
-EXCEL_2003 = (
-    '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>'
-)
-WORD_2003 = '<?xml version="1.0"?><w:wordDocument xmlns:w="http://schemas.microsoft.com/office/word/2003/wordml"/>'
-
-
-@pytest.mark.parametrize(
-    "text", [MHT, MHT.replace("multipart/related; boundary=b", "text/html"), EXCEL_2003, WORD_2003]
-)
-def test_what_nothing_reads_is_never_ok(text: str) -> None:
-    read = read_bytes(text.encode())
-    assert (read.status, read.text) == ("skipped", None)
-    document = read_file(text.encode(), PageFacts())
-    assert document.flags == ["no_body", "skipped"]
-    assert document.text == ""
 
 
 def test_a_page_that_office_wrote_is_a_page() -> None:

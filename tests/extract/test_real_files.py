@@ -41,7 +41,7 @@ def read(name: str) -> AttachmentText:
     return read_bytes((FILES / name).read_bytes())
 
 
-@pytest.mark.parametrize("name", ["report.docx", "report.doc", "report.pdf"])
+@pytest.mark.parametrize("name", ["report.docx", "report.doc", "report.pdf", "report.rtf"])
 def test_every_format_of_the_report_gives_its_text_and_tables(name: str) -> None:
     file = read(name)
     assert (file.status, file.reason, file.flags) == ("ok", None, [])
@@ -50,7 +50,7 @@ def test_every_format_of_the_report_gives_its_text_and_tables(name: str) -> None
     assert [max(cell.col + cell.colspan for cell in grid.cells) for grid in file.grids] == [15, 3]
 
 
-@pytest.mark.parametrize("name", ["report.docx", "report.doc", "report.pdf"])
+@pytest.mark.parametrize("name", ["report.docx", "report.doc", "report.pdf", "report.rtf", "report_word2003.xml"])
 def test_every_format_of_the_report_gives_its_figures(name: str) -> None:
     saved = read_saved((FILES / name).read_bytes(), None)
     assert [(table.table, len(table.cells)) for table in saved.figures.tables] == [("T4", 15), ("A", 4)]
@@ -76,10 +76,16 @@ def test_every_format_of_the_form_gives_its_sheets_in_order_without_the_hidden_o
     assert [max(cell.col + cell.colspan for cell in grid.cells) for grid in read(name).grids] == [3]
 
 
-def test_a_sheet_of_another_writer_is_read_alike() -> None:
-    assert (read("short_form.xls").text or "").split("\n") == [*FORM[:5], "填表日期 |  | 2017-01-20"]
-    (grid,) = read("short_form.xls").grids
+@pytest.mark.parametrize("name", ["short_form.xls", "short_form_2003.xml"])
+def test_a_sheet_of_another_writer_is_read_alike(name: str) -> None:
+    assert (read(name).text or "").split("\n") == [*FORM[:5], "填表日期 |  | 2017-01-20"]
+    (grid,) = read(name).grids
     assert (grid.cells[0].colspan, grid.cells[0].text) == (3, FORM[0].rstrip(" |"))
+
+
+def test_the_pages_of_an_mht_file_are_read() -> None:
+    assert (read("short_form.mht").text or "").split("\n") == FORM[:5]
+    assert read("short_form.mht").media_type == "message/rfc822"
 
 
 def test_a_sheet_that_begins_late_keeps_its_merged_title_above_its_columns() -> None:

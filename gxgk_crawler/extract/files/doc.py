@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gxgk_crawler.errors import ExtractionError
 from gxgk_crawler.extract.files.file_content import FileContent, is_table
 from gxgk_crawler.extract.files.ole import open_ole
-from gxgk_crawler.extract.files.word_properties import Properties, RowLayout
+from gxgk_crawler.extract.files.word_properties import Properties
+from gxgk_crawler.extract.files.word_tables import TableRow, grid_of_rows
 from gxgk_crawler.extract.limits import MOST_CELLS
 from gxgk_crawler.extract.page.grids import grid_lines
 from gxgk_crawler.extract.page.text import collapse, join_lines
-from gxgk_crawler.items import Grid, GridCell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,6 @@ _WORD_97 = 0x00C1
 _MAGIC = (0xA5EC, 0xA5DC)
 _ENCRYPTED, _TABLE_1, _OLD_CHINESE = 0x0100, 0x0200, "gb18030"
 _PARAGRAPHS, _CHARACTERS, _PIECES = 0x0102, 0x00FA, 0x01A2
-_NEAR = 30  # twentieths of a point: edges that are closer are one
 _MOST_PIECES = 200_000
 _MARKS = {"\x0b": "\n", "\x0e": "\n", "\x1e": "-", "\x09": " "}
 _DROPPED = frozenset("\x00\x01\x02\x03\x04\x05\x06\x08\x1f")
@@ -71,12 +70,6 @@ class _Piece:
 
 
 @dataclass(slots=True)
-class _Row:
-    cells: list[str]
-    layout: RowLayout | None
-
-
-@dataclass(slots=True)
 class _Reader:
     """Goes through the characters. words: of the paragraph. lines: of the cell. cells: of the row. rows: of the table."""
 
@@ -87,7 +80,7 @@ class _Reader:
     words: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
-    rows: list[_Row] = field(default_factory=list)
+    rows: list[TableRow] = field(default_factory=list)
     codes: list[bool] = field(default_factory=list)  # of the open fields: whether their code goes on
     left: int = MOST_CELLS * 4
 
@@ -161,7 +154,7 @@ class _Reader:
         found = properties.at(place)
         if found.ends_row and found.depth <= 1:
             self.words.clear()
-            self.rows.append(_Row(self.cells, found.row))
+            self.rows.append(TableRow(self.cells, found.row))
             self.cells, self.lines = [], []
         elif found.depth == 0:
             self._end_table()
@@ -186,48 +179,10 @@ class _Reader:
     def _end_table(self) -> None:
         """Write the table that ends here, and the paragraphs behind it."""
         if self.rows:
-            grid = _grid(self.rows)
+            grid = grid_of_rows(self.rows)
             self.content.lines += grid_lines(grid)
             self.content.grids += [grid] if is_table(grid) else []
             self.rows = []
         for line in [*self.cells, *self.lines]:
             self.content.add_text(line)
         self.cells, self.lines = [], []
-
-
-def _grid(rows: list[_Row]) -> Grid:
-    """The rows over the columns of all their edges; rows whose definition is missing count their cells."""
-    known = [row.layout.edges for row in rows if row.layout is not None]
-    edges: list[int] = []
-    for edge in sorted({edge for row in known for edge in row}):
-        if not edges or edge - edges[-1] > _NEAR:
-            edges.append(edge)
-    cells: list[GridCell] = []
-    above: dict[int, int] = {}  # by column: the number of the cell that may reach down
-    for number, row in enumerate(rows):
-        below: dict[int, int] = {}
-        for at, text in enumerate(row.cells):
-            col, span = _columns(row.layout, at, edges)
-            layout = row.layout or RowLayout([])
-            if at in layout.joined_left and cells and cells[-1].row == number:
-                last = cells.pop()
-                cells.append(replace(last, colspan=max(col + span - last.col, 1)))
-                continue
-            upper = above.get(col) if at in layout.joined_up else None
-            if upper is not None:
-                one = cells[upper]
-                cells[upper] = replace(one, text=one.text or text, rowspan=number - one.row + 1)
-                below[col] = upper
-                continue
-            below[col] = len(cells)
-            cells.append(GridCell(row=number, col=col, text=text, colspan=span))
-        above = below
-    return Grid(cells=cells)
-
-
-def _columns(layout: RowLayout | None, at: int, edges: list[int]) -> tuple[int, int]:
-    """The first column of a cell, and how many it covers."""
-    if layout is None or at + 1 >= len(layout.edges):
-        return at, 1
-    left, right = (min(range(len(edges)), key=lambda n: abs(edges[n] - edge)) for edge in layout.edges[at : at + 2])
-    return left, max(right - left, 1)

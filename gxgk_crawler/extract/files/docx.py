@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gxgk_crawler.errors import ExtractionError
 from gxgk_crawler.extract.files.file_content import FileContent, is_table
-from gxgk_crawler.extract.files.word_numbering import Numbering, W
+from gxgk_crawler.extract.files.word_numbering import WX, Numbering, W
 from gxgk_crawler.extract.files.zipped import open_package, read_xml
 from gxgk_crawler.extract.limits import MOST_CELLS
 from gxgk_crawler.extract.page.grids import grid_lines
@@ -27,7 +27,7 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _WRAPPERS = frozenset(
     f"{W}{name}"
     for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag", "hyperlink", "fldSimple", "dir", "bdo")
-)
+) | {f"{WX}sect", f"{WX}sub-section"}
 _TEXT_BOX = f"{W}txbxContent"
 _MOST_COLUMNS = 100
 _DEEPEST = 4  # tables in cells of tables
@@ -128,10 +128,10 @@ class _Layout:
     def add(self, cell: _Element, text: str) -> None:
         properties = cell.find(f"{W}tcPr")
         span = max(_number(properties.find(f"{W}gridSpan"), 1), 1) if properties is not None else 1
-        if self._continues(properties, "hMerge") and self.cells and self.cells[-1].row == self.row:
+        if self._continues(properties, "hMerge", "hmerge") and self.cells and self.cells[-1].row == self.row:
             last = self.cells[-1]
             self.cells[-1] = replace(last, colspan=min(last.colspan + span, _MOST_COLUMNS))
-        elif self._continues(properties, "vMerge") and self._reach_down(span, text):
+        elif self._continues(properties, "vMerge", "vmerge") and self._reach_down(span, text):
             pass
         else:
             self.open[self.col] = len(self.cells)
@@ -139,8 +139,10 @@ class _Layout:
         self.col = min(self.col + span, _MOST_COLUMNS * 10)
 
     @staticmethod
-    def _continues(properties: _Element | None, name: str) -> bool:
-        merge = properties.find(f"{W}{name}") if properties is not None else None
+    def _continues(properties: _Element | None, *names: str) -> bool:
+        """names: of the mark as Word 2007 and as Word 2003 write it."""
+        marks = [properties.find(f"{W}{name}") for name in names] if properties is not None else []
+        merge = next((mark for mark in marks if mark is not None), None)
         return merge is not None and merge.get(f"{W}val", "continue") == "continue"
 
     def _reach_down(self, span: int, text: str) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WX = "{http://schemas.microsoft.com/office/word/2003/auxHint}"
 _LEVELS = 9
 _DEEPEST = 20  # styles that build on styles
 _LARGEST = 32_767
@@ -59,6 +60,9 @@ class Numbering:
 
     def label(self, paragraph: _Element) -> str:
         """The number in front of the paragraph as it is printed; empty for a paragraph without one."""
+        written = paragraph.find(f"{W}pPr/{W}listPr/{WX}t")
+        if written is not None:  # Word 2003 writes the number itself
+            return written.get(f"{WX}val", "")[:40]
         number, level = self._place(paragraph)
         found = self._lists.get(number)
         if found is None or level not in found.levels:

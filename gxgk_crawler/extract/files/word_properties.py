@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from gxgk_crawler.extract.files.word_tables import RowLayout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,15 +23,6 @@ _IN_TABLE, _ROW_END, _DEPTH, _HUGE, _HUGE_OLD = 0x2416, 0x2417, 0x6649, 0x6646, 
 _DEFINITION, _MERGE, _UPRIGHT_MERGE = 0xD608, 0x5624, 0xD62B
 _CHANGED_TABS = 0xC615
 _NOT_SHOWN = frozenset({0x0800, 0x0837, 0x083C, 0x2A53})  # deleted, struck out, hidden, struck out twice
-
-
-@dataclass(slots=True)
-class RowLayout:
-    """Where the cells of a row stand. edges: in twentieths of a point. joined: cells that continue the one before, or above."""
-
-    edges: list[int]
-    joined_left: set[int] = field(default_factory=set)
-    joined_up: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True)
