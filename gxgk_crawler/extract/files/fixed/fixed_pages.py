@@ -30,6 +30,7 @@ _BEGINS_A_BLOCK = re2.compile(
 )
 _TABLE_ROW = re2.compile(r"(?:\s[\d.,/%-]+){2,}$")  # figures at the end: the next line belongs to the next row
 _SHORT_OF_MARGIN = 1.8  # heights of a line: what ends so far before the margin was not broken by the page
+_FAR_BELOW = 1.4  # heights of a line: no paragraph is set so wide
 _INDENTED = 1.2  # heights of a line: what begins so far behind the margin begins a paragraph
 
 
@@ -195,6 +196,8 @@ def _ends(row: _Row, line: TextLine, following: _Row, *, is_indented: bool) -> b
     if len(line.chunks) > 1 or len(after.chunks) > 1 or abs(after.height - line.height) > 0.25 * line.height:
         return True
     if line.x1 < row.margins.right - _SHORT_OF_MARGIN * line.height:
+        return True
+    if after.y0 - line.y1 > _FAR_BELOW * line.height:
         return True
     if after.x0 > following.margins.left + _INDENTED * after.height:
         return True
