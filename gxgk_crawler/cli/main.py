@@ -21,6 +21,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("reports:show", "Show one report: its facts, its clean text, and what was removed from it."),
     "versions": ("reports:versions", "List the versions of one report, oldest first."),
     "diff": ("reports:diff", "Show what changed between two versions of a report."),
+    "tables": ("read.figures:tables", "Show the statutory tables of one report, cell by cell, with their verdicts."),
+    "series": ("read.figures:series", "Show one figure over organs and years, each organ and year once."),
+    "checks": ("read.figures:checks", "List the equations of the tables, and whether they hold."),
     "coverage": ("coverage:coverage", "Show which divisions have reported for which years."),
     "export": ("export:export", "Write the archive, or a part of it, in a form that other programs read."),
     "status": ("status:status", "Show how the last crawl of each portal ended, and when the next one is due."),
@@ -36,7 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "verify:verify",
         "Compare every file with the manifest, every capture with its record, every report with its capture.",
     ),
-    "reextract": ("reindex:reextract", "Read the archived reports by today's rules."),
+    "reextract": ("reindex:reextract", "Read the archived reports and their figures by today's rules."),
     "reindex": ("reindex:reindex", "Read every WARC file into the database."),
     "db": ("db:app", "The database server and its schema."),
 }

@@ -17,6 +17,7 @@ MOST = 1_000_000  # what a number of rows, versions, days or seconds may be at m
 MOST_JOBS = 256  # processes at once
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value and nothing else.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Print a table as CSV and nothing else.")]
 
 # Which reports.
 PortalName = Annotated[str | None, typer.Option(help="Only this portal, by its spider name.")]

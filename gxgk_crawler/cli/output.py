@@ -6,6 +6,7 @@ cursor, change colours or turn the direction of a line are printed as escapes.
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import json
 import sys
@@ -16,10 +17,11 @@ from rich.console import Console
 from rich.progress import Progress, ProgressColumn
 from rich.table import Table
 
+from gxgk_crawler.export.csv_table import csv_cell
 from gxgk_crawler.logs import escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from rich.text import Text
 
@@ -67,6 +69,19 @@ def show_rows(rows: Sequence[Row], columns: Mapping[str, Column], *, as_json: bo
     for row in rows:
         made.add_row(*(plain(row[column] if isinstance(column, str) else column(row)) for column in columns.values()))
     console.print(made)
+
+
+def print_csv(rows: Iterable[Row], names: Sequence[str]) -> None:
+    """Print rows as CSV with a line of names. Texts that a spreadsheet takes for formulas are escaped as in an export."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow([_csv_cell(row[name]) for name in names])
+
+
+def _csv_cell(value: Any) -> str | int | float | None:
+    cell = csv_cell(value, escape=True)
+    return escaped(cell) if isinstance(cell, str) else cell
 
 
 def answer(value: Any, line: str, *, as_json: bool) -> None:

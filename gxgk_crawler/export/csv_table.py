@@ -38,20 +38,7 @@ class CsvTable:
         self._writer.writerow(self._names)
 
     def write(self, row: dict[str, Any]) -> None:
-        self._writer.writerow([self._cell(row[name]) for name in self._names])
-
-    def _cell(self, value: Any) -> str | int | None:
-        if isinstance(value, str):
-            return f"{ESCAPE}{value}" if self._escape and _NEEDS_ESCAPE.match(value) else value
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if value is None or isinstance(value, int):
-            return value
-        if isinstance(value, datetime):
-            return instant(value)
-        if isinstance(value, date):
-            return value.isoformat()
-        return json.dumps(value, ensure_ascii=False)
+        self._writer.writerow([csv_cell(row[name], escape=self._escape) for name in self._names])
 
     def __enter__(self) -> Self:
         return self
@@ -60,6 +47,21 @@ class CsvTable:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._file.close()
+
+
+def csv_cell(value: Any, *, escape: bool) -> str | int | float | None:
+    """A value as the writer of the standard library takes it. escape: as of CsvTable."""
+    if isinstance(value, str):
+        return f"{ESCAPE}{value}" if escape and _NEEDS_ESCAPE.match(value) else value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None or isinstance(value, int | float):
+        return value
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False)
 
 
 def instant(value: datetime) -> str:

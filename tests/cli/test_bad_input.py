@@ -22,6 +22,8 @@ WANTED = {
     "show": ["1"],
     "versions": ["1"],
     "diff": ["1"],
+    "tables": ["1"],
+    "series": ["--cell", "T3.granted.total"],
     "export": ["{0}/out", "--format", "jsonl"],
     "extract": ["{0}/nosuch"],
     "schedule set": ["weekly", "hlbe"],
