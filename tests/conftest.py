@@ -84,6 +84,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]
     """A running embedded server, with a migrated database that serves as the template of all others."""
     embedded = EmbeddedServer(Config(home=tmp_path_factory.mktemp("server"), pg_bin=config().pg_bin))
     embedded.ensure()
+    with psycopg.connect(embedded.url, autocommit=True) as connection:  # no test takes the power from this server
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"alter system set {setting} = off")
+        connection.execute("select pg_reload_conf()")
     run_sql(embedded, "create database {}", TEMPLATE)
     with Database.connect(Config(home=embedded.directory, database_url=url_of(embedded, TEMPLATE))) as database:
         database.upgrade()
@@ -101,7 +105,7 @@ def empty_database(server: EmbeddedServer, tmp_path: Path) -> Iterator[Config]:
 @pytest.fixture
 def database_config(server: EmbeddedServer, tmp_path: Path) -> Iterator[Config]:
     """A Config whose GXGK_DATABASE_URL names a database with the schema and no rows but the divisions."""
-    yield from _database(server, tmp_path, f"create database {{}} template {TEMPLATE}")
+    yield from _database(server, tmp_path, f"create database {{}} template {TEMPLATE} strategy file_copy")
 
 
 @pytest.fixture

@@ -79,6 +79,7 @@ class _Spare:
 
 def _wait(theirs: tuple[int, int, int, int]) -> NoReturn:
     """In the child: wait for the word to begin, and serve."""
+    os.setsid()  # Ctrl-C is the command's to answer
     for descriptor in set(range(3, _MOST_FILES)) - set(theirs):
         with contextlib.suppress(OSError):
             os.close(descriptor)
@@ -87,7 +88,6 @@ def _wait(theirs: tuple[int, int, int, int]) -> NoReturn:
         said = file.read()
     if not said:
         os._exit(0)
-    os.setsid()
     for number, descriptor in enumerate(streams):
         os.dup2(descriptor, number)
         os.close(descriptor)

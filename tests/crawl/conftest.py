@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +21,7 @@ from tests.commands import BIN
 from tests.replica import ReplicaProxy, replicas
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -66,6 +70,11 @@ class Home:
         self.proxy.forget()
         return self._run(self.command(name, *more))
 
+    def start(self, name: str, *more: str, stderr: int = subprocess.DEVNULL) -> commands.Process:
+        """A crawl that runs, as the leader of its process group. stderr: as for subprocess.Popen."""
+        self.proxy.forget()
+        return commands.start(self.command(name, *more), self.environ, stderr=stderr)
+
     def gxgk(self, *arguments: str) -> Ended:
         return self._run([str(BIN / "gxgk"), *arguments])
 
@@ -99,6 +108,19 @@ class Home:
     def _run(self, command: list[str]) -> Ended:
         done = commands.run(command, self.environ, timeout=120)
         return Ended(code=done.returncode, out=done.stdout, err=done.stderr)
+
+
+def kill_at_any_moment(home: Home, crawl: commands.Process, dice: random.Random) -> bool:
+    """Kill a crawl of hlbe after one of its first thirty requests, in any step of what follows. Whether it still ran."""
+    asked = dice.randrange(30)
+    while crawl.poll() is None and len(home.asked) < asked:
+        time.sleep(0.005)
+    time.sleep(dice.uniform(0, 0.1))
+    is_running = crawl.poll() is None
+    if is_running:
+        os.killpg(crawl.pid, signal.SIGKILL)
+    crawl.wait()
+    return is_running
 
 
 @pytest.fixture

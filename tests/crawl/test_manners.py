@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import asyncio
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from scrapy import Request
+from scrapy.core.downloader import Slot
+from scrapy.http import Response
+from scrapy.robotstxt import ProtegoRobotParser
+from scrapy.utils.test import get_crawler
 
 from gxgk_crawler import settings
+from gxgk_crawler.crawl.middlewares import retry_after
+from gxgk_crawler.crawl.middlewares.retry_after import PauseMiddleware
+from gxgk_crawler.crawl.middlewares.robots import RobotsMiddleware
 from tests.replica import Fault, Page
 
 if TYPE_CHECKING:
@@ -56,17 +65,60 @@ def test_a_crawl_delay_is_kept(home: Home) -> None:
         "/": Page(body='<a href="/nb/">政府信息公开年报</a>'.encode()),
         "/nb/": Page(body=b'<a href="/zwgk/zfxxgknb/1.html">a</a>'),
     })  # fmt: skip
-    home.crawl("hlbe", "-s", "DOWNLOAD_DELAY_JITTER=0")
-    times = [exchange.at for exchange in home.proxy.log if "robots" not in exchange.url]
-    assert len(times) >= 2
-    assert all(later - sooner >= 0.5 for sooner, later in pairwise(times))
+    ended = home.crawl("hlbe")
+    assert f"robots.txt of {HOST} asks for 0.6 s between requests; they get 0.6 s" in ended.err
+    assert len([url for url in home.asked if "robots" not in url]) >= 2
+
+
+@pytest.mark.parametrize(("asked", "given"), [("7.5", 7.5), ("1", 2.0), ("3600", 60.0), ("-4", 2.0), ("x", 2.0)])
+def test_the_longer_delay_counts_up_to_a_minute(asked: str, given: float) -> None:
+    slot = Slot(concurrency=1, delay=2.0)
+    crawler = get_crawler(settings_dict={"ROBOTSTXT_OBEY": True})
+    crawler.engine = SimpleNamespace(downloader=SimpleNamespace(_get_slot=lambda _: (HOST, slot)))  # type: ignore[assignment]
+    rules = ProtegoRobotParser(f"User-agent: *\nCrawl-delay: {asked}\n".encode(), None)
+    RobotsMiddleware(crawler)._obey_delay(rules, Request(f"https://{HOST}/"))
+    assert slot.delay == given
+
+
+class Clock:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept: list[float] = []
+
+    def monotonic(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+@pytest.mark.parametrize(
+    ("status", "asked", "slept"),
+    [(503, "2", [2.0]), (429, "120", [120.0]), (503, "121", []), (503, "0", []), (503, "soon", []), (404, "2", [])],
+)
+def test_a_pause_lasts_as_long_as_the_host_asks_for(
+    status: int, asked: str, slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(retry_after, "time", clock)
+    monkeypatch.setattr(retry_after, "asyncio", clock)
+    middleware = PauseMiddleware()
+    request, other = Request(f"https://{HOST}/a"), Request("https://other.gov.cn/a")
+    middleware.process_response(request, Response(request.url, status=status, headers={"Retry-After": asked}))
+    for one in (other, request, request):
+        asyncio.run(middleware.process_request(one))
+    assert clock.slept == slept
 
 
 def test_a_host_that_asks_for_a_pause_gets_it(home: Home) -> None:
-    home.proxy.inject(Fault(effect="status", status=503, headers=(("Retry-After", "2"),), match="showList", times=1))
-    assert home.crawl("hlbe").code == 0
-    lists = [exchange.at for exchange in home.proxy.log if "showList/2/page_1" in exchange.url]
-    assert lists[1] - lists[0] >= 1.9
+    home.proxy.inject(Fault(effect="status", status=503, headers=(("Retry-After", "1"),), match="showList", times=1))
+    ended = home.crawl("hlbe")
+    assert ended.code == 0
+    assert f"{HOST} asks for a pause of 1 s" in ended.err
+    assert set(home.reports("hlbe")) == set(home.portals["hlbe"].reports)
 
 
 def test_a_host_that_asks_for_an_hour_is_left_alone(home: Home) -> None:

@@ -132,10 +132,7 @@ def test_too_little_free_space_is_named(home: Home) -> None:
 
 
 def test_ctrl_c_ends_cleanly_and_the_next_crawl_goes_on(home: Home) -> None:
-    crawl = subprocess.Popen(
-        [*home.command("hlbe"), "-s", "DOWNLOAD_DELAY=0.3", "-s", "DOWNLOAD_DELAY_JITTER=0"],
-        env=home.environ, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
+    crawl = home.start("hlbe", "-s", "DOWNLOAD_DELAY=0.3", "-s", "DOWNLOAD_DELAY_JITTER=0", stderr=subprocess.PIPE)
     wait_for(lambda: len(home.asked) >= 8)
     os.killpg(crawl.pid, signal.SIGINT)
     _, err = crawl.communicate(timeout=60)

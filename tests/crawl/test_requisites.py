@@ -177,9 +177,9 @@ def test_a_crawl_that_is_told_to_stop_keeps_its_reports_and_asks_for_no_more_ima
         body=f"<html><body>{images}<h1>样例区2020年政府信息公开工作年度报告</h1><div id=zoom>{PARAGRAPH}</div></body></html>".encode()
     )
     with ReplicaProxy([Site(HOST, pages)]) as proxy:
-        environ = home.environ | proxy.environ
-        command = home.command("portal", "-a", f"url=https://{HOST}/", "-s", "DOWNLOAD_DELAY=0.1")
-        crawl = subprocess.Popen(command, env=environ, stderr=subprocess.PIPE, text=True)
+        home.environ.update(proxy.environ)
+        address = f"url=https://{HOST}/"
+        crawl = home.start("portal", "-a", address, "-s", "DOWNLOAD_DELAY=0.1", stderr=subprocess.PIPE)
         while sum("/img/" in exchange.url for exchange in proxy.log) < 5:
             time.sleep(0.02)
             assert crawl.poll() is None

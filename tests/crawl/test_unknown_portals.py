@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tests.replica.unknown import UnknownPortal
 
 
+pytestmark = pytest.mark.crawl
+
 ALL = os.environ.get("GXGK_ALL_PORTALS") == "1"
 FROM_HOME = PORTALS if ALL else ["hanweb_col", "cookie"]
 FROM_LIST = PORTALS if ALL else ["json_api"]

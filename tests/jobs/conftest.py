@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from gxgk_crawler.store import policies
-from tests.commands import BIN
+from tests import commands
 from tests.crawl.conftest import FAST, Home
 from tests.replica import ReplicaProxy, replicas
 
@@ -45,7 +45,7 @@ class Started:
         home.directory.mkdir(parents=True, exist_ok=True)
         self._log = home.directory / f"{arguments[0]}-{time.monotonic_ns()}.err"
         with self._log.open("wb") as sink:
-            self.process = subprocess.Popen([str(BIN / "gxgk"), *arguments], env=home.environ, stderr=sink)
+            self.process = commands.start(["gxgk", *arguments], home.environ, stderr=sink.fileno())
 
     @property
     def log(self) -> str:

@@ -92,7 +92,7 @@ def test_a_second_signal_kills(team: Team) -> None:
     assert eventually(lambda: team.is_under_way("hlbe")), worker.log
     for child in worker.children():
         os.kill(child, signal.SIGSTOP)
-    worker.process.terminate()
+    worker.process.send_signal(signal.SIGTERM)
     assert worker.says("another signal kills")
     assert worker.stop() == 0
     assert "killed by signal 9" in worker.log

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import random
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
+from tests.crawl.conftest import kill_at_any_moment
 from tests.trust.conftest import dump
 
 if TYPE_CHECKING:
@@ -53,13 +52,7 @@ def test_kill_9_at_any_moment(home: Home, second_database: Config) -> None:
             "-s",
             f"ARCHIVE_ROTATE_BYTES={dice.choice([20_000, 10**9])}",
         ]
-        crawl = subprocess.Popen(
-            home.command("hlbe", *options), env=home.environ, stderr=subprocess.DEVNULL, start_new_session=True
-        )
-        time.sleep(dice.uniform(0.9, 4.0))
-        killed += crawl.poll() is None
-        os.killpg(crawl.pid, signal.SIGKILL)
-        crawl.wait()
+        killed += kill_at_any_moment(home, home.start("hlbe", *options), dice)
         after = committed(home)
         assert all(before[name] <= after[name] for name in before), "a committed row is lost"
         before = after

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,8 @@ from tests.trust.conftest import dump
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from tests.commands import Process
 
     NewHome = Callable[[str], Home]
 
@@ -46,12 +47,9 @@ def elsewhere(home: Home) -> list[str]:
     return sorted(found["elsewhere"])
 
 
-def start(home: Home, name: str, *more: str) -> subprocess.Popen[bytes]:
+def start(home: Home, name: str, *more: str) -> Process:
     """A crawl that has captures in the database, and is stopped in the middle for as long as the test takes."""
-    home.proxy.forget()
-    crawl = subprocess.Popen(
-        home.command(name, *SLOW, *more), env=home.environ, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+    crawl = home.start(name, *SLOW, *more)
     with psycopg.connect(home.environ["GXGK_DATABASE_URL"], autocommit=True) as conn:
         open_file = (
             "select count(*) from capture c join warc_file f on f.id = c.warc_file_id"

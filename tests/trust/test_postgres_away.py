@@ -43,10 +43,7 @@ class Crawl:
     """A crawl that runs, with its log."""
 
     def __init__(self, home: Home, *more: str) -> None:
-        home.proxy.forget()
-        self.process = subprocess.Popen(
-            home.command("hlbe", *SLOW, *more), env=home.environ, stderr=subprocess.PIPE, text=True
-        )
+        self.process = home.start("hlbe", *SLOW, *more, stderr=subprocess.PIPE)
         self.lines: list[str] = []
         self._reader = threading.Thread(target=self._read)
         self._reader.start()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 import time
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 
 from gxgk_crawler.extract import EXTRACTOR_VERSION
-from tests.commands import BIN
+from tests import commands
 from tests.trust.conftest import dump
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def test_an_interrupted_run_goes_on_and_both_survive_the_loss_of_the_database(
     with psycopg.connect(home.environ["GXGK_DATABASE_URL"], autocommit=True) as conn:
         count = "select count(*) from report_version where extractor_version = '0.0-old'"
         [[total]] = conn.execute(count).fetchall()
-        run = subprocess.Popen([BIN / "gxgk", "reextract", "-j", "1"], env=home.environ, stderr=subprocess.DEVNULL)
+        run = commands.start(["gxgk", "reextract", "-j", "1"], home.environ)
         while conn.execute(count).fetchall()[0][0] == total:
             time.sleep(0.01)
             assert run.poll() is None

@@ -94,6 +94,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         downloader = self.crawler.engine.downloader
         _, slot = downloader._get_slot(request)  # noqa: SLF001  # Scrapy has no public way to slow one host down
         slot.delay = max(slot.delay, min(float(wanted), _LONGEST_CRAWL_DELAY))
+        host = urlsplit(request.url).netloc
+        logger.info("robots.txt of %s asks for %g s between requests; they get %g s", host, wanted, slot.delay)
 
 
 def _is_page(response: Response) -> bool:
