@@ -16,6 +16,7 @@ from gxgk_crawler.maintenance.ingest import reindex as reindex_archive
 from gxgk_crawler.maintenance.reextract import Rereading
 from gxgk_crawler.spiders.described import canonical_urls, described_portals, unite_twins
 from gxgk_crawler.store.crawls import portal_id
+from gxgk_crawler.store.identity.equal_texts import link_all_equal
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.search import sections
 
@@ -41,6 +42,7 @@ def reindex(
         )
         with database.begin() as conn:
             unite_twins(conn)
+            link_all_equal(conn)
     if as_json:
         print_json({"files": done.files, "records": done.items, "recovered": len(done.recovered)})
     else:

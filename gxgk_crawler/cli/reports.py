@@ -57,6 +57,7 @@ _HEAD = (
     "version",
     "fetched_at",
     "flags",
+    "same_as",
 )
 
 

@@ -79,6 +79,8 @@ _KEY = _fact(
     "stable name of the report: from the name of its portal and its canonical URL, the same in every archive",
 )
 
+_SAME_AS = "key of the report of the same portal, organ and year with the same text, found before this one; null for the first one"
+
 PORTALS = ExportTable(
     name="portals",
     meaning="Government portals 门户网站",
@@ -116,6 +118,7 @@ REPORTS = ExportTable(
         _said("organ", "the body that reports 行政机关, by its full name"),
         _maybe("organ_division", "string", "GB/T 2260 code of the organ's division; null where the table has none"),
         _said("organ_evidence", "where the organ is named, and the words there"),
+        _maybe("same_as", "string", _SAME_AS),
     ),
     references=(Reference(columns=("portal",), table="portals", of=("name",)),),
 )
@@ -315,13 +318,18 @@ REPORT_OBJECTS = ExportTable(
         _said(
             "other_versions",
             "the versions that do not count, oldest first, with the keys of a report but id, key, portal, url, division, "
-            "first_seen, last_seen, gone_at, versions, places",
+            "first_seen, last_seen, gone_at, versions, places, same_as, duplicates",
             "objects",
             nullable=False,
         ),
         _KEY,
+        _maybe("same_as", "string", _SAME_AS),
+        _fact("duplicates", "strings", "keys of the reports whose same_as is this one"),
     ),
 )
 # What of a report is the same in all its versions, and stands only once in its line.
-OF_THE_REPORT = ("id", "key", "portal", "url", "division", "first_seen", "last_seen", "gone_at", "versions", "places")
+OF_THE_REPORT = (
+    *("id", "key", "portal", "url", "division", "first_seen", "last_seen", "gone_at", "versions", "places"),
+    *("same_as", "duplicates"),
+)
 LINES = (PORTALS, REPORT_OBJECTS, CRAWLS, CAPTURES)

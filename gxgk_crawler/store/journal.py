@@ -12,10 +12,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRead, Seen
+from gxgk_crawler.errors import NotFoundError
 from gxgk_crawler.extract.facts.organ import organ_in
 from gxgk_crawler.items import Capture
 from gxgk_crawler.portal import Portal
 from gxgk_crawler.store import captures, channels, crawls, models, reports, warc_files
+from gxgk_crawler.store.identity.report_keys import report_id_of
 from gxgk_crawler.store.storable import storable
 
 if TYPE_CHECKING:
@@ -104,12 +106,29 @@ def _organ(conn: Connection, report: Report) -> ReportingOrgan | None:
 
 def _save_gone(conn: Connection, entry: ReportGone) -> None:
     report = models.report
-    found = reports.report_id_of(conn, entry.portal, entry.url)
+    found = report_id_of(conn, entry.portal, entry.url)
     if found is None:
         return
     checked = conn.execute(select(report.c.checked_at).where(report.c.id == found)).scalar_one()
     if checked <= entry.capture.fetched_at:  # else it was there again later
-        reports.mark_gone(conn, entry.portal, entry.url, entry.capture.fetched_at, entry.capture)
+        mark_gone(conn, entry.portal, entry.url, entry.capture.fetched_at, entry.capture)
+
+
+def mark_gone(conn: Connection, portal: str, url: str, at: datetime, capture: Capture) -> None:
+    """Write that the URL of a known report answers 404 or 410, proved by `capture`; its text stays.
+
+    Raises NotFoundError when the report is not known.
+    """
+    captures.save_captures(conn, [capture], portal=portal)
+    number = report_id_of(conn, portal, url)
+    if number is None:
+        raise NotFoundError(f"no report {url} of portal {portal}")
+    table = models.report
+    values = {
+        "gone_at": func.coalesce(table.c.gone_at, at),
+        "checked_at": func.greatest(table.c.checked_at, at),
+    }
+    conn.execute(update(table).where(table.c.id == number).values(values))
 
 
 def url_of(what: object) -> str:
@@ -152,7 +171,7 @@ def save_captures(
 
 
 def _save_sighting(conn: Connection, portal: str, sighting: Sighting, at: datetime) -> None:
-    found = reports.report_id_of(conn, portal, sighting.url)
+    found = report_id_of(conn, portal, sighting.url)
     if found is None:
         return
     report, place = models.report, models.report_place

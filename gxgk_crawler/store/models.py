@@ -202,6 +202,7 @@ report = Table(
     _time("gone_at", nullable=True),
     Column("current_version", Integer),
     Column("key", Text, nullable=False),
+    Column("same_as", BigInteger, ForeignKey("report.id")),
     UniqueConstraint("key", deferrable=True, initially="DEFERRED"),
     CheckConstraint("key ~ '^[a-z][0-9a-z]{9}$'", name="key"),
     Column("organ", Text),
@@ -215,6 +216,7 @@ report = Table(
     ),
     Index(None, "year"),
     Index(None, "division"),
+    Index(None, "same_as"),
 )
 
 report_place = Table(
@@ -264,6 +266,7 @@ report_version = Table(
     CheckConstraint("number > 0", name="number"),
     CheckConstraint("text_sha256 ~ '^[0-9a-f]{64}$'", name="text_sha256"),
     CheckConstraint("reason in ('crawl', 'reextract')", name="reason"),
+    Index(None, "text_sha256"),
     Index(None, "capture_id"),
     Index(None, "crawl_id"),
 )

@@ -31,6 +31,7 @@ _SUMMARY = (
     "versions",
     "flags",
     "gone_at",
+    "same_as",
     *_ORGAN,
 )
 
@@ -39,7 +40,8 @@ def list_reports(conn: Connection, filters: Filters | None = None, limit: int | 
     """Summaries of the reports that meet the filters, newest year first.
 
     Keys: id, key, portal, url, title, issuer, division, year, published_on, version (how many), flags, gone_at,
-    organ {name, division, evidence} or None. limit: at most so many. Raises NotFoundError for an unknown division.
+    same_as (key of the report that says the same and was found first, or None), organ {name, division, evidence} or None.
+    limit: at most so many. Raises NotFoundError for an unknown division.
     """
     chosen, values = conditions(filters or Filters())
     query = f"""
@@ -61,7 +63,8 @@ def get_report(conn: Connection, report_id: int, version: int | None = None) -> 
     Keys: id, key, portal, url, title, issuer, division, year, published_on, dates, source, version (which), fetched_at,
     first_seen, text, extracted_text, edits, flags, attachments, tables, checks, indicators, grids; and last_seen, gone_at,
     current (that version is the current one), versions (how many), reason, extractor_version, fields, images, media_type,
-    encoding, organ {name, division, evidence} or None, places (URLs of the lists it is in),
+    encoding, organ {name, division, evidence} or None, places (URLs of the lists it is in), same_as (key of the report that says
+    the same and was found first, or None), duplicates (keys of those that say the same and were found later),
     capture {record_id, warc_file, offset, length}.
     Raises NotFoundError when there is no such report or version.
     """
@@ -91,6 +94,7 @@ def report_object(
 ) -> dict[str, Any]:
     """A row of VERSIONS as `get_report` returns it. figures: as of `figures_of`."""
     report = dict(row)
+    duplicates = sorted(report.pop("duplicates") or [])
     place = {name: report.pop(name) for name in ("record_id", "warc_file", "offset", "length")}
     del report["row_id"]
     organ = _take_organ(report)
@@ -102,6 +106,7 @@ def report_object(
         "attachments": attachments,
         **figures,
         "places": places,
+        "duplicates": duplicates,
         "capture": place,
     }
 
@@ -139,6 +144,7 @@ def list_versions(conn: Connection, report_id: int) -> list[dict[str, Any]]:
     return rows
 
 
+_SAME = models.report.alias("same")
 # One row per version, with all that `report_object` needs except attachments and lists. The order is that of --json.
 VERSIONS = (
     select(
@@ -160,6 +166,11 @@ VERSIONS = (
         models.report.c.first_seen,
         models.report.c.last_seen,
         models.report.c.gone_at,
+        select(_SAME.c.key).where(_SAME.c.id == models.report.c.same_as).scalar_subquery().label("same_as"),
+        select(func.array_agg(_SAME.c.key))
+        .where(_SAME.c.same_as == models.report.c.id)
+        .scalar_subquery()
+        .label("duplicates"),
         models.report_version.c.text,
         models.report_version.c.extracted_text,
         models.report_version.c.edits,

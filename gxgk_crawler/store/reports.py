@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import select, text
 
 from gxgk_crawler.errors import NotFoundError
 from gxgk_crawler.items import TAMPERED
@@ -16,6 +16,7 @@ from gxgk_crawler.store.captures import save_captures
 from gxgk_crawler.store.figures.organs import organ_and_year
 from gxgk_crawler.store.figures.write import mark_read, replace_figures, write_figures
 from gxgk_crawler.store.figures.years import settle
+from gxgk_crawler.store.identity.equal_texts import link_equal
 from gxgk_crawler.store.prepared import CONTENT, prepare
 from gxgk_crawler.store.search.sections import INSERT_SECTIONS, clear_index, index_report, index_values
 from gxgk_crawler.store.search.tokens import IndexedText
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from gxgk_crawler.items import Capture, Report
+    from gxgk_crawler.items import Report
     from gxgk_crawler.store.prepared import Prepared
 
 Change = Literal["new", "changed", "unchanged"]
@@ -102,6 +103,7 @@ def save_report(
             if is_read_again:
                 conn.execute(_REPLACE, {"row_id": equal.row_id, **content})
                 current = make_current(conn, report_id, before)
+                link_equal(conn, report_id)
             else:
                 mark_read(conn, report_id, equal.number, content)
             settle(conn, report_id, was)
@@ -132,6 +134,8 @@ def save_report(
         **index_values(index),
     }
     conn.execute(_ADD, {**numbers, **flow, **content})
+    if is_best:
+        link_equal(conn, report_id)
     write_figures(conn, report_id, version.number, prepared.figures)
     if is_best:
         settle(conn, report_id, was)
@@ -206,23 +210,6 @@ _ADD = text(
 _REPLACE = text(
     f"update report_version set {', '.join(f'{name} = {value}' for name, value in _READ.items())} where id = :row_id"  # noqa: S608
 )
-
-
-def mark_gone(conn: Connection, portal: str, url: str, at: datetime, capture: Capture) -> None:
-    """Write that the URL of a known report answers 404 or 410, proved by `capture`; its text stays.
-
-    Raises NotFoundError when the report is not known.
-    """
-    save_captures(conn, [capture], portal=portal)
-    number = report_id_of(conn, portal, url)
-    if number is None:
-        raise NotFoundError(f"no report {url} of portal {portal}")
-    table = models.report
-    values = {
-        "gone_at": func.coalesce(table.c.gone_at, at),
-        "checked_at": func.greatest(table.c.checked_at, at),
-    }
-    conn.execute(update(table).where(table.c.id == number).values(values))
 
 
 def _merit(version: _Version) -> tuple[bool, datetime, int]:
@@ -348,20 +335,3 @@ def _needed(report: Report) -> str:
     ]
     rows += [{"record_id": record_id, "part": None} for record_id in report.requisites]
     return json.dumps(rows)
-
-
-def report_id_of(conn: Connection, portal: str, url: str) -> int | None:
-    """Number of the report of a portal that has or once had this canonical URL; None when there is none."""
-    return conn.execute(_OF_URL, {"portal": portal, "url": storable(url)}).scalar()
-
-
-_OF_URL = text(
-    """
-    with known as (select id from portal where name = :portal)
-    select r.id from report r join known on known.id = r.portal_id where url_key(r.url) = url_key(:url) and r.url = :url
-    union all
-    select a.report_id from report_alias a join known on known.id = a.portal_id
-    where url_key(a.url) = url_key(:url) and a.url = :url
-    limit 1
-    """
-)

@@ -11,7 +11,8 @@ from gxgk_crawler.cli.coverage_page import page
 from gxgk_crawler.cli.main import app
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.store.crawls import register_portal
-from gxgk_crawler.store.reports import mark_gone, save_report
+from gxgk_crawler.store.journal import mark_gone
+from gxgk_crawler.store.reports import save_report
 from tests.analysis.summaries import TODAY, found, summary
 from tests.store.samples import PORTAL, START, capture, report
 

@@ -16,10 +16,11 @@ from gxgk_crawler.config import config
 from gxgk_crawler.items import CrawlResult, Failure
 from gxgk_crawler.outcomes import Outcome
 from gxgk_crawler.store.crawls import register_portal
+from gxgk_crawler.store.journal import mark_gone
 from gxgk_crawler.store.policies import set_policy
 from gxgk_crawler.store.postgres.locks import PortalLock
 from gxgk_crawler.store.queue import jobs
-from gxgk_crawler.store.reports import mark_gone, save_report
+from gxgk_crawler.store.reports import save_report
 from tests.store.samples import PORTAL, START, URL, capture, finish, report, start
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from gxgk_crawler.items import Channel, CrawlResult, Edit, Failure, Grid, GridCe
 from gxgk_crawler.store import alarms
 from gxgk_crawler.store.channels import save_channels
 from gxgk_crawler.store.crawls import register_portal
-from gxgk_crawler.store.reports import mark_gone, save_report
+from gxgk_crawler.store.journal import mark_gone
+from gxgk_crawler.store.reports import save_report
 from tests.store.samples import PORTAL, START, attachment, capture, finish, report, start
 
 if TYPE_CHECKING:

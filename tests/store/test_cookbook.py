@@ -16,9 +16,10 @@ from gxgk_crawler.config import Config
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.items import CrawlResult, Edit
 from gxgk_crawler.store.crawls import register_portal
+from gxgk_crawler.store.journal import mark_gone
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.postgres.readonly_role import create_reader, reader_url
-from gxgk_crawler.store.reports import mark_gone, save_report
+from gxgk_crawler.store.reports import save_report
 from tests.conftest import run_sql
 from tests.store.samples import PORTAL, START, capture, finish, report, start
 

@@ -15,8 +15,9 @@ from gxgk_crawler.items import Channel, ReportingOrgan
 from gxgk_crawler.store import journal
 from gxgk_crawler.store.channels import channels, save_channels
 from gxgk_crawler.store.filters import Filters
+from gxgk_crawler.store.journal import mark_gone
 from gxgk_crawler.store.report_queries import get_report, list_reports, list_versions
-from gxgk_crawler.store.reports import Saved, mark_gone, save_report
+from gxgk_crawler.store.reports import Saved, save_report
 from gxgk_crawler.store.search.search import search
 from tests.store.samples import START, URL, attachment, capture, document, report
 
@@ -180,7 +181,7 @@ def test_summaries_by_portal_year_and_division(conn: Connection) -> None:
     for year in (2019, 2021):
         save(conn, report("文", url=f"https://www.sample.gov.cn/{year}.html", year=year))
     keys = ["id", "key", "portal", "url", "title", "issuer", "division", "year", "published_on", "version", "flags"]
-    keys += ["gone_at", "organ"]
+    keys += ["gone_at", "same_as", "organ"]
     assert list(list_reports(conn)[0]) == keys
     assert [row["year"] for row in list_reports(conn)] == [2021, 2019]
     assert [row["year"] for row in list_reports(conn, Filters(year=2019))] == [2019]

@@ -17,8 +17,9 @@ from gxgk_crawler.store.filters import Filters
 from gxgk_crawler.store.identity.report_keys import find_report, remember_former
 from gxgk_crawler.store.identity.twins import unite
 from gxgk_crawler.store.integrity import contradictions
+from gxgk_crawler.store.journal import mark_gone
 from gxgk_crawler.store.report_queries import get_report, list_reports, list_versions
-from gxgk_crawler.store.reports import mark_gone, save_report
+from gxgk_crawler.store.reports import save_report
 from gxgk_crawler.store.search.search import search
 from tests.store.samples import PORTAL, START, attachment, capture, report
 

@@ -36,6 +36,23 @@ def find_report(conn: Connection, given: str | int) -> int:
     return int(found)
 
 
+def report_id_of(conn: Connection, portal: str, url: str) -> int | None:
+    """Number of the report of a portal that has or once had this canonical URL; None when there is none."""
+    return conn.execute(_OF_URL, {"portal": portal, "url": storable(url)}).scalar()
+
+
+_OF_URL = text(
+    """
+    with known as (select id from portal where name = :portal)
+    select r.id from report r join known on known.id = r.portal_id where url_key(r.url) = url_key(:url) and r.url = :url
+    union all
+    select a.report_id from report_alias a join known on known.id = a.portal_id
+    where url_key(a.url) = url_key(:url) and a.url = :url
+    limit 1
+    """
+)
+
+
 def remember_former(conn: Connection, portal: str, former: str, url: str) -> None:
     """Let the report of the canonical URL `url` answer to the key of its former URL, as the archive of older rules has it."""
     conn.execute(_REMEMBER, {"portal": portal, "former": storable(former), "url": storable(url)})
