@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import select, text
 
 from gxgk_crawler.errors import NotFoundError
-from gxgk_crawler.items import TAMPERED
 from gxgk_crawler.store import models
 from gxgk_crawler.store.attachments import attachment_columns, differ, fill
 from gxgk_crawler.store.captures import save_captures
 from gxgk_crawler.store.figures.organs import organ_and_year
 from gxgk_crawler.store.figures.write import mark_read, replace_figures, write_figures
 from gxgk_crawler.store.figures.years import settle
+from gxgk_crawler.store.identity.current_version import NEVER_CURRENT, point_to
 from gxgk_crawler.store.identity.equal_texts import link_equal
 from gxgk_crawler.store.prepared import CONTENT, prepare
 from gxgk_crawler.store.search.sections import INSERT_SECTIONS, clear_index, index_report, index_values
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 
 Change = Literal["new", "changed", "unchanged"]
 Reason = Literal["crawl", "reextract"]
-
-# A version with one of these flags never displaces one without: it says what another party put there, or nothing.
-NEVER_CURRENT = TAMPERED | {"no_body"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +99,7 @@ def save_report(
             replace_figures(conn, report_id, equal.number, prepared.figures)
             if is_read_again:
                 conn.execute(_REPLACE, {"row_id": equal.row_id, **content})
-                current = make_current(conn, report_id, before)
+                current = _make_current(conn, report_id, before)
                 link_equal(conn, report_id)
             else:
                 mark_read(conn, report_id, equal.number, content)
@@ -303,29 +300,16 @@ def _equal(pool: list[_Version], digest: str, capture: int) -> _Version | None:
     return max(same, key=lambda version: (version.capture == capture, _merit(version)), default=None)
 
 
-def make_current(conn: Connection, report_id: int, before: int | None) -> int:
+def _make_current(conn: Connection, report_id: int, before: int | None) -> int:
     """Make the best version the current one, and index its text for the search; returns its number.
 
     before: number of the version that is indexed; None when none is.
     """
     best = max(_versions(conn, report_id), key=_merit)
-    words = conn.execute(_POINT, {"report_id": report_id, "row_id": best.row_id}).scalar_one()
-    if before != best.number:
-        index_report(conn, report_id, best.number, words)
-    return best.number
-
-
-# The division table may lack a code that a newer table of the package has.
-_POINT = text(
-    """
-    update report
-    set current_version = v.number, year = v.year, issuer = v.issuer, organ = v.organ,
-        division = (select code from division where code = v.organ_division)
-    from report_version v
-    where report.id = :report_id and v.id = :row_id
-    returning v.text
-    """
-)
+    number, words = point_to(conn, report_id, best.row_id)
+    if before != number:
+        index_report(conn, report_id, number, words)
+    return number
 
 
 def _needed(report: Report) -> str:

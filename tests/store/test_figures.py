@@ -11,8 +11,9 @@ from sqlalchemy import text
 from gxgk_crawler.statutory.figures import figures_json, read_figures
 from gxgk_crawler.store.crawls import register_portal
 from gxgk_crawler.store.figures.organs import _TAMPERED
+from gxgk_crawler.store.identity.current_version import NEVER_CURRENT
 from gxgk_crawler.store.report_queries import get_report
-from gxgk_crawler.store.reports import NEVER_CURRENT, save_report
+from gxgk_crawler.store.reports import save_report
 from tests.statutory.forms import T3_COLS
 from tests.store.figure_samples import form, with_tables
 from tests.store.samples import PORTAL, attachment, capture, report

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
-from gxgk_crawler.store.reports import NEVER_CURRENT, make_current
-from gxgk_crawler.store.search.sections import clear_index
+from gxgk_crawler.store.identity.current_version import NEVER_CURRENT, point_to
+from gxgk_crawler.store.search.sections import clear_index, index_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,10 +41,11 @@ def unite(conn: Connection, portal: str, canonical: Callable[[str], str]) -> int
     for url, twins in groups.items():
         kept = next((row for row in twins if row.url == url), twins[0])
         others = [row for row in twins if row is not kept]
+        best = None
         for other in others:
-            _merge(conn, kept.id, other)
-        if others and conn.execute(_HAS_VERSIONS, {"id": kept.id}).scalar_one():
-            make_current(conn, kept.id, None)
+            best = _merge(conn, kept.id, other)
+        if best is not None:
+            index_report(conn, kept.id, *point_to(conn, kept.id, best))
         if kept.url != url:
             _rename(conn, portal, kept, url)
         changed += len(others) + (kept.url != url)
@@ -57,7 +58,6 @@ _REPORTS = text(
     where p.name = :portal order by r.first_seen, r.id for update of r
     """
 )
-_HAS_VERSIONS = text("select exists (select from report_version where report_id = :id)")
 
 
 def _forget_strangers(conn: Connection, portal: str, canonical: Callable[[str], str]) -> None:
@@ -99,13 +99,13 @@ _REMEMBER = text(
 )
 
 
-def _merge(conn: Connection, kept: int, other: Row[tuple[int, str, str]]) -> None:
-    """Put everything of the report `other` into the row `kept`; the caller chooses the current version and indexes it."""
+def _merge(conn: Connection, kept: int, other: Row[tuple[int, str, str]]) -> int | None:
+    """Put everything of the report `other` into the row `kept`; returns the row of the version that is to be current."""
     both = {"kept": kept, "other": other.id}
     conn.execute(text("update report set current_version = null where id in (:kept, :other)"), both)
     for report in (kept, other.id):
         clear_index(conn, report)
-    _merge_versions(conn, both)
+    best = _merge_versions(conn, both)
     for statement in (_PLACES, _DROP_PLACES, _ALIASES, _FACTS):
         conn.execute(statement, both)
     for table, column in _references(conn, "report", leave=("report_version", "report_place", "report_alias")):
@@ -114,6 +114,7 @@ def _merge(conn: Connection, kept: int, other: Row[tuple[int, str, str]]) -> Non
             conn.execute(text(f"update report set {column} = null where id = :kept and {column} = id"), both)  # noqa: S608 - as above
     conn.execute(text("delete from report where id = :other"), both)
     conn.execute(_REMEMBER, {"id": kept, "key": other.key, "former": other.url})
+    return best
 
 
 _PLACES = text(
@@ -164,8 +165,8 @@ class _Written:
         )
 
 
-def _merge_versions(conn: Connection, both: dict[str, int]) -> None:
-    """Number the versions of both reports anew as those of the one, without those that say nothing new."""
+def _merge_versions(conn: Connection, both: dict[str, int]) -> int | None:
+    """Number the versions of both reports anew as those of the one, without those that say nothing new; the row of the best one."""
     kept: list[_Written] = []
     dropped: list[int] = []
     for row in conn.execute(_VERSIONS, both):
@@ -185,9 +186,10 @@ def _merge_versions(conn: Connection, both: dict[str, int]) -> None:
         for table, column in _references(conn, "report_version"):
             conn.execute(text(f"delete from {table} where {column} = any(:ids)"), {"ids": dropped})  # noqa: S608 - names of our tables
         conn.execute(text("delete from report_version where id = any(:ids)"), {"ids": dropped})
-    if kept:
-        values = {"kept": both["kept"], "ids": [version.id for version in kept]}
-        conn.execute(_NUMBER, values)
+    if not kept:
+        return None
+    conn.execute(_NUMBER, {"kept": both["kept"], "ids": [version.id for version in kept]})
+    return max(reversed(kept), key=lambda version: version.merit).id
 
 
 def _comparable(known: list[_Written], version: _Written) -> list[_Written]:
