@@ -21,6 +21,7 @@ from gxgk_crawler.extract.cleaning.spam.lexicon import (
     is_site,
     is_unknown_word,
     label_rules,
+    without_brands,
 )
 from gxgk_crawler.extract.cleaning.spam.mentions import is_spoken_of
 
@@ -31,13 +32,15 @@ if TYPE_CHECKING:
 
 _FEWEST = 4
 _LONGEST_ITEM = 24
+_LONGEST_PLAIN = 12
 _LONGEST_LINE = 4000
 _TWICE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """What stands between two separators. kind: hard (a word that only the trade uses, a brand), offer, soft, unknown or honest.
+    """What stands between two separators. kind: hard (a word that only the trade uses, a brand), offer, soft, unknown,
+    plain (a few words that rows of keywords hold too) or honest.
 
     brand: what all items of one advertiser begin with.
     """
@@ -59,21 +62,33 @@ def kind_of(word: str) -> tuple[str, str]:
     if is_site(bare):
         return "hard", bare
     label = dissect(bare)
-    if label is not None and not label.place:
-        brand = label.brand or bare
-        if label.certain or label.branded:
-            return "hard", brand
-        return ("offer" if label.telling or label.unknown else "soft"), brand
-    if is_brand(bare) or is_brand_name(bare):
+    if label is None or label.place:
+        return _kind_of_words(bare)
+    if label.certain or label.branded:
+        return "hard", label.brand or bare
+    return ("offer" if label.telling or label.unknown else "soft"), label.brand or bare
+
+
+def _kind_of_words(bare: str) -> tuple[str, str]:
+    """(kind, brand) of an item that is no label by its looks."""
+    if is_brand_name(bare):
         return "hard", bare
     rest = _trade_words().sub("", bare)
+    if is_brand(bare) and _is_beside_a_brand(_trade_words().sub("", without_brands(bare))):
+        return "hard", bare
     if not rest or (len(rest) <= _TWICE and len(rest) * _TWICE < len(bare)):
         return ("hard" if is_hard(bare) else "soft"), ""
+    rest = rest.strip("0123456789.")
     if is_hard(bare) and (is_unknown_word(rest) or len(rest) <= _TWICE):
         return "hard", rest
     if is_unknown_word(bare):
         return "unknown", bare
-    return "honest", ""
+    return ("plain" if len(bare) <= _LONGEST_PLAIN else "honest"), ""
+
+
+def _is_beside_a_brand(rest: str) -> bool:
+    """True for what may stand beside a brand in a row of keywords; a sentence that names it (公众可登录X) has more words."""
+    return len(rest) <= _TWICE or is_unknown_word(rest)
 
 
 @cache
@@ -91,7 +106,8 @@ def keyword_blocks(text: str, hot: Sequence[int]) -> Iterator[Edit]:
         if end - start > _LONGEST_LINE:
             continue
         first, items = _items(text, start, end)
-        if items and all(item.kind != "honest" for item in items):
+        kinds = {item.kind for item in items}
+        if items and "honest" not in kinds and ("plain" not in kinds or (len(items) >= _FEWEST and _is_block(items))):
             if column and not _continues(text, column[-1][1], start):
                 yield from _column(text, column)
                 column = []
@@ -201,7 +217,7 @@ def _is_block(items: Sequence[Item]) -> bool:
     trade = kinds["hard"] + kinds["offer"] + kinds["soft"]
     if kinds["hard"] >= _TWICE and trade * 5 >= len(items) * 3 and kinds["hard"] * 4 >= len(items):
         return True
-    return _is_stem(items) and (kinds["hard"] > 0 or kinds["offer"] > 0)
+    return not kinds["plain"] and _is_stem(items) and (kinds["hard"] > 0 or kinds["offer"] > 0)
 
 
 def _is_stem(items: Sequence[Item]) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import re2
 
 from gxgk_crawler.extract.cleaning.edits import places, spam_edit
 from gxgk_crawler.extract.cleaning.spam.anatomy import Anatomy, dissect, may_be_label
+from gxgk_crawler.extract.cleaning.spam.blocks import kind_of
 from gxgk_crawler.extract.cleaning.spam.lexicon import (
+    SITE,
     any_of,
     is_hard,
     is_mixed_latin,
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 _COMMAS = "，,；;"
 _MARKS = "，,。；;！？!?"
 _LONGEST = 48
+_LONGEST_HEADLINE = 24
 _MOST_LINKS = 40
 _MOST_WORDS = 60
 _OFTEN = 3
@@ -76,13 +80,15 @@ def _clause_around(text: str, place: int) -> tuple[int, int]:
 def _is_advertising(clause: str, counts: Counter[str]) -> bool:
     bare = clause.strip(_BRACKETS)
     repeated = counts[bare] >= _TWICE
-    if is_site(bare):
+    if is_site(bare) or (repeated and kind_of(bare) == ("hard", "")):
         return True
     label = dissect(bare)
     if label is not None:
         if label.place:
             return label.certain
         if label.certain or (label.unknown and label.ads) or (repeated and _is_doubly_told(label)):
+            return True
+        if counts[bare] >= _OFTEN and label.branded and is_han(label.brand):
             return True
     return _praises(bare, repeated=repeated)
 
@@ -94,17 +100,27 @@ def _praises(clause: str, *, repeated: bool) -> bool:
     found = _advertising_words().findall(clause)
     if not found:
         return False
-    brand = _advertising_words().sub("", clause)
+    site = _site().search(clause)
+    brand = _advertising_words().sub("", _site().sub("", clause))
     called = any(word in _CALLS for word in found)
-    praised = any(word in label_rules()["ads"] for word in found)
+    praised = any(word.rstrip("0123456789") in label_rules()["ads"] for word in found)
+    if not brand and site is not None:
+        return called or praised
     if not brand:
         return is_hard(clause) and len(found) >= _TWICE and (called or praised)
     if not (called or praised) or is_place(brand):
         return False
+    if praised and is_hard(clause) and len(brand) <= _TWICE:
+        return True
     label = dissect(brand)
     if label is not None and label.branded:
         return True
     return not is_topic(brand) and is_unknown_word(brand) and (praised or repeated or is_mixed_latin(brand))
+
+
+@cache
+def _site() -> re2._Regexp:
+    return re2.compile(f"(?i){SITE}")
 
 
 @cache
@@ -143,6 +159,31 @@ def _is_doubly_told(label: Anatomy) -> bool:
     if not label.unknown or not (is_han(label.brand) or label.stakes):
         return False
     return label.branded or (label.offer and not label.mild)
+
+
+def foreign_headlines(text: str) -> Iterator[Edit]:
+    """Headlines of sports between the clauses of a report: two at least, because one may be what the report speaks of."""
+    found: dict[str, tuple[int, int]] = {}
+    for league in islice(_leagues().finditer(text), _MOST_WORDS):
+        start, end = _clause_around(text, league.start())
+        clause = text[start:end]
+        is_headline = len(clause) <= _LONGEST_HEADLINE and _headlines().search(clause) is not None
+        if is_headline and may_be_label(clause) and not is_spoken_of(text, start, end):
+            found.setdefault(clause, (start, end))
+    if len(found) >= _TWICE:
+        for clause in found:
+            for start in places(text, clause):
+                yield clause_edit(text, start, start + len(clause))
+
+
+@cache
+def _leagues() -> re2._Regexp:
+    return re2.compile(any_of(label_rules()["leagues"]))
+
+
+@cache
+def _headlines() -> re2._Regexp:
+    return re2.compile(any_of(label_rules()["headlines"]))
 
 
 def clause_edit(text: str, start: int, end: int) -> Edit:

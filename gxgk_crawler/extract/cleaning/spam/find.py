@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from gxgk_crawler.extract.cleaning.edits import spam_edit, without_overlaps
 from gxgk_crawler.extract.cleaning.spam.anatomy import dissect
 from gxgk_crawler.extract.cleaning.spam.blocks import keyword_blocks
-from gxgk_crawler.extract.cleaning.spam.clauses import advertising_clauses, link_labels
+from gxgk_crawler.extract.cleaning.spam.clauses import advertising_clauses, foreign_headlines, link_labels
 from gxgk_crawler.extract.cleaning.spam.colons import replaced_words
 from gxgk_crawler.extract.cleaning.spam.damage import is_damaged, readings
 from gxgk_crawler.extract.cleaning.spam.formulas import find_gaps
@@ -63,6 +63,7 @@ def find_spam(text: str, *, foreign_links: Iterable[str] = (), place: str | None
     found += (replace(edit, rule="swapped_name") for edit in propagated(text, named))
     found += titles
     found += clauses
+    found += foreign_headlines(text)
     found += colons
     found += propagated(text, [*proven, *(edit.text for edit in shared), *_brands_of([*clauses, *titles, *colons])])
     found += shared

@@ -19,6 +19,7 @@ _LONGEST_ANCHOR = 8
 _MOST_LABELS = 100
 _MOST_HOLES = 1000  # no page has so many; it bounds the work on a hostile one
 _COLONS = ("：", ":")
+_JOINTS = "-—－_|｜·~"
 _TWICE = 2
 
 
@@ -124,14 +125,15 @@ def _begins_with_honest_words(filling: str, text: str, known: dict[str, bool]) -
 
 def _is_proven(filling: str, formula: _Formula, repeated: set[str], originals: int, before: str) -> bool:
     bare = filling.rstrip("：:")
+    label = bare.rstrip(_JOINTS)  # 以X-新时代: the dash belongs to the label
     if originals > 1 and (bare != filling or not _is_known_prose(bare)):
         return True
-    if _looks_foreign(bare):
-        return not formula.loose or bare != filling or has_latin_brand(bare) or _is_certain(bare)
+    if _looks_foreign(label):
+        return not formula.loose or bare != filling or has_latin_brand(label) or _is_certain(label)
     if formula.loose:
         return False
     # A word that no dictionary knows, without any mark of the trade: the text must repeat it.
-    if is_unknown(bare) and (bare != filling or (bare in repeated and not _is_product(bare))):
+    if is_unknown(label) and (bare != filling or (bare in repeated and not _is_product(label))):
         return True
     # A colon in mid-sentence behind an ordinary word. Where no other word is possible once is enough; elsewhere it must
     # stand there again, because the replacing was done all through the page.

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _TWICE = 2
 _OFTEN = 3
 _REACH = 16
+_LONG_TOKEN = 5
 _CLAUSE_ENDS = "，,。；;！？!?\n"
 _MOST_LABELS = 40
 
@@ -49,6 +50,8 @@ def inserted_labels(text: str) -> Iterator[Edit]:
         start = unknown_brand(text, *found.span())
         if start < found.start():
             groups[text[start : found.start()]].append((start, found.end()))
+    for found in _hard_labels().finditer(text):
+        groups[found.group()].append(found.span())
     for label, spans in list(groups.items())[: _MOST_LABELS * _OFTEN]:
         if len(spans) >= _TWICE and _is_inserted(text, label, spans):
             for start, end in spans:
@@ -68,19 +71,35 @@ def _offers() -> re2._Regexp:
     return re2.compile(f"(?:{joined})+")
 
 
+@cache
+def _hard_labels() -> re2._Regexp:
+    rules = label_rules()
+    return re2.compile(f"(?:{any_of(rules['hard'])})+(?:{any_of([*rules['offers'], *rules['tails']])})*")
+
+
 def _is_inserted(text: str, label: str, spans: list[tuple[int, int]]) -> bool:
     if any(is_spoken_of(text, start, end) for start, end in spans):
         return False
-    bare = label.removesuffix("官网").removesuffix("app下载").removesuffix("app")
+    bare = label.removesuffix("官网").removesuffix("app下载")
+    bare = bare if is_site(bare) else bare.removesuffix("app")
     if is_site(bare):
         return not any(_is_named(text, start, end) for start, end in spans)
     cuts = sum(_cuts_word(text, start, end) for start, end in spans)
     if is_han(bare):
         parts = dissect(text[spans[0][0] : spans[0][1]])
-        return parts is not None and parts.unknown and cuts > 0
+        return parts is not None and (parts.unknown or parts.hard) and not parts.place and cuts > 0
     if not is_mixed_latin(bare):
         return has_stakes(bare) and cuts > 1
-    return cuts > 1 or (cuts > 0 and (has_stakes(bare) or len(spans) >= _OFTEN))
+    if cuts > 1 or (cuts > 0 and (has_stakes(bare) or len(spans) >= _OFTEN)):
+        return True
+    return bare.islower() and len(bare) >= _LONG_TOKEN and len(spans) >= _OFTEN and _stands_anywhere(text, spans)
+
+
+def _stands_anywhere(text: str, spans: list[tuple[int, int]]) -> bool:
+    """True when the neighbours of a word are others at each place, characters on both sides: no word of a sentence does that."""
+    before = {text[max(0, start - _TWICE) : start] for start, _ in spans}
+    after = {text[end : end + _TWICE] for _, end in spans}
+    return len(before) == len(after) == len(spans) and all(map(is_han, (*before, *after)))
 
 
 def _is_named(text: str, start: int, end: int) -> bool:

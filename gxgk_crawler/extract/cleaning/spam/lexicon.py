@@ -49,6 +49,7 @@ def _patterns() -> dict[str, re2._Regexp]:
         "hard": re2.compile(any_of(rules["hard"])),
         "domain": re2.compile(domain),
         "never": re2.compile(any_of(rules["never"])),
+        "days": re2.compile(any_of(rules["days"])),
         "topics": re2.compile(any_of(rules["topics"])),
         "neutral": re2.compile(any_of(rules["neutral"])),
         "site": re2.compile(rf"(?i)^(?:{SITE})$"),
@@ -131,8 +132,11 @@ def is_site(text: str) -> bool:
 
 
 def holds_honest_word(text: str) -> bool:
-    """True when a word of administration or a sentence mark stands in the text: no label holds one."""
-    return not honest_chars().isdisjoint(text) or _patterns()["never"].search(text) is not None
+    """True when a word of administration or a sentence mark stands in the text: no label holds one but in 今日 and its kin."""
+    if honest_chars().isdisjoint(text) and _patterns()["never"].search(text) is None:
+        return False
+    bare = _patterns()["days"].sub("", text)
+    return bare == text or not honest_chars().isdisjoint(bare) or _patterns()["never"].search(bare) is not None
 
 
 @cache

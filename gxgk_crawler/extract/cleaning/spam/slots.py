@@ -120,10 +120,11 @@ def _holds_hot(hot: Sequence[int], end: int) -> bool:
     return at > 0 and hot[at - 1] >= end - _LONGEST
 
 
-def _issuers(text: str) -> Iterator[Slot]:
-    """The other places of an issuer: its signature, the subject of sentences about it, the owner of the site."""
-    for kind, pattern, strong in _between():
-        yield from _found(text, kind, pattern, strong=strong)
+def _issuers(text: str, *, strong: bool) -> Iterator[Slot]:
+    """The other places of an issuer: its signature, the owner of the site (strong), the subject of sentences about it."""
+    for kind, pattern, is_strong in _between():
+        if is_strong == strong:
+            yield from _found(text, kind, pattern, strong=strong)
 
 
 def _found(text: str, kind: str, pattern: re2._Regexp, *, strong: bool) -> Iterator[Slot]:
@@ -174,9 +175,10 @@ def labels_in_slots(text: str, hot: Sequence[int], place: str | None = None) -> 
     """
     filled: dict[str, _Filled] = {}
     _fill(filled, text, _governments(text, hot))
+    _fill(filled, text, _issuers(text, strong=True))
     if not any(is_foreign(label) or is_unknown_word(label) for label in filled):
         return []
-    _fill(filled, text, _issuers(text))
+    _fill(filled, text, _issuers(text, strong=False))
     proven = [label for label, one in filled.items() if _is_proven(label, one, text, place)]
     return sorted(_clean_borders(proven, text), key=lambda label: -text.count(label))[:_MOST_LABELS]
 

@@ -18,6 +18,7 @@ from gxgk_crawler.extract.cleaning.spam.lexicon import (
     is_mixed_latin,
     is_place,
     is_topic,
+    is_unknown_word,
 )
 from gxgk_crawler.extract.cleaning.spam.mentions import is_spoken_of
 
@@ -33,6 +34,7 @@ _DASHES = "-_|—－｜~～·"
 _OPENING = "（(【[「『《<〈［"
 _CLOSING = "）)】]」』》>〉］"
 _MARKS = _DASHES + _OPENING + _CLOSING + " \u3000\xa0"
+_CODE = "abcdefghijklmnopqrstuvwxyz0123456789"  # behind a brand: 利来国际w66
 _HONEST_ENDS = ("影院", "彩票", "传奇", "真人")
 _SITES = ("官网", "官方网站", "官方网址", "网址", "app下载", "APP下载", "登录入口", "手机版app", "sports")
 
@@ -65,9 +67,15 @@ def repeated_affixes(text: str) -> Iterator[Edit]:
         label = dissect(word)
         known = label is not None and (label.branded or (label.unknown and (label.offer or label.weak)))
         heads = {text[text.rfind("\n", 0, start) + 1 : start] for start, _ in spans}
-        if len(heads) > 1 and (known or _is_stake(word)):
+        chapters = sum(map(_is_chapter, heads))
+        if len(heads) > 1 and (known or _is_stake(word) or (chapters > 1 and is_unknown_word(word))):
             for start, end in spans:
                 yield spam_edit(text, start, end, "title_part")
+
+
+def _is_chapter(heading: str) -> bool:
+    """True for the heading of a chapter of a report, behind which no name stands."""
+    return heading[:1] in "一二三四五六七八九" and heading[1:2] == "、" and ("公开" in heading or "问题" in heading)
 
 
 @cache
@@ -140,7 +148,7 @@ def _is_label(part: str) -> bool:
     bare = part.strip(_MARKS)
     if not bare:
         return False
-    label = dissect(bare)
+    label = dissect(bare) or dissect(bare.rstrip(_CODE))
     if label is not None and (label.branded or (label.unknown and label.offer)):
         return not label.place or label.hard
     if _is_stake(bare):
