@@ -46,8 +46,11 @@ DOWNLOADER_MIDDLEWARES = {
     "gxgk_crawler.crawl.middlewares.robots.RobotsMiddleware": 100,  # Scrapy takes a 5xx for a permission
     "gxgk_crawler.crawl.middlewares.plain_http.PlainHosts": 530,  # outside the retry (550): sees a failure after the last retry
     "gxgk_crawler.crawl.middlewares.retry_after.PauseMiddleware": 555,  # inside the retry (550): sees a 503 before it
-    "gxgk_crawler.crawl.tls.LegacyHosts": 560,  # inside the retry too: sees a failed handshake before it
-    "gxgk_crawler.crawl.middlewares.charset.CharsetGuard": 585,  # before the meta refresh (580) decodes the page
+    "gxgk_crawler.crawl.connection.tls.LegacyHosts": 560,  # inside the retry too: sees a failed handshake before it
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # replaced by ours
+    "gxgk_crawler.crawl.middlewares.meta_refresh.MetaRefresh": 580,  # Scrapy decodes all of a page for its head
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # replaced by ours
+    "gxgk_crawler.crawl.middlewares.decompression.Decompression": 590,  # Scrapy does it in the event loop
     "gxgk_crawler.crawl.middlewares.not_modified.Conditional": 595,  # below the decompression (590): archived bodies are decoded
     "gxgk_crawler.crawl.middlewares.session_cookies.SessionCookies": 700,  # below the redirect (600): sees one to the same URL first
 }
@@ -59,8 +62,8 @@ URLLENGTH_LIMIT = 2000  # bytes; the longest of a portal had fewer than 400
 
 # Our download handlers record the bytes on the wire, so only HTTP/1.1 and only the codings that every WARC tool can replay.
 DOWNLOAD_HANDLERS = {
-    "http": "gxgk_crawler.crawl.wire.WireDownloadHandler",
-    "https": "gxgk_crawler.crawl.wire.WireDownloadHandler",
+    "http": "gxgk_crawler.crawl.connection.wire.WireDownloadHandler",
+    "https": "gxgk_crawler.crawl.connection.wire.WireDownloadHandler",
     "data": None,
     "file": None,
     "ftp": None,
@@ -82,7 +85,6 @@ DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # pages; linked files carry their own limit
 DOWNLOAD_WARNSIZE = 4 * 1024 * 1024
 DEPTH_LIMIT = 200  # counts list pages in a row too: a portal of 30 years and 90 departments stays below it
 REDIRECT_MAX_TIMES = 5
-METAREFRESH_MAXDELAY = 10
 RETRY_TIMES = 3
 CLOSESPIDER_TIMEOUT = 6 * 3600
 MEMUSAGE_LIMIT_MB = 1500

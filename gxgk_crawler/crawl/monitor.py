@@ -48,6 +48,7 @@ class CrawlMonitor:
 
     def __init__(self, portal: Portal) -> None:
         self.facts = CrawlFacts(entry=portal.entry, expect=portal.expect)
+        self._too_long: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -90,6 +91,12 @@ class CrawlMonitor:
     def skipped_request(self, request: scrapy.Request, reason: str) -> None:
         """Note a request that was not sent on purpose, by the URL that a page or a list named."""
         self.skipped(_asked(request)[:_LONGEST_URL], reason)
+
+    def too_long(self, url: str) -> None:
+        """Note a link of a page, once, that is too long to be requested. url: the beginning of its address."""
+        if url not in self._too_long:
+            self._too_long.add(url)
+            self.skipped(url, "the URL is too long to be requested")
 
     def failed(self, url: str, reason: str, *, outcome: Outcome, role: str = "page") -> None:
         """Note a URL that failed. outcome: of the whole crawl if it met nothing else. role: of the page, as in CaptureRole."""

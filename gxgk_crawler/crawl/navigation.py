@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,9 +12,9 @@ import re2
 
 from gxgk_crawler.families import vocabulary
 from gxgk_crawler.families.detection import detect
-from gxgk_crawler.families.page import Anchor, read_page
+from gxgk_crawler.families.page import MOST_LINKS, Anchor, read_page
 from gxgk_crawler.families.redirects import redirect_of
-from gxgk_crawler.families.script_lists import list_sources
+from gxgk_crawler.families.scripts.script_lists import list_sources
 from gxgk_crawler.portal import Portal
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _MOST_FRAMES = 4
 _MOST_DOORS = 3
 _YEARS_OF_A_LIST = 5  # reports of fewer years stand on home pages too
 _TITLE_PARTS = re2.compile(r"\s*[-_|—–]+\s*")
+CUT = f"the page has more than {MOST_LINKS} links; the others were not read"
 
 Pair = tuple[str, str]
 
@@ -109,21 +111,44 @@ class Seen:
     @cached_property
     def disclosure_links(self) -> list[Anchor]:
         """Links to disclosure pages, which may lead to the channels; those to the channels themselves are left out."""
-        further = [anchor for anchor in self.own_links if anchor not in self.channel_links]
+        channels = set(self.channel_links)
+        further = [anchor for anchor in self.own_links if anchor not in channels]
         named = [anchor for anchor in further if vocabulary.is_disclosure_title(anchor.text)]
-        doors = [anchor for anchor in further if anchor not in named and vocabulary.is_disclosure_door(anchor.url)]
-        return named + doors[:_MOST_DOORS]
+        others = (anchor for anchor in further if not vocabulary.is_disclosure_title(anchor.text))
+        doors = (anchor for anchor in others if vocabulary.is_disclosure_door(anchor.url))
+        return [*named, *islice(doors, _MOST_DOORS)]
 
     def report_links(self, *, in_channel: bool) -> list[Anchor]:
         """Links to reports; none of them is a channel too. in_channel: the page is the list of a channel, where a shorter
         title is enough.
         """
-        channels = {anchor.url for anchor in (self.sub_channel_links if in_channel else self.channel_links)}
+        return self._reports_of_list if in_channel else self._reports_elsewhere
+
+    @cached_property
+    def _reports_of_list(self) -> list[Anchor]:
+        return self._reports(beside=self.sub_channel_links, in_channel=True)
+
+    @cached_property
+    def _reports_elsewhere(self) -> list[Anchor]:
+        return self._reports(beside=self.channel_links, in_channel=False)
+
+    def _reports(self, *, beside: list[Anchor], in_channel: bool) -> list[Anchor]:
+        channels = {anchor.url for anchor in beside}
         return [
             anchor
             for anchor in self.own_links
             if anchor.url not in channels and self.hooks.is_report_link(anchor, self.cms, in_channel=in_channel)
         ]
+
+    @cached_property
+    def long_links(self) -> list[Anchor]:
+        """Links to the portal itself that are too long to be requested; `url` is the beginning of their address."""
+        return [anchor for anchor in self.page.long_links if self.hooks.is_own(anchor.url)]
+
+    @property
+    def is_cut(self) -> bool:
+        """True when the page has more links than are read."""
+        return self.page.is_cut or len(self._found_links) > MOST_LINKS
 
     @cached_property
     def outside_hosts(self) -> list[str]:
@@ -154,6 +179,13 @@ class Seen:
             if asks == "asks" and (vocabulary.is_bare_year(words) or vocabulary.is_body_or_group(words))
         ]
 
+    @property
+    def gaps(self) -> list[str]:
+        """What of this list cannot be read, each in a few words."""
+        words = self.unopened_lists
+        unopened = [f"{len(words)} list(s) are opened by a script alone: {'、'.join(words[:3])}"] if words else []
+        return [CUT, *unopened] if self.is_cut else unopened
+
     @cached_property
     def is_list_itself(self) -> bool:
         """True when the page is a list of annual reports by its own title, its address, or reports of many years."""
@@ -164,7 +196,7 @@ class Seen:
         years = {year for anchor in self.report_links(in_channel=False) for year in vocabulary.years_in(anchor.text)}
         return len(years) >= _YEARS_OF_A_LIST
 
-    @property
+    @cached_property
     def is_report_itself(self) -> bool:
         """True when the page has the address of an article, or names itself a report of one year and lists none."""
         if self.page.html.lstrip()[:1] in {"{", "["} or self.page.html.lstrip()[:5] == "<?xml":  # an answer of an API
@@ -243,14 +275,18 @@ class Seen:
         """URLs of which one is the next page of the list; None when the list ends here."""
         return self.following.urls if self.following is not None else None
 
-    @property
+    @cached_property
     def redirect(self) -> str | None:
         """Where the page sends its reader, by a meta refresh or a script; Scrapy follows the former before the spider sees it."""
         return redirect_of(self.page)
 
     @cached_property
-    def _all_links(self) -> list[Anchor]:
+    def _found_links(self) -> list[Anchor]:
         return self.cms.anchors(self.page)
+
+    @property
+    def _all_links(self) -> list[Anchor]:
+        return self._found_links[:MOST_LINKS]
 
     def _is_sub_channel(self, anchor: Anchor) -> bool:
         """A list below the directory of this one (one per year, per department), or a channel by its own words."""
@@ -294,17 +330,17 @@ def look(
     otherwise: the portal's family, used when the page carries no mark of any; by default the generic one.
     Raises ConfigError when there are no hooks and `url` is no http or https URL.
     """
+    return seen_on(read_page(body, url, charset), hooks=hooks, otherwise=otherwise)
+
+
+def seen_on(page: Page, *, hooks: Hooks | None = None, otherwise: Family | None = None) -> Seen:
+    """What `look` gives, of a page that is read already."""
     if hooks is None:
         hooks = SisterHosts()
-        hooks.portal = Portal.entered_at(url)
-    page = read_page(body, url, charset)
+        hooks.portal = Portal.entered_at(page.url)
     family, evidence = detect(page)
-    return Seen(
-        page=page,
-        cms=family if evidence or otherwise is None else otherwise,
-        evidence=evidence,
-        hooks=hooks,
-    )
+    cms = family if evidence or otherwise is None else otherwise
+    return Seen(page=page, cms=cms, evidence=evidence, hooks=hooks)
 
 
 def _pairs(anchors: Iterable[Anchor]) -> list[Pair]:

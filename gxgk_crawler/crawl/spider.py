@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -13,21 +12,19 @@ from scrapy import signals
 from scrapy.exceptions import DontCloseSpider
 
 from gxgk_crawler.crawl.archiving import OF_RECORD
-from gxgk_crawler.crawl.articles import sent_on, unread_parts
-from gxgk_crawler.crawl.extensions import extension
+from gxgk_crawler.crawl.articles import needs_look, sent_on, unread_parts
 from gxgk_crawler.crawl.failed_requests import GONE, note_failure
-from gxgk_crawler.crawl.known_pages import KnownPages
-from gxgk_crawler.crawl.ledger import Ledger
 from gxgk_crawler.crawl.list_walk import Attempt, Position
 from gxgk_crawler.crawl.middlewares.not_modified import NOT_MODIFIED
-from gxgk_crawler.crawl.monitor import CrawlMonitor
-from gxgk_crawler.crawl.navigation import BREADTH, Hooks, look
+from gxgk_crawler.crawl.navigation import BREADTH, CUT, Hooks
 from gxgk_crawler.crawl.politeness import politeness
-from gxgk_crawler.crawl.responses import content_type, wall_of
-from gxgk_crawler.errors import ConfigError
+from gxgk_crawler.crawl.responses import candidate_of, first_asked, wall_of
+from gxgk_crawler.crawl.walk.crawl_parts import CrawlParts
+from gxgk_crawler.crawl.walk.page_reader import PageReader, in_steps
+from gxgk_crawler.errors import ConfigError, ExtractionError
 from gxgk_crawler.families.canonical import canonical_url
 from gxgk_crawler.families.family import Family
-from gxgk_crawler.items import Candidate, Channel, Gone, Sighting
+from gxgk_crawler.items import Channel, Gone, Sighting
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -40,15 +37,17 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.crawl.navigation import Seen
     from gxgk_crawler.families.page import Anchor
+    from gxgk_crawler.items import Candidate
 
 _LIST_PRIORITY = 10  # lists before reports: whether a list shows new reports decides whether its next page is fetched
 _HOPS = 4  # disclosure pages between the entry page and a channel
 _LEVELS = 4  # channels inside channels: 年报 > 区直部门 > 教育局 > one year
 _PAGES = 500  # of one list: the longest seen has about 130
+_MOST_CHANNELS = 500  # that one page links to; the most seen is about 200
 _PARTS = 50  # pages of one article
 
 
-class PortalSpider(Hooks, scrapy.Spider):
+class PortalSpider(Hooks, CrawlParts, scrapy.Spider):
     """Base class of all portals. The family knows what differs between CMS products.
 
     A portal file sets `name` and `portal`; an odd portal overrides a method of Hooks.
@@ -73,6 +72,7 @@ class PortalSpider(Hooks, scrapy.Spider):
         self._listed_on: dict[str, list[str]] = {}  # canonical URL of a report -> URLs of the lists that link to it
         self._entry_pages = self.portal.entry_pages
         self._tried: set[str] = set()
+        self._reader = PageReader()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -138,21 +138,24 @@ class PortalSpider(Hooks, scrapy.Spider):
 
     # -- callbacks: Scrapy calls each with the response to a request that names it
 
-    def parse_navigation(self, response: Response, hops: int) -> Iterator[Any]:
+    async def parse_navigation(self, response: Response, hops: int) -> AsyncIterator[Any]:
         """Request the channels and reports that the page links to, and the disclosure pages that may link to channels.
 
         hops: links between the entry page and this one.
         """
-        seen = self._look(response)
-        if seen is None:
-            return
+        seen = await self._look(response)
+        async for found in in_steps(self._navigation(response, seen, hops) if seen else ()):
+            yield found
+
+    def _navigation(self, response: Response, seen: Seen, hops: int) -> Iterator[Any]:
         if seen.redirect is not None and hops < _HOPS:
             yield from self._led_on(seen, self.parse_navigation, role="page", priority=_LIST_PRIORITY, hops=hops + 1)
             return
         if seen.is_list_itself:
             yield from self._list_page(response, seen, Position())
-        for anchor in seen.channel_links:
-            yield from self._channel(anchor, seen, level=1)
+        elif seen.is_cut:
+            self.monitor.skipped(seen.page.url, CUT)
+        yield from self._channels(seen.channel_links, seen, level=1)
         yield from self._reports(seen, in_channel=False)
         self.monitor.reports_outside(seen.outside_hosts)
         if hops >= _HOPS:
@@ -163,11 +166,13 @@ class PortalSpider(Hooks, scrapy.Spider):
         for url in further:
             yield self._request(url, self.parse_navigation, role="page", priority=_LIST_PRIORITY - hops, hops=hops + 1)
 
-    def parse_list(self, response: Response, at: Position) -> Iterator[Any]:
+    async def parse_list(self, response: Response, at: Position) -> AsyncIterator[Any]:
         """Request the reports of one list page, its sub-channels, and the next page unless this one shows nothing new."""
-        seen = self._look(response)
-        if seen is None:
-            return
+        seen = await self._look(response)
+        async for found in in_steps(self._list(response, seen, at) if seen else ()):
+            yield found
+
+    def _list(self, response: Response, seen: Seen, at: Position) -> Iterator[Any]:
         if seen.redirect is not None and at.number == 1 and at.level < _LEVELS:
             yield from self._led_on(seen, self.parse_list, role="list", at=replace(at, level=at.level + 1))
             return
@@ -176,30 +181,27 @@ class PortalSpider(Hooks, scrapy.Spider):
     def _list_page(self, response: Response, seen: Seen, at: Position) -> Iterator[Any]:
         at.attempt.found = True
         self.monitor.list_seen(seen.page.url)
+        for gap in seen.gaps:
+            self.monitor.hole(seen.page.url, gap)
         if seen.is_report_itself:  # a channel link that leads to a report itself
             url = self.canonical(response.url)
             self.monitor.report_listed(url, in_channel=True)
             self._listed_on.setdefault(url, [at.shown_on] if at.shown_on else [])
-            yield from self.parse_report(response, anchor="")
+            yield from self._report(response, "", seen)
         if at.level < _LEVELS:
-            for anchor in seen.sub_channel_links:
-                yield from self._channel(anchor, seen, level=at.level + 1)
-        reports = list(self._reports(seen, in_channel=True))
-        yield from reports
+            yield from self._channels(seen.sub_channel_links, seen, level=at.level + 1)
+        has_reports = news = False
+        for found in self._reports(seen, in_channel=True):
+            has_reports, news = True, news or isinstance(found, scrapy.Request)
+            yield found
         self.monitor.reports_outside(seen.outside_hosts)
-        if at.number == 1 and not reports:
+        if at.number == 1 and not has_reports:
             for url in [*seen.own_frames, *seen.list_sources]:
                 yield self._list_request(url, Position(level=at.level, shown_on=seen.page.url))
-        if seen.unopened_lists:
-            words = "、".join(seen.unopened_lists[:3])
-            self.monitor.hole(
-                seen.page.url, f"{len(seen.unopened_lists)} list(s) are opened by a script alone: {words}"
-            )
         if not at.walk.take(seen):  # a server that ignores the page number sends the same page for ever
             if at.number > 1 and at.attempt.certain:
                 self.monitor.hole(seen.page.url, f"page {at.number} of a list shows nothing new, though it goes on")
             return
-        news = any(isinstance(r, scrapy.Request) for r in reports)
         if at.number < _PAGES and (news or not self.known.complete or self.recheck == "all"):
             yield from self._next_list_pages(seen, at)
 
@@ -232,9 +234,12 @@ class PortalSpider(Hooks, scrapy.Spider):
         else:
             self.monitor.skipped(seen.page.url, reason)
 
-    def _channel(self, anchor: Anchor, seen: Seen, *, level: int) -> Iterator[Any]:
-        yield Channel(url=anchor.url, title=anchor.text, parent=seen.page.url)
-        yield self._list_request(anchor.url, Position(level=level, shown_on=seen.page.url))
+    def _channels(self, anchors: list[Anchor], seen: Seen, *, level: int) -> Iterator[Any]:
+        for anchor in anchors[:_MOST_CHANNELS]:
+            yield Channel(url=anchor.url, title=anchor.text, parent=seen.page.url)
+            yield self._list_request(anchor.url, Position(level=level, shown_on=seen.page.url))
+        if len(anchors) > _MOST_CHANNELS:
+            self.monitor.hole(seen.page.url, f"the page links to {len(anchors)} channels, {_MOST_CHANNELS} were read")
 
     def _reports(self, seen: Seen, *, in_channel: bool) -> Iterator[Any]:
         """Requests for the reports that the page links to, and sightings of those that are not fetched again."""
@@ -250,11 +255,17 @@ class PortalSpider(Hooks, scrapy.Spider):
             elif in_channel and (self.known.knows(url) or not first):
                 yield Sighting(url=url, channel=seen.page.url)
 
-    def parse_report(self, response: Response, anchor: str) -> Iterator[Any]:
+    async def parse_report(self, response: Response, anchor: str) -> AsyncIterator[Any]:
         """Pass the page to the pipelines as a Candidate; a known report as gone or unchanged where the answer says so.
 
         anchor: text of the link that led here.
         """
+        is_page = response.status == 200 and wall_of(response) is None
+        seen = await self._look(response) if is_page and needs_look(response.body, is_first=True) else None
+        for found in self._report(response, anchor, seen):
+            yield found
+
+    def _report(self, response: Response, anchor: str, seen: Seen | None) -> Iterator[Any]:
         url = self.canonical(response.url)
         if response.status in GONE:
             if self.known.knows(url):
@@ -269,69 +280,42 @@ class PortalSpider(Hooks, scrapy.Spider):
         if wall is not None:
             self.monitor.failed(url, wall[1], outcome=wall[0], role="report")
             return
-        target = sent_on(response.body, partial(self._look, response))
+        target = sent_on(response.body, seen)
         if target is not None:
             self._listed_on.setdefault(self.canonical(target), []).extend(self._places_of(response))
             yield self._report_request(target, anchor)
             return
-        yield from self._with_next_part(self._candidate(response, url, anchor), response, [response.url], [])
+        candidate = candidate_of(response, url=url, anchor=anchor, listed_on=self._places_of(response))
+        yield self._with_next_part(candidate, unread_parts(response.body, [response.url], [], seen), [response.url])
 
-    def parse_part(self, response: Response, candidate: Candidate, read: list[str], frames: list[str]) -> Iterator[Any]:
+    async def parse_part(
+        self, response: Response, candidate: Candidate, read: list[str], frames: list[str]
+    ) -> AsyncIterator[Any]:
         """Add one page to an article that is split over several.
 
         read: URLs of its pages so far, the first one first. frames: URLs of the frames that are still to be read.
         """
-        candidate = candidate.with_part(response.meta["capture"], response.body)
-        yield from self._with_next_part(candidate, response, [*read, response.url], frames)
+        seen = await self._look(response) if needs_look(response.body, is_first=False) else None
+        candidate, read = candidate.with_part(response.meta["capture"], response.body), [*read, response.url]
+        yield self._with_next_part(candidate, unread_parts(response.body, read, frames, seen), read)
 
-    def _with_next_part(
-        self, candidate: Candidate, response: Response, read: list[str], frames: list[str]
-    ) -> Iterator[Any]:
-        """Request the next page of the article, or pass on the whole. response: of its last page so far."""
-        left = unread_parts(response.body, read, frames, partial(self._look, response))
+    def _with_next_part(self, candidate: Candidate, left: list[str], read: list[str]) -> Any:
+        """The request for the next page of an article, or the whole article. left, read: URLs of its pages to come and so far."""
         if not left or len(read) > _PARTS:
-            yield candidate
-            return
+            return candidate
         args: dict[str, Any] = {"candidate": candidate, "read": read, "frames": left[1:]}
-        yield self._request(left[0], self.parse_part, role="report", **args)
-
-    def _candidate(self, response: Response, url: str, anchor: str) -> Candidate:
-        media_type, charset = content_type(response)
-        return Candidate(
-            url=url,
-            capture=response.meta["capture"],
-            body=response.body,
-            media_type=media_type,
-            charset=charset,
-            anchor=anchor,
-            listed_on=self._places_of(response),
-        )
+        return self._request(left[0], self.parse_part, role="report", **args)
 
     def _places_of(self, response: Response) -> list[str]:
         """URLs of the lists that link to the report, by its own URL or by the one that redirects to it."""
-        asked: str = response.meta.get("redirect_urls", [response.url])[0]
-        return self._listed_on.get(self.canonical(response.url)) or self._listed_on.get(self.canonical(asked), [])
+        asked = self.canonical(first_asked(response))
+        return self._listed_on.get(self.canonical(response.url)) or self._listed_on.get(asked, [])
 
     def on_error(self, failure: Failure) -> None:
         """Note in the monitor what could not be fetched, and why. Scrapy calls it for every request that failed."""
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy on every errback
         if failure.value is not None:
             note_failure(self.monitor, request, failure.value)
-
-    @property
-    def ledger(self) -> Ledger | None:
-        """The ledger of this crawl; None for a process that is no crawl of record."""
-        return self.crawler.get_extension(Ledger)
-
-    @property
-    def known(self) -> KnownPages:
-        """The pages that earlier crawls left; none without a ledger."""
-        return KnownPages() if self.ledger is None else self.ledger.known
-
-    @property
-    def monitor(self) -> CrawlMonitor:
-        """The counts of this crawl."""
-        return extension(self.crawler, CrawlMonitor)
 
     def _wants(self, url: str) -> bool:
         return self.known.wants(url, self.recheck, datetime.now(UTC))
@@ -340,11 +324,23 @@ class PortalSpider(Hooks, scrapy.Spider):
         """The URL that stands for all spellings of `url` on this portal; the key of a report."""
         return canonical_url(url, self.portal)
 
-    def _look(self, response: Response) -> Seen | None:
-        """The page as the walk sees it; None, and a failure in the monitor, for a challenge or a login in its place."""
+    async def _look(self, response: Response) -> Seen | None:
+        """The page as the walk sees it; None, and a failure in the monitor, for what stands in its place or cannot be read."""
+        role = response.meta.get("role", "page")
         wall = wall_of(response)
         if wall is not None:
-            self.monitor.failed(response.url, wall[1], outcome=wall[0], role=response.meta.get("role", "page"))
+            self.monitor.failed(response.url, wall[1], outcome=wall[0], role=role)
             return None
-        charset = content_type(response)[1]
-        return look(response.body, response.url, charset=charset, hooks=self, otherwise=self.family)
+        try:
+            seen = await self._reader.look(response, hooks=self, otherwise=self.family)
+        except ExtractionError as error:
+            self.monitor.failed(response.url, str(error), outcome="layout_changed", role=role)
+            return None
+        for anchor in seen.long_links:
+            self.monitor.too_long(anchor.url)
+        return seen
+
+    def closed(self, reason: str) -> None:
+        """End the child process of the reader. Scrapy calls it when the crawl is over."""
+        del reason
+        self._reader.close()

@@ -15,7 +15,7 @@ from gxgk_crawler.crawl.url_spider import UrlSpider
 from gxgk_crawler.errors import ConfigError, NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import AsyncIterator, Mapping
 
     import scrapy
     from scrapy.http import Response
@@ -77,9 +77,9 @@ class SurveySpider(UrlSpider):
         """Request the entry page. Scrapy calls it when the crawl starts."""
         yield self._request(self.portal.entry, self.look_at_entry, role="page", hops=0)
 
-    def look_at_entry(self, response: Response, hops: int) -> Iterator[scrapy.Request]:
+    async def look_at_entry(self, response: Response, hops: int) -> AsyncIterator[scrapy.Request]:
         """Request the first channel, or the disclosure pages that may link to one. Scrapy calls it with a navigation page."""
-        seen = self._look(response)
+        seen = await self._look(response)
         if seen is None:
             return
         self._note(seen)
@@ -91,9 +91,9 @@ class SurveySpider(UrlSpider):
             for anchor in seen.disclosure_links[:_BREADTH]:
                 yield self._request(anchor.url, self.look_at_entry, role="page", hops=hops + 1)
 
-    def look_at_list(self, response: Response, level: int) -> Iterator[scrapy.Request]:
+    async def look_at_list(self, response: Response, level: int) -> AsyncIterator[scrapy.Request]:
         """Request the first report, or the first list below this one. Scrapy calls it with a list page."""
-        seen = self._look(response)
+        seen = await self._look(response)
         if seen is None:
             return
         self._note(seen)
@@ -104,9 +104,9 @@ class SurveySpider(UrlSpider):
             below = seen.sub_channel_links[0]
             yield self._request(below.url, self.look_at_list, role="list", priority=10, level=level + 1)
 
-    def look_at_report(self, response: Response, anchor: str) -> None:
+    async def look_at_report(self, response: Response, anchor: str) -> None:
         """Keep the page as the sample. Scrapy calls it with a report."""
-        seen = self._look(response)
+        seen = await self._look(response)
         if seen is None or response.status != 200:
             return
         self._note(seen)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -15,8 +16,8 @@ from gxgk_crawler.extract.page.links import web_url
 from gxgk_crawler.families import vocabulary
 from gxgk_crawler.families.family import Family, article_shape
 from gxgk_crawler.families.following import Following
-from gxgk_crawler.families.json_data import json_at, json_of, object_in, objects_in
 from gxgk_crawler.families.page import Anchor
+from gxgk_crawler.families.scripts.json_data import json_at, json_of, object_in, objects_in
 from gxgk_crawler.portal import PORTAL_TIME
 
 if TYPE_CHECKING:
@@ -114,9 +115,9 @@ def _columns(page: Page) -> Iterator[Anchor]:
     base, sid = _BASE.match(page.url), _SID.search(page.html)
     if base is None or sid is None:
         return
-    pending = list(_tree(page.html))
+    pending = deque(_tree(page.html))
     while pending:
-        column = pending.pop(0)
+        column = pending.popleft()
         pending.extend(objects_in(column.get("children")))
         name, number = _unescape(str(column.get("name") or "")), column.get("id")
         if isinstance(number, int) and vocabulary.is_channel_title(name):

@@ -16,8 +16,8 @@ import re2
 from gxgk_crawler.extract.page.links import web_url
 from gxgk_crawler.families.family import Family, article_shape
 from gxgk_crawler.families.following import Following
-from gxgk_crawler.families.json_data import json_of, object_in
 from gxgk_crawler.families.page import anchors_of
+from gxgk_crawler.families.scripts.json_data import json_of, object_in
 
 if TYPE_CHECKING:
     from gxgk_crawler.families.page import Anchor, Page

@@ -6,6 +6,7 @@ is run: only an address that stands in the page is taken.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,13 +18,14 @@ from gxgk_crawler.extract.page.links import web_url
 if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page
 
-# As Scrapy's MetaRefreshMiddleware reads a page: its first characters, nothing inside <noscript>, METAREFRESH_MAXDELAY.
+# As Scrapy's MetaRefreshMiddleware reads a page: its first characters, and nothing inside <noscript>.
 _HEAD = 4096
 _NOT_READ = ("noscript",)
 _LONGEST_DELAY = 10.0  # seconds
 # A page that only leads on is short; one with a menu is read, whatever its scripts would do on a phone.
 _MOST_LINKS = 5
 _LONGEST = 20_000  # characters
+_MOST_JUMPS = 20  # of each kind on one page; for each by a variable the page is searched again
 
 _TARGET = (
     r"""(?:['"]([^'"<>\s]{1,500})['"]|(?:document\.getElementById\(\s*['"])?([A-Za-z_$][\w$-]*)(?:['"]\s*\)\.\w+)?)"""
@@ -36,23 +38,24 @@ _MOBILE = re2.compile(r"^(?:m|wap|3g|mobile)\.")
 
 def redirect_of(page: Page) -> str | None:
     """The URL that the page sends its reader to; None for a page that is to be read itself."""
-    return _by_meta(page) or _by_script(page)
+    return meta_refresh(page.html, page.url) or _by_script(page)
 
 
-def _by_meta(page: Page) -> str | None:
-    head = page.html[:_HEAD]
+def meta_refresh(html: str, url: str) -> str | None:
+    """The http or https URL to which a meta refresh in the head of the page at `url` sends its reader; None for no such thing."""
+    head = html[:_HEAD]
     try:
-        delay, target = get_meta_refresh(head, get_base_url(head, page.url), ignore_tags=_NOT_READ)
+        delay, target = get_meta_refresh(head, get_base_url(head, url), ignore_tags=_NOT_READ)
     except ValueError:  # an address that is none, such as http://[
         return None
-    return target if delay is not None and delay < _LONGEST_DELAY else None
+    return web_url(target, url) if delay is not None and delay < _LONGEST_DELAY else None
 
 
 def _by_script(page: Page) -> str | None:
     if len(page.anchors) > _MOST_LINKS or len(page.html) > _LONGEST:
         return None
     for pattern in (_ASSIGNED, _CALLED, _OPENED):
-        for found in pattern.finditer(page.html):
+        for found in islice(pattern.finditer(page.html), _MOST_JUMPS):
             address = found.group(1) or _value_of(found.group(2), page.html)
             url = web_url(address, page.url) if address else None
             if url is not None and url != page.url and not _MOBILE.match(urlsplit(url).hostname or ""):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.core.downloader.handlers.http11 import _LenientHTTP11ClientFactory
 
-from gxgk_crawler.crawl.wire import WireDownloadHandler
+from gxgk_crawler.crawl.connection.wire import WireDownloadHandler
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

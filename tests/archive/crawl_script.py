@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 SETTINGS: dict[str, Any] = {
     "DOWNLOAD_HANDLERS": {
-        "http": "gxgk_crawler.crawl.wire.WireDownloadHandler",
-        "https": "gxgk_crawler.crawl.wire.WireDownloadHandler",
+        "http": "gxgk_crawler.crawl.connection.wire.WireDownloadHandler",
+        "https": "gxgk_crawler.crawl.connection.wire.WireDownloadHandler",
         "file": None,
         "data": None,
         "s3": None,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.archive.conftest import Crawl
 
-MIDDLEWARES = {"gxgk_crawler.crawl.tls.LegacyHosts": 560}
+MIDDLEWARES = {"gxgk_crawler.crawl.connection.tls.LegacyHosts": 560}
 
 
 class Server:

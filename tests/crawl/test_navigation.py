@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
@@ -11,15 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scrapy import Request
-from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from scrapy.http import HtmlResponse
 from scrapy.settings import Settings
 
+from gxgk_crawler.crawl.middlewares.meta_refresh import MetaRefresh
 from gxgk_crawler.crawl.navigation import BREADTH, Hooks, look
+from gxgk_crawler.crawl.walk.page_reader import OF_THE_WALK
+from gxgk_crawler.families.page import MOST_LINKS
 from gxgk_crawler.families.trs import Trs
 from gxgk_crawler.portal import Portal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gxgk_crawler.families.family import Family
     from gxgk_crawler.families.page import Anchor
 
@@ -110,13 +115,54 @@ def test_the_hooks_of_an_odd_portal_decide() -> None:
 def test_a_redirect_is_the_one_that_a_crawl_follows(head: str) -> None:
     ours = Settings()
     ours.setmodule("gxgk_crawler.settings")
-    middleware = MetaRefreshMiddleware(ours)
+    middleware = MetaRefresh(ours)
     middleware.crawler = Mock()
     body = page(head=head)
     request = Request(HOME)
     response = HtmlResponse(HOME, body=body, request=request, encoding="utf-8")
     followed = middleware.process_response(request, response)
     assert look(body, HOME).redirect == (followed.url if isinstance(followed, Request) else None)
+
+
+def test_links_that_are_too_long_are_known_as_the_portals_own() -> None:
+    seen = look(page(("/nb/" + "a" * 3000, "年报"), ("https://www.example.com/" + "a" * 3000, "分享")), HOME)
+    assert [anchor.url[:30] for anchor in seen.long_links] == [f"{HOME}nb/aa"[:30]]
+
+
+def test_links_that_a_family_adds_are_limited_too() -> None:
+    record = "<record><![CDATA[" + "<a href=/art/1>a</a>" * 2000 + "]]></record>"
+    seen = look(f"<script><datastore>{record * 6}</datastore></script>".encode(), f"{HOME}col/col1/index.html")
+    assert seen.family == "jcms"
+    assert (len(seen.own_links), seen.is_cut) == (MOST_LINKS, True)
+
+
+# Pages whose links, rows or scripts lie inside each other, or are looked for again and again.
+GROWING: dict[str, tuple[Callable[[int], str], int]] = {
+    "links in one element": (lambda n: "<div>" + "<a href=x></a>" * n, 300),
+    "links inside each other": (lambda n: "<div><a href=x>" * n, 100),
+    "areas in an open link": (lambda n: "<a href=x><area href=y>" * n, 200),
+    "options": (lambda n: "<select>" + "<option value=/x>年报" * n, 300),
+    "disclosure pages": (lambda n: "".join(f"<a href=/{i}/>政府信息公开</a>" for i in range(n)), 300),
+    "reports": (lambda n: "".join(f"<a href=/{i}/1.html>2024年政府信息公开年度报告</a>" for i in range(n)), 200),
+    "jumps": (lambda n: "<script>" + "location=a;" * n + "</script>", 400),
+    "columns": (lambda n: "/gkmlpt/ SID: 1 TREE: [" + "{}," * n + "{}]", 2000),
+}
+
+
+def effort(body: bytes) -> float:
+    start = time.process_time()
+    seen = look(body, f"{HOME}gkmlpt/index")
+    for name in (*OF_THE_WALK, "is_cut"):
+        getattr(seen, name)
+    return time.process_time() - start
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_work_grows_no_faster_than_the_page(name: str) -> None:
+    make, size = GROWING[name]
+    small, large = make(size).encode(), make(4 * size).encode()
+    effort(small)  # rules are compiled before anything is measured
+    assert any(effort(large) <= 10 * max(effort(small), 0.005) for _ in range(5)), "quadratic would be 16 times"
 
 
 @pytest.mark.process

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gxgk_crawler.families.clicks import asks_server, opened
 from gxgk_crawler.families.page import Page, read_page
+from gxgk_crawler.families.scripts.clicks import asks_server, opened
 
 SCRIPT = """<script>
 var base = "/nb/"; var size = 5;

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gxgk_crawler.families.canonical import canonical_url, page_url
 from gxgk_crawler.families.following import Following
 from gxgk_crawler.families.lists.paging import next_pages
-from gxgk_crawler.families.page import read_page
+from gxgk_crawler.families.page import LONGEST_TEXT, MOST_HTML, MOST_LINKS, read_page
 from gxgk_crawler.portal import Portal
 
 URL = "https://www.example.gov.cn/nb/showList/2/page_1.html"
@@ -59,6 +59,34 @@ def test_bytes_without_markup_have_no_links(body: bytes) -> None:
 @given(st.binary(max_size=400))
 def test_no_bytes_break_the_reader(body: bytes) -> None:
     read_page(b'<a href="' + body + b'">' + body, URL)
+
+
+def test_a_page_of_more_links_than_any_honest_one_is_cut_and_says_so() -> None:
+    found = page("".join(f"<a href=/{number}>a</a>" for number in range(MOST_LINKS + 5)))
+    assert (len(found.anchors), found.is_cut) == (MOST_LINKS, True)
+    assert not page("<a href=/1>a</a>" * MOST_LINKS).is_cut
+
+
+def test_long_words_and_long_addresses_are_cut_before_they_add_up() -> None:
+    found = page(f"<title>{'字' * 5000}</title>" + f'<a href="/1?{"a" * 1900}" title="{"字" * 5000}">b</a>' * 9000)
+    assert found.is_cut
+    assert sum(len(a.url) + len(a.text) for a in found.anchors) <= 4_000_000
+    assert {len(a.text) for a in found.anchors} == {LONGEST_TEXT}
+    assert len(found.html) <= MOST_HTML
+
+
+def test_a_link_that_is_too_long_to_be_requested_is_kept_by_its_beginning() -> None:
+    found = page(f'<a href="/nb/{"a" * 3000}">2024年政府信息公开工作年度报告</a><a href="/b">b</a>')
+    assert [a.url for a in found.anchors] == ["https://www.example.gov.cn/b"]
+    (long,) = found.long_links
+    assert long.url.startswith("https://www.example.gov.cn/nb/aaa")
+    assert (len(long.url) < 2100, long.text) == (True, "2024年政府信息公开工作年度报告")
+
+
+def test_a_link_that_swallows_the_page_behind_it_has_no_words_of_its_own() -> None:
+    swallowed = "<p>政府信息公开年报</p>" * 300
+    first, second = page(f'<a href="/a"><div>{swallowed}</div></a><a href="/b">年报</a>').anchors
+    assert (first.text, second.text) == ("", "年报")
 
 
 def test_the_next_page_is_the_one_named_so() -> None:

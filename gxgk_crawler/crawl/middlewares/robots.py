@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
 from twisted.internet.defer import Deferred
 
 from gxgk_crawler.crawl.verdict import judge_exception, judge_response
@@ -15,7 +16,6 @@ from gxgk_crawler.crawl.verdict import judge_exception, judge_response
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
-    from scrapy.http import Response
     from scrapy.robotstxt import RobotParser
 
     from gxgk_crawler.outcomes import Outcome
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _LONGEST_CRAWL_DELAY = 60.0  # seconds
+_MOST_READ = 500 * 1024  # bytes of rules: the limit that RFC 9309, section 2.5, allows
 _ROBOTS_AGENT = "gxgk_crawler"
 
 # Scrapy prints a traceback for every host that is down, where the monitor logs one line about the failed robots.txt. A filter
@@ -73,7 +74,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         if response.status != 200 or _is_page(response):
             if response.status == 200:
                 logger.info("robots.txt of %s is a web page: taken as allowing everything", netloc)
-            response = response.replace(body=b"")
+            response = Response(response.url)
+        response = Response(response.url, body=response.body[:_MOST_READ])
         await super()._parse_robots(response, netloc, request)
         self._obey_delay(self._parsers[netloc], request)
 

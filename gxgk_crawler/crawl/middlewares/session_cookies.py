@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 _MOST_RETURNS = 2  # redirects of a URL to itself
+_MOST_COOKIES = 50  # of one response; RFC 6265, section 6.1, wants a browser to keep so many of a host
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -46,7 +47,8 @@ class SessionCookies:
         """
         if not response.headers.getlist("Set-Cookie"):
             return response
-        self._jar.extract_cookies(response, request)
+        if len(response.headers.getlist("Set-Cookie")) <= _MOST_COOKIES:
+            self._jar.extract_cookies(response, request)
         location = response.headers.get("Location")
         if response.status not in _REDIRECTS or location is None:
             return response

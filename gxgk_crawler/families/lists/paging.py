@@ -9,7 +9,7 @@ import re2
 
 from gxgk_crawler.families.following import Following
 from gxgk_crawler.families.lists.script_pagers import next_by_script, place_in_list, unfollowable
-from gxgk_crawler.families.script_lists import next_of_answer
+from gxgk_crawler.families.scripts.script_lists import next_of_answer
 
 if TYPE_CHECKING:
     from gxgk_crawler.families.page import Page

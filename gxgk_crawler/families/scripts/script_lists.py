@@ -9,7 +9,7 @@ from lxml import etree
 
 from gxgk_crawler.extract.page.links import web_url
 from gxgk_crawler.families.following import Following
-from gxgk_crawler.families.json_data import json_at, json_of, object_in, objects_in
+from gxgk_crawler.families.scripts.json_data import json_at, json_of, object_in, objects_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

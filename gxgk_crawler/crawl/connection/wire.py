@@ -7,6 +7,7 @@ tests/archive/test_wire.py compares captured bytes with served bytes.
 # ruff: noqa: N802 (Twisted names its methods so)
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urldefrag, urlsplit
 
@@ -28,7 +29,8 @@ from twisted.web._newclient import Request as TxRequest
 from gxgk_crawler.archive.exchange import Exchange, Truncation
 from gxgk_crawler.archive.records import RECORD_LIMIT
 from gxgk_crawler.crawl.archiving import Archive
-from gxgk_crawler.crawl.tls import OldAndNewContextFactory
+from gxgk_crawler.crawl.connection.chunked import LimitedChunks
+from gxgk_crawler.crawl.connection.tls import OldAndNewContextFactory
 from gxgk_crawler.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -105,7 +107,11 @@ class _WireProtocol(_LenientHTTP11ClientProtocol):
         """Begin an exchange. The pool calls it for each request on this connection."""
         assert isinstance(request, _WireRequest)
         self._exchange = request.exchange
-        return super().request(request)
+        answered = super().request(request)
+        assert self._parser is not None
+        limited: Any = partial(LimitedChunks, too_many=request.exchange.overflow)
+        self._parser._transferDecoders = {b"chunked": limited}  # noqa: SLF001
+        return answered
 
     def dataReceived(self, data: bytes) -> None:
         """Record the bytes and parse them. Twisted calls it when bytes have arrived."""
@@ -262,7 +268,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             if exchange.overrun:
                 # The parser may report the cut as another error; an exchange that is too large must not be retried.
                 raise DownloadCancelledError(
-                    f"{request.url}: the head has no end, or all is more than {exchange.limit} bytes"
+                    f"{request.url}: the head has no end, the body too many chunks, or all more than {exchange.limit} bytes"
                 )
 
 

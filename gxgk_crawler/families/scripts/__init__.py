@@ -1,0 +1,1 @@
+"""What scripts of a page hold or would open, read without running them. Pure."""
