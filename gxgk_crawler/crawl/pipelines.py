@@ -12,11 +12,11 @@ from scrapy.exceptions import DropItem
 
 from gxgk_crawler.crawl.linked_files import Fetched, Fetcher, Shared, as_requested
 from gxgk_crawler.errors import ExtractionError, StorageError
-from gxgk_crawler.extract.attachments import attachment_of, read_bytes
+from gxgk_crawler.extract.attachments import AttachmentText, attachments_of, read_bytes
 from gxgk_crawler.extract.limits import Allowance
 from gxgk_crawler.extract.requisites import sheet_requisites
 from gxgk_crawler.families.recognition import why_not_a_report
-from gxgk_crawler.items import TAMPERED, Attachment, Candidate, Channel, Gone, Report, Requisites, Sighting
+from gxgk_crawler.items import TAMPERED, Attachment, Candidate, Channel, Gone, Link, Report, Requisites, Sighting
 from gxgk_crawler.sandbox.child import Child
 from gxgk_crawler.sandbox.report import figures_of_report, read_candidate
 from gxgk_crawler.statutory.figures import may_hold_tables
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.crawl.monitor import CrawlMonitor
     from gxgk_crawler.crawl.spider import PortalSpider
-    from gxgk_crawler.items import Link
     from gxgk_crawler.store.prepared import Prepared
 
 logger = logging.getLogger(__name__)
@@ -139,7 +138,7 @@ class AttachmentPipeline(_Stage):
         super().__init__(crawler)
         self.child = Child()
         self._fetcher = Fetcher(crawler)
-        self._attachments = Shared[Attachment](weigh=lambda made: len(made.text or ""), enough=_REMEMBERED)
+        self._attachments = Shared[list[Attachment]](weigh=_characters, enough=_REMEMBERED)
         self._images = Shared[list[str]]()
         self._sheets = Shared[_Sheet]()
 
@@ -156,7 +155,9 @@ class AttachmentPipeline(_Stage):
         document = report.document
         allowance = Allowance()
         attachments = [
-            allowance.fitting(await self._attachment(link, anew=anew)) for link in document.attachments[:_MOST_FILES]
+            allowance.fitting(made)
+            for link in document.attachments[:_MOST_FILES]
+            for made in await self._files_of(link, anew=anew)
         ]
         requisites: list[str] = []
         of_text = [_key(link.url) for link in document.images[:_MOST_FILES]]
@@ -181,22 +182,23 @@ class AttachmentPipeline(_Stage):
 
     # -- files of the text
 
-    async def _attachment(self, link: Link, *, anew: bool) -> Attachment:
-        """The file, under the name that this report gives it."""
+    async def _files_of(self, link: Link, *, anew: bool) -> list[Attachment]:
+        """The file, and those in it when it is an archive, under the name that this report gives it."""
         made = await self._attachments.get(_key(link.url), partial(self._read, anew=anew))
-        return replace(made, name=link.name, url=link.url)
+        return [replace(one, name=link.name + one.name, url=link.url + one.url) for one in made]
 
-    async def _read(self, url: str, *, anew: bool) -> Attachment:
+    async def _read(self, url: str, *, anew: bool) -> list[Attachment]:
+        """The file at the URL; the names and URLs lack what comes from the link."""
         fetched = await self._fetcher.file(url, "attachment", anew=anew)
         if isinstance(fetched, str):
-            return Attachment(name="", url=url, status="skipped", reason=fetched)
+            return [Attachment(name="", url="", status="skipped", reason=fetched)]
         capture = replace(fetched.captures[-1], role="attachment")
         sha256 = hashlib.sha256(fetched.body).hexdigest()
         try:
             read = await self.child.run(read_bytes, fetched.body)
         except ExtractionError as error:
-            return Attachment(name="", url=url, sha256=sha256, status="failed", reason=str(error), capture=capture)
-        return attachment_of("", url, sha256, capture, read)
+            read = AttachmentText(status="failed", reason=str(error))
+        return attachments_of(Link(name="", url=""), sha256, capture, read)
 
     async def _image(self, url: str, *, anew: bool) -> list[str]:
         """Record ids of an image of the text; none when it cannot be fetched."""
@@ -258,6 +260,10 @@ class AttachmentPipeline(_Stage):
 
 def _record_ids(fetched: Fetched | str | None) -> list[str]:
     return [capture.record_id for capture in fetched.captures] if isinstance(fetched, Fetched) else []
+
+
+def _characters(files: list[Attachment]) -> int:
+    return sum(len(file.text or "") for file in files)
 
 
 def _keys(urls: list[str]) -> dict[str, None]:

@@ -57,8 +57,11 @@ def document_of(
 ) -> Document:
     """The Document in the text of a document file, read like a plain text: title, year, issuer, dates, edits.
 
-    anchor: the text of the link to it; all that tells title, year and organ of a file of scanned pages.
+    anchor: the text of the link to it; all that tells title, year and organ of a file of scanned pages. The document of an
+    archive has the texts and tables of all its files.
     """
+    if read.members:
+        read = _all_of(read)
     document = extract((read.text or "").encode(), url=url, media_type="text/plain", portal=portal, anchor=anchor)
     doubts = set(read.flags) if read.status == "ok" else {*read.flags, "no_body", read.status}
     return replace(
@@ -67,4 +70,22 @@ def document_of(
         encoding=None,
         flags=sorted({*document.flags, *doubts}),
         grids=read.grids,
+    )
+
+
+def _all_of(archive: AttachmentText) -> AttachmentText:
+    """The files of an archive as one."""
+    files = [
+        member.read for member in archive.members if member.read.text and member.read.media_type != archive.media_type
+    ]
+    if not files:
+        first = archive.members[0].read
+        status = first.status if first.status != "ok" else "skipped"
+        return replace(archive, text=None, status=status, reason=first.reason, members=[])
+    return replace(
+        archive,
+        text="\n".join(read.text or "" for read in files),
+        grids=[grid for read in files for grid in read.grids],
+        flags=sorted({flag for read in files for flag in read.flags}),
+        members=[],
     )

@@ -20,10 +20,10 @@ from gxgk_crawler.entries import ReportRead
 from gxgk_crawler.errors import ArchiveError, ExtractionError
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.extract.any_file import PageFacts
-from gxgk_crawler.extract.attachments import AttachmentText, attachment_of, read_bytes
+from gxgk_crawler.extract.attachments import AttachmentText, attachments_of, read_bytes
 from gxgk_crawler.extract.limits import Allowance
 from gxgk_crawler.families.canonical import page_url
-from gxgk_crawler.items import Attachment
+from gxgk_crawler.items import Attachment, Link
 from gxgk_crawler.maintenance.ingest import seal
 from gxgk_crawler.sandbox.pool import work_through
 from gxgk_crawler.sandbox.report import figures_of_report, read_report
@@ -151,24 +151,25 @@ class Rereading:
         attachments: list[Attachment] = []
         allowance = Allowance()
         for link in reading.document.attachments:
-            made = Attachment(name=link.name, url=link.url, status="skipped", reason="not fetched when the page was")
+            made = [Attachment(name=link.name, url=link.url, status="skipped", reason="not fetched when the page was")]
             if link.url in known:
                 made = await self._reread_attachment(replace(known[link.url], name=link.name), child)
-            attachments.append(allowance.fitting(made))
+            attachments += map(allowance.fitting, made)
         prepared = reading.prepared
         if any(map(may_hold_tables, attachments)):
             prepared = prepared.with_figures(await child.run(figures_of_report, reading.document, attachments))
         return replace(report, document=reading.document, attachments=attachments, channels=[]), prepared
 
-    async def _reread_attachment(self, known: Attachment, child: Child) -> Attachment:
+    async def _reread_attachment(self, known: Attachment, child: Child) -> list[Attachment]:
+        """The file read by today's rules, and those in it when it is an archive."""
         if known.capture is None or known.capture.status != 200:
-            return known
+            return [known]
         body = self._bytes(known.capture)[1]
         try:
             made = await child.run(read_bytes, body)
         except ExtractionError as error:
             made = AttachmentText(status="failed", reason=str(error))
-        return attachment_of(known.name, known.url, known.sha256, known.capture, made)
+        return attachments_of(Link(name=known.name, url=known.url), known.sha256, known.capture, made)
 
     def _bytes(self, capture: Capture) -> tuple[Record, bytes]:
         return read_entity(self._archive, capture, self._find)

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from gxgk_crawler.errors import NotFoundError
 from gxgk_crawler.store import models
-from gxgk_crawler.store.attachments import attachment_columns, differ, fill
+from gxgk_crawler.store.attachments import attachment_columns, differ, fill, read_again
 from gxgk_crawler.store.captures import save_captures
 from gxgk_crawler.store.figures.organs import organ_and_year
 from gxgk_crawler.store.figures.write import mark_read, replace_figures, write_figures
@@ -71,7 +71,7 @@ def save_report(
     Nothing is new when a crawl finds the text of the current or the latest version and no attachment has other content; nor when
     a capture is read again (reason `reextract`), or after a younger one, and gives the text of any version. A version that was
     stored without what it needs to be shown gets it then. What newer rules read out of a version's own capture replaces what
-    older rules had read: dates, tables, flags, edits.
+    older rules had read: dates, tables, flags, edits, attachments.
 
     extractor_version: version of the rules that read the document. prepared: the document as `prepare` makes it; made here
     without it. started_at: start of the crawl that found the report. read_at: when the page was read; now by default.
@@ -88,16 +88,17 @@ def save_report(
     known = [] if before is None else _versions(conn, report_id)
     pool = known if is_late or reason == "reextract" else _comparable(known, capture)
     equal = _equal(pool, content["text_sha256"], capture)
-    if equal is not None and not differ(conn, equal.row_id, files):
-        completed = bool(files) and fill(conn, equal.row_id, files)
+    is_read_again = equal is not None and reason == "reextract" and equal.capture == capture
+    if equal is not None and (is_read_again or not differ(conn, equal.row_id, files)):
+        completed = not is_read_again and bool(files) and fill(conn, equal.row_id, files)
         if needed != "[]":
             conn.execute(_FILL_NEEDED, {"row_id": equal.row_id, "needed": needed})
         current = max(known, key=_merit).number
-        is_read_again = reason == "reextract" and equal.capture == capture
         if is_read_again or completed:
             was = organ_and_year(conn, report_id)
             replace_figures(conn, report_id, equal.number, prepared.figures)
             if is_read_again:
+                read_again(conn, equal.row_id, files)
                 conn.execute(_REPLACE, {"row_id": equal.row_id, **content})
                 current = _make_current(conn, report_id, before)
                 link_equal(conn, report_id)

@@ -141,6 +141,27 @@ def test_an_attachment_with_other_content_is_a_change(conn: Connection) -> None:
     assert get_report(conn, number, 1)["attachments"][0]["text"] == "一"
 
 
+def test_attachments_that_newer_rules_read_again_take_the_place_of_what_was_read(conn: Connection) -> None:
+    """A file that was skipped has its text then, an archive has its members behind it; none of it is a new version."""
+    old = [
+        attachment("表", text=None, status="skipped", url="https://www.sample.gov.cn/1.zip"),
+        attachment(None, url="https://www.sample.gov.cn/2.doc"),
+    ]
+    found = report("见附件", attachments=old)
+    number = save(conn, found).report_id
+    member = attachment("成员", url="https://www.sample.gov.cn/1.zip#a.doc")
+    new = [replace(old[0], text="a.doc", status="ok"), member, old[1]]
+    assert saved(conn, report("见附件", 1, attachments=new)) == ("unchanged", 1, True)
+    again = save(conn, replace(found, attachments=new), "reextract")
+    assert (again.change, again.version) == ("unchanged", 1)
+    shown = get_report(conn, number)["attachments"]
+    assert [(one["url"][-6:], one["text"], one["status"]) for one in shown] == [
+        ("/1.zip", "a.doc", "ok"),
+        ("#a.doc", "成员", "ok"),
+        ("/2.doc", None, "failed"),
+    ]
+
+
 def test_an_attachment_that_failed_is_completed_later(conn: Connection) -> None:
     number = save(conn, report("见附件", attachments=[attachment(None)])).report_id
     assert get_report(conn, number)["attachments"][0]["status"] == "failed"
