@@ -174,6 +174,15 @@ class _Clicks:
                 yield found
 
 
+def _is_cut(visible: str, title: str) -> bool:
+    """True when the words of a link are its title cut short, also where a date behind them makes them longer."""
+    for dots in ("…", "...", "．．．", "。。。"):
+        beginning, cut, _ = visible.partition(dots)
+        if cut and len(beginning) > 1:
+            return title.startswith(beginning.strip()) and dots not in title
+    return False
+
+
 def _anchors(root: HtmlElement, base_url: str, clicks: _Clicks, long: list[Anchor]) -> Iterator[Anchor]:
     """The links of a page. Those whose address is too long are added to `long`."""
     for element in root.iter("a", "area", "option"):
@@ -183,7 +192,7 @@ def _anchors(root: HtmlElement, base_url: str, clicks: _Clicks, long: list[Ancho
                 yield chosen
             continue
         visible, title = _text(element), (element.get("title") or "")[:LONGEST_TEXT].strip()
-        words = (title if len(title) > len(visible) else visible) or _picture_words(element)
+        words = (title if len(title) > len(visible) or _is_cut(visible, title) else visible) or _picture_words(element)
         href, code = (element.get("href") or "").strip(), element.get("onclick")
         if href.lower().startswith("javascript:") or not href or href.startswith("#"):
             script = code or (href if href.lower().startswith("javascript:") else None)

@@ -52,6 +52,11 @@ _SAYS_WHAT_IT_IS = (
     "公开",
     "的",
 )  # before such a word stands what the page is, not an office: 年报解读
+# Such a word may also be, or end with, the name of a place: 样表镇, 指南乡. What a page is stands behind 报告 or in brackets.
+_OF_A_PLACE = re2.compile(
+    "(?:^|关于|中共|[省市县区旗州盟镇乡年度0-9])((?:样表|样式|格式|模板|模版|范本|目录|指南|须知|要点|方案|报表)"
+    "(?:街道|苏木|新区|[省市县区旗州盟镇乡村]))(?:[^级直属]|$)"
+)
 _STATISTICS = re2.compile("统计表|统计数据|统计情况|情况统计|数据统计|数据说明")
 _ANNUAL = re2.compile("年报|年度[^。]{0,20}报告")
 _STRICT = re2.compile(
@@ -126,7 +131,7 @@ def names_something_else(title: str) -> bool:
     Such a word inside the name of an office (计划生育局, 新闻出版局) does not count. A title that names both the annual report
     and its statistics is a report.
     """
-    title = _without_offices(_squeezed(title))
+    title = _without_offices(_without_places(_squeezed(title)))
     if _NOT_A_REPORT.search(title):
         return True
     return _STATISTICS.search(title) is not None and _ANNUAL.search(title) is None
@@ -175,6 +180,12 @@ def has_year(text: str) -> bool:
 def years_in(text: str) -> list[str]:
     """The years that `text` names in figures, in order."""
     return list(_FIGURES.findall(_squeezed(text)))
+
+
+def _without_places(title: str) -> str:
+    """The title without the names of places that look like what a page is."""
+    found = _OF_A_PLACE.search(title)
+    return title if found is None else title[: found.start(1)] + _without_places(title[found.end(1) :])
 
 
 def _without_offices(title: str) -> str:

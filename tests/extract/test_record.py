@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gxgk_crawler.extract.facts.issuer import choose_year
 from gxgk_crawler.extract.facts.record import read_fields
 
 OFFICE = "样例市人民政府办公室"
@@ -62,3 +63,14 @@ def test_an_unknown_label_ends_every_field_and_a_colon_in_a_title_none() -> None
 @given(st.text(alphabet="样例市局办公室 　\xa0：:【】|/；，、(12", max_size=40))
 def test_no_line_breaks_it(tail: str) -> None:
     assert all(len(value) <= 80 for value in read_fields([f"发布机构：{tail}", tail]).values())
+
+
+@pytest.mark.parametrize("year", ["2016", "二〇一六", "二○一六", "二零一六", "二Ｏ一六", "二0一六", "２０１６", "2O16"])
+def test_a_year_is_a_year_however_it_is_written(year: str) -> None:
+    for title in (f"样例市{year}年政府信息公开工作年度报告", f"{year}年度样例市政府信息公开年报"):
+        assert choose_year(title, "", None) == 2016
+
+
+def test_a_title_without_a_year_has_that_of_its_period() -> None:
+    text = "样例市政府信息公开工作年度报告\n本报告统计期限为2020年1月1日至2020年12月31日。信息公开工作……"
+    assert choose_year("样例市政府信息公开工作年度报告", text, None) == 2020

@@ -279,3 +279,18 @@ PIECES += ["/mpost_7.html", ".aspx", "A", "%c4", "m.", "id=7", "#", "=", "/index
 def test_canonical_is_stable(tail: str, label: str) -> None:
     once = canonical_url(f"http://{label}www.example.gov.cn/{tail}", PORTAL)
     assert canonical_url(once, PORTAL) == once
+
+
+@pytest.mark.parametrize("dots", ["…", "...", "……"])
+@pytest.mark.parametrize("behind", ["", " [2021-01-20]", " 2021年01月20日 发布"])
+def test_words_that_are_cut_short_are_read_from_the_title(dots: str, behind: str) -> None:
+    whole = "样例市2020年政府信息公开工作年度报告"
+    row = f'<ul><li><a href="/1.html" title="{whole}">{whole[:14]}{dots}{behind}</a></li></ul>'
+    assert [anchor.text for anchor in read_page(row.encode(), f"{SITE}/nb/").anchors] == [whole]
+
+
+def test_a_title_that_says_something_else_is_not_taken_for_what_was_cut() -> None:
+    row = '<a href="/1.html" title="点击查看">样例市2020年政府信息公开工作…</a>'
+    assert [anchor.text for anchor in read_page(row.encode(), f"{SITE}/nb/").anchors] == [
+        "样例市2020年政府信息公开工作…"
+    ]

@@ -89,3 +89,35 @@ def test_channel_slugs_of_real_portals_are_known(path: str) -> None:
 @pytest.mark.parametrize("path", ["/", "/zwgk/zfgb/", "/zwgk/xxgkzn/", "/zwgk/xxgkml/", "/hdjl/", "/nbxw/"])
 def test_other_paths_are_no_channel_slugs(path: str) -> None:
     assert not vocabulary.is_channel_slug(path)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "样表镇人民政府2020年政府信息公开工作年度报告",
+        "中共样表县委2020年政府信息公开年报",
+        "样例市样表区教育局2019年政府信息公开工作年度报告",
+        "2020年样表市政府信息公开工作年度报告",
+        "指南乡2020年政府信息公开工作年度报告",
+        "关于模板村2020年政府信息公开工作年度报告",
+    ],
+)
+def test_a_place_may_be_called_like_a_form(title: str) -> None:
+    assert vocabulary.is_report_title(title)
+    assert vocabulary.may_be_report(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "政府信息公开工作年度报告样表",
+        "政府信息公开工作年度报告样表（市县区）",
+        "样表镇政府信息公开年报样表",
+        "样例市政府信息公开年度报告样表县级",
+        "2020年度政府信息公开年度报告格式区县",
+        "政府信息公开指南市级年度报告",
+    ],
+)
+def test_a_form_stays_a_form(title: str) -> None:
+    assert not vocabulary.is_report_title(title)
+    assert not vocabulary.may_be_report(title)

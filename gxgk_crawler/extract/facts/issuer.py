@@ -17,13 +17,14 @@ _REPORT_TITLE = re2.compile(
     r"^(?:关于)?(.{2,40}?)(?:关于)?\s*(?:\d{4}|[〇○零一二三四五六七八九]{4})\s*年?度?.{0,12}?(?:政府信息公开|政务公开|信息公开)"
 )
 _YEAR_IN_TITLE = re2.compile(
-    r"((?:19|20)\d{2}|[二][〇○零一二三四五六七八九]{3})\s*年?\s*(?:度|政府|政务|信息|工作|年报|法治|部门|年度)?"
+    r"((?:19|20)\d{2}|[二2][〇○零OoＯ0][〇○零OoＯ一二三四五六七八九0-9]{2})\s*年?\s*(?:度|政府|政务|信息|工作|年报|法治|部门|年度)?"
 )
 _PERIOD = re2.compile(r"((?:19|20)\d{2})\s*年\s*1\s*月\s*1\s*日\s*(?:起|开始)?\s*(?:至|到|—|-|－|～|~)")
 _YEAR_OF_REPORT = re2.compile(
     r"((?:19|20)\d{2})\s*年\s*(?:度)?\s*(?:的)?\s*(?:政府信息公开|政务公开|信息公开)(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?报告"
 )
 _YEAR_IN_SLUG = re2.compile(r"/((?:20)\d{2})n?(?:nd|nb|xxgk|zfxxgk|ndbg|bg)[a-z]*/")
+_WORDS = str.maketrans("0123456789OoＯ", "〇一二三四五六七八九〇〇〇")
 _REPORT_WORDS = ("信息公开", "政务公开", "年度报告", "年报")
 
 
@@ -66,6 +67,12 @@ def title_prefix(title: str) -> str | None:
     return found.group(1).strip() if found else None
 
 
+def _year_of(digits: str) -> int | None:
+    """The year of four digits, in figures or words, or in both with a letter for the naught: 2016, 二〇一六, 二O一六."""
+    words = digits.translate(_WORDS)
+    return int(year_in_words(words) or 0) or None
+
+
 def choose_year(title: str | None, text: str, url: str | None) -> int | None:
     """The reporting year 报告年度 of a disclosure report: from its title, its stated period, its words, its URL.
 
@@ -75,8 +82,7 @@ def choose_year(title: str | None, text: str, url: str | None) -> int | None:
     if any(word in title for word in _REPORT_WORDS):
         found = _YEAR_IN_TITLE.search(title)
         if found is not None:
-            digits = found.group(1)
-            return int(digits) if digits.isdecimal() and digits.isascii() else int(year_in_words(digits) or 0) or None
+            return _year_of(found.group(1))
     head = narrow(text[:3000])
     if "信息公开" not in head:
         return None
