@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from gxgk_crawler.export.columns import ExportTable
+    from gxgk_crawler.export.export_table import ExportTable
 
 
 ESCAPE = "'"

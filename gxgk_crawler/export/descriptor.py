@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from gxgk_crawler.export.columns import Column, ExportTable, Kind
+    from gxgk_crawler.export.export_table import Column, ExportTable, Kind
     from gxgk_crawler.redaction.redactor import Redactor
 
 DESCRIPTOR = "datapackage.json"
@@ -41,6 +41,7 @@ _FRICTIONLESS: dict[Kind, str] = {
 }
 _CSVW: dict[Kind, object] = {
     "integer": "integer",
+    "number": "double",
     "boolean": "boolean",
     "date": "date",
     "datetime": {"base": "dateTimeStamp", "format": "yyyy-MM-ddTHH:mm:ss.SSSSSSX"},

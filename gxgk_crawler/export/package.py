@@ -15,21 +15,24 @@ from typing import TYPE_CHECKING, Any
 
 from gxgk_crawler.archive import manifest
 from gxgk_crawler.errors import StorageError
-from gxgk_crawler.export.columns import EDITS, LINES, PORTALS, REPORT_OBJECTS, TABLES, VERSIONS, ExportTable
+from gxgk_crawler.export.columns import EDITS, LINES, PORTALS, REPORT_OBJECTS, TABLES, VERSIONS
 from gxgk_crawler.export.csv_table import CsvTable
 from gxgk_crawler.export.descriptor import CSVW, DESCRIPTOR, SOFTWARE, About, File, csvw, data_package
+from gxgk_crawler.export.figure_columns import INDICATORS, STATUTORY_CELLS, STATUTORY_CHECKS
 from gxgk_crawler.export.json_lines import JsonLines
 from gxgk_crawler.export.parquet_table import ParquetTable
-from gxgk_crawler.export.rows import plain_row, report_line, version_rows
+from gxgk_crawler.export.rows import figure_rows_of, plain_row, report_line, version_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from gxgk_crawler.export.export_table import ExportTable
     from gxgk_crawler.redaction.redactor import Redactor
 
 _UNFINISHED = ".unfinished"
+FIGURES = (STATUTORY_CELLS, STATUTORY_CHECKS, INDICATORS)
 
 
 class Shape(StrEnum):
@@ -183,6 +186,8 @@ def _write_tables(
 
     def plain(table: ExportTable) -> Iterator[dict[str, Any]]:
         source = portals if table is PORTALS else rows.table(table.name)
+        if table in FIGURES:
+            return figure_rows_of(table, source, redactor)
         return (plain_row(table, row, redactor) for row in source)
 
     for table in LINES if shape is Shape.JSONL else TABLES:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from gxgk_crawler.export.columns import ExportTable, Kind
+    from gxgk_crawler.export.export_table import ExportTable, Kind
 
 # A row group is what a reader must hold at once, and what we hold: this many characters, or this many rows.
 _CHARACTERS_PER_GROUP = 4_000_000
@@ -42,6 +42,7 @@ def _arrow_type(kind: Kind) -> pa.DataType:
     types = {
         "string": string,
         "integer": pa.int64(),
+        "number": pa.float64(),
         "boolean": pa.bool_(),
         "date": pa.date32(),
         "datetime": pa.timestamp("us", tz="UTC"),

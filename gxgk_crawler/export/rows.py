@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from gxgk_crawler.export.columns import EDITS, OF_THE_REPORT, VERSIONS, ExportTable
+from gxgk_crawler.export.columns import EDITS, OF_THE_REPORT, VERSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from gxgk_crawler.export.export_table import ExportTable
     from gxgk_crawler.redaction.redactor import Redactor
+
+_MOST_KNOWN = 50_000  # texts of figures that are kept masked
 
 
 def plain_row(table: ExportTable, row: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
@@ -19,6 +22,24 @@ def plain_row(table: ExportTable, row: Mapping[str, Any], redactor: Redactor) ->
         column.name: redactor.optional(row[column.name]) if column.said_by_page else row[column.name]
         for column in table.columns
     }
+
+
+def figure_rows_of(
+    table: ExportTable, rows: Iterable[Mapping[str, Any]], redactor: Redactor
+) -> Iterator[dict[str, Any]]:
+    """The rows of a table of figures, texts of pages masked. Their labels are few and come again: each is masked once."""
+    said = [column.name for column in table.columns if column.said_by_page]
+    known: dict[str | None, str | None] = {}
+    for row in rows:
+        if len(known) > _MOST_KNOWN:
+            known.clear()
+        made = {name: row[name] for name in table.names}
+        for name in said:
+            text = row[name]
+            if text not in known:
+                known[text] = redactor.optional(text)
+            made[name] = known[text]
+        yield made
 
 
 def version_rows(row: Mapping[str, Any], redactor: Redactor) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:

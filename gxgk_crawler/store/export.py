@@ -6,12 +6,14 @@ All of one export is read in one `snapshot`, so that every row it refers to is t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 
 from gxgk_crawler.store import models
+from gxgk_crawler.store.figures.numbers import number
 from gxgk_crawler.store.figures.of_version import figures_of
 from gxgk_crawler.store.filters import conditions
 from gxgk_crawler.store.report_queries import VERSIONS, attachments_of, places_of, report_object
@@ -48,10 +50,11 @@ def count_rows(conn: Connection, filters: Filters, names: Iterable[str]) -> int:
 def read_table(conn: Connection, filters: Filters, name: str) -> Iterator[dict[str, Any]]:
     """The rows of a table with the columns of the view of that name, or more; versions have the columns of report_texts.
 
-    name: portals, reports, versions, attachments, crawls or captures. Rows of versions hold `edits` too, as in
-    `items.Edit`. Values are Python's: dates, datetimes in UTC, lists and dicts. Rows come in the order of their key, captures
-    as they were written. Of captures and crawls there are those that the reports need, with those of a whole portal when
-    nothing but the portal was asked for, and all without any filter. Raises NotFoundError for an unknown division.
+    name: portals, reports, versions, attachments, statutory_cells, statutory_checks, indicators, crawls or captures. Rows of
+    versions hold `edits` too, as in `items.Edit`. Values are Python's: dates, datetimes in UTC, lists and dicts. Rows come in
+    the order of their key, captures as they were written. Of captures and crawls there are those that the reports need, with
+    those of a whole portal when nothing but the portal was asked for, and all without any filter. Raises NotFoundError for an
+    unknown division.
     """
     table = _TABLES[name]
     selected = f"select {table.columns} from {table.source}"  # noqa: S608 - a text of ours
@@ -59,7 +62,7 @@ def read_table(conn: Connection, filters: Filters, name: str) -> Iterator[dict[s
     at_once = _TEXTS_AT_ONCE if name in {"versions", "attachments"} else _ROWS_AT_ONCE
     ordered = text(f"{statement} order by {table.order}")
     for row in conn.execute(ordered, values, execution_options={"yield_per": at_once}).mappings():
-        yield dict(row)
+        yield {column: number(value) if isinstance(value, Decimal) else value for column, value in row.items()}
 
 
 def read_reports(conn: Connection, filters: Filters) -> Iterator[list[dict[str, Any]]]:
@@ -182,6 +185,19 @@ _TABLES = {
         order="v.report_id, v.number, t.position",
         of_reports="v.report_id in (select id from chosen)",
     ),
+    **{
+        name: _Table(
+            columns="t.*",
+            source=f"{name} t",
+            order=f"t.report_id, t.version, {order}",
+            of_reports="t.report_id in (select id from chosen)",
+        )
+        for name, order in (
+            ("statutory_cells", "t.position"),
+            ("statutory_checks", "t.rule, t.at"),
+            ("indicators", "t.position"),
+        )
+    },
     "crawls": _Table(
         columns="t.*",
         source="crawls t",

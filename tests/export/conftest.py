@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,11 +15,13 @@ from gxgk_crawler.items import CrawlResult, Edit, Failure
 from gxgk_crawler.portal import Portal
 from gxgk_crawler.store.captures import save_captures
 from gxgk_crawler.store.crawls import register_portal
+from gxgk_crawler.store.figures.numbers import number
 from gxgk_crawler.store.reports import save_report
+from tests.store.figure_samples import form, with_tables
 from tests.store.samples import PORTAL, START, attachment, capture, finish, report, start
 
 if TYPE_CHECKING:
-    from gxgk_crawler.export.columns import ExportTable
+    from gxgk_crawler.export.export_table import ExportTable
     from gxgk_crawler.store.postgres.database import Database
 
 OTHER = Portal(title="别样县人民政府", entry="https://www.other.gov.cn/", division="510402")
@@ -79,7 +82,7 @@ def archive(environment: None, database: Database) -> Database:
                 f"第{day}天的文本", day, url="https://www.sample.gov.cn/1.html", year=2009, channels=["https://l/"]
             )
             save_report(conn, newer, extractor_version="1", started_at=START)
-        elsewhere = report("另一个县", 3, url="https://www.other.gov.cn/1.html", portal="other", year=2020)
+        elsewhere = with_tables(form(), day=3, url="https://www.other.gov.cn/1.html", portal="other", year=2020)
         save_report(conn, elsewhere, extractor_version="1")
         failure = Failure(url="https://www.sample.gov.cn/x", reason='404, "gone"\n=1', kind="failed")
         result = CrawlResult(outcome="ok", cause="fine", counts={"captures": 3, "failed": 1}, failures=[failure])
@@ -103,14 +106,18 @@ _QUERIES = {
         join report_version v on v.report_id = t.report_id and v.number = t.version
         order by report_id, version
     """,
-    "edits": "select * from edits order by report_id, version, position",
+    "edits": "select e.*, r.key from edits e join report r on r.id = e.report_id order by report_id, version, position",
     "attachments": """
-        select v.report_id, v.number as version, a.*, c.record_id
+        select v.report_id, v.number as version, a.*, c.record_id, r.key
         from attachment a
         join report_version v on v.id = a.report_version_id
+        join report r on r.id = v.report_id
         left join capture c on c.id = a.capture_id
         order by v.report_id, v.number, a.position
     """,
+    "statutory_cells": "select * from statutory_cells order by report_id, version, position",
+    "statutory_checks": "select * from statutory_checks order by report_id, version, rule, at",
+    "indicators": "select * from indicators order by report_id, version, position",
     "crawls": "select * from crawls order by id",
     "captures": "select t.* from captures t join capture c using (record_id) order by c.id",
 }
@@ -120,4 +127,8 @@ def rows_of_database(database: Database, table: ExportTable) -> list[dict[str, A
     """The rows of a table as the views hold them, with the columns of an export."""
     with database.begin() as conn:
         rows = conn.execute(text(_QUERIES[table.name])).mappings().all()
-    return [{name: row[name] for name in table.names} for row in rows]
+    return [{name: _plain(row[name]) for name in table.names} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    return number(value) if isinstance(value, Decimal) else value

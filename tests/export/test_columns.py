@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from gxgk_crawler.export.columns import LINES, OF_THE_REPORT, REPORT_OBJECTS, TABLES, ExportTable
+from gxgk_crawler.export.columns import LINES, OF_THE_REPORT, REPORT_OBJECTS, TABLES
+from gxgk_crawler.export.export_table import ExportTable
 
 if TYPE_CHECKING:
     from gxgk_crawler.store.postgres.database import Database

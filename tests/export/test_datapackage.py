@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gxgk_crawler import __version__
-from gxgk_crawler.export.columns import PORTALS, TABLES, Column
+from gxgk_crawler.export.columns import PORTALS, TABLES
 from gxgk_crawler.export.csv_table import CsvTable
+from gxgk_crawler.export.export_table import Column
 from tests.export.conftest import HOSTILE, export, rows_of_database
 
 if TYPE_CHECKING:
@@ -109,6 +110,8 @@ def _value(cell: str, column: Column) -> Any:
             return cell
         case "integer":
             return int(cell)
+        case "number":
+            return float(cell)
         case "boolean":
             return {"true": True, "false": False}[cell]
         case "date":
@@ -174,7 +177,7 @@ def test_csvw_lists_every_column_of_every_file(package: Path) -> None:
         assert {
             column["datatype"] if isinstance(column["datatype"], str) else column["datatype"]["base"]
             for column in schema["columns"]
-        } <= {"string", "integer", "boolean", "date", "dateTimeStamp", "json"}
+        } <= {"string", "integer", "double", "boolean", "date", "dateTimeStamp", "json"}
         assert set(schema["primaryKey"]) <= set(names)
         keys[described["url"]] = schema["primaryKey"]
     for described in told["tables"]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gxgk_crawler.config import Config
-    from gxgk_crawler.export.columns import ExportTable
+    from gxgk_crawler.export.export_table import ExportTable
     from gxgk_crawler.redaction.redactor import Redactor
     from gxgk_crawler.store.postgres.database import Database
 
