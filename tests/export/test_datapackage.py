@@ -66,7 +66,13 @@ def test_it_is_valid(package: Path) -> None:
 
 
 def test_no_cell_begins_a_formula(package: Path) -> None:
-    cells = [cell for table in TABLES for row in cells_of(package / f"{table.name}.csv") for cell in row.values()]
+    cells = [
+        row[column.name]
+        for table in TABLES
+        for row in cells_of(package / f"{table.name}.csv")
+        for column in table.columns
+        if column.kind != "number"  # -11 is a number for a spreadsheet too
+    ]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))]
     assert {"'=1+1", "'-2+3", "'@SUM(A1)", "'+86"} <= set(cells)
 

@@ -21,6 +21,7 @@ from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.postgres.readonly_role import create_reader, reader_url
 from gxgk_crawler.store.reports import save_report
 from tests.conftest import run_sql
+from tests.store.figure_samples import form, with_tables
 from tests.store.samples import PORTAL, START, capture, finish, report, start
 
 if TYPE_CHECKING:
@@ -55,11 +56,27 @@ def fill(conn: Connection) -> None:
         conn, report("另", url=url(1), year=None, published_on=None, flags=["low_confidence"]), extractor_version="1"
     )
     mark_gone(conn, "sample", url(2015), START + timedelta(days=9), capture(9, url=url(2015), status=404))
+    fill_figures(conn)
     finish(conn, crawl, CrawlResult(outcome="ok", cause="well"))
     conn.execute(text("insert into schedule (portal, policy) values ('sample', 'daily')"))
     conn.execute(text("insert into alarm (portal_id, crawl_id, turned) select portal_id, id, 'bad' from crawl"))
     needed = "insert into version_capture (report_version_id, capture_id) select id, capture_id from report_version"
     conn.execute(text(needed))
+
+
+def fill_figures(conn: Connection) -> None:
+    """Three years of one organ whose figures do not agree, and were corrected."""
+    for year, seed in ((2021, 2), (2022, 4), (2023, 5)):
+        truth = form("C", seed)
+        for number, row in enumerate(("state_secret", "process", "admin_query"), start=2):
+            truth.put("T3", f"denied.{row}", "total", number)
+        truth.put("T3", "not_processed.publication", "total", 0)
+        found = with_tables(truth, year=year, url=url(year), published_on=f"{year + 1}-04-0{seed}")
+        save_report(conn, found, extractor_version="1")
+    truth.put("T3", "granted", "total", 77)
+    save_report(conn, with_tables(truth, year=2023, url=url(2023), day=5), extractor_version="1")
+    fees = "本年度收到政府信息公开申请12件，共收取信息处理费3940元。"
+    save_report(conn, report(fees, url=url(2024), year=2024), extractor_version="1")
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +100,8 @@ def reader(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> 
     run_sql(server, "drop role {}", role)
 
 
-def test_there_are_twenty_questions_and_four_below_the_views() -> None:
-    assert len(QUERIES) == BOOK.count("```sql") == 24
+def test_there_are_thirty_questions_and_four_below_the_views() -> None:
+    assert len(QUERIES) == BOOK.count("```sql") == 34
 
 
 @pytest.mark.parametrize("query", [query for _, query in QUERIES], ids=[question for question, _ in QUERIES])
