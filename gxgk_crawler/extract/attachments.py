@@ -30,7 +30,7 @@ from gxgk_crawler.items import Attachment, Grid  # the sandbox decodes by the an
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gxgk_crawler.extract.files.archives import Member
+    from gxgk_crawler.extract.files.archives import PackedFile
     from gxgk_crawler.items import Capture, Link
 
 
@@ -124,7 +124,7 @@ def _read_zip(data: bytes, allowed: _Allowed, depth: int) -> AttachmentText:
     return AttachmentText(text="\n".join(one.name for one in members), media_type=kind, reason=reason, members=members)
 
 
-def _read_member(member: Member, allowed: _Allowed, depth: int) -> Iterator[ArchiveMember]:
+def _read_member(member: PackedFile, allowed: _Allowed, depth: int) -> Iterator[ArchiveMember]:
     """The member, and behind it those of an archive that it is."""
     if member.data is None:
         read = AttachmentText(status="failed", reason=member.problem)

@@ -19,7 +19,7 @@ _LEFTOVERS = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class PackedFile:
     """One file in an archive. data: None where it cannot be read; problem: why."""
 
     name: str
@@ -27,7 +27,7 @@ class Member:
     problem: str | None = None
 
 
-def members_of_zip(data: bytes) -> Iterator[Member]:
+def members_of_zip(data: bytes) -> Iterator[PackedFile]:
     """The files in a zip archive in its order, each read when it is asked for. Raises ExtractionError for one that is damaged or a bomb."""
     with open_package(data) as archive:
         for info in archive.infolist():
@@ -35,12 +35,12 @@ def members_of_zip(data: bytes) -> Iterator[Member]:
             if info.is_dir() or not name or _is_leftover(name):
                 continue
             if info.flag_bits & _ENCRYPTED:
-                yield Member(name, None, "the member is encrypted")
+                yield PackedFile(name, None, "the member is encrypted")
                 continue
             try:
-                yield Member(name, read_member(archive, info.filename))
+                yield PackedFile(name, read_member(archive, info.filename))
             except ExtractionError as error:
-                yield Member(name, None, str(error))
+                yield PackedFile(name, None, str(error))
 
 
 def _decoded(info: zipfile.ZipInfo) -> str:
