@@ -5,6 +5,7 @@ Figures are derived, so nothing is archived. Resumable: a version counts as done
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections import defaultdict
 from typing import TYPE_CHECKING
@@ -14,17 +15,19 @@ from gxgk_crawler.archive.reader import read, scan
 from gxgk_crawler.archive.records import ENTRY_TYPE
 from gxgk_crawler.entries import ReportRead
 from gxgk_crawler.errors import ArchiveError, ExtractionError
+from gxgk_crawler.maintenance.old_attachments import OldAttachments, lacks_grids
 from gxgk_crawler.sandbox.pool import work_through
 from gxgk_crawler.sandbox.report import figures_of_report
 from gxgk_crawler.statutory.tables import STATUTORY_VERSION
 from gxgk_crawler.store.figures.unread import save_figures, versions_read_by_others
+from gxgk_crawler.store.selection import find_capture
 from gxgk_crawler.store.storable import storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from gxgk_crawler.archive.directory import ArchiveDirectory
-    from gxgk_crawler.items import Report
+    from gxgk_crawler.items import Capture
     from gxgk_crawler.sandbox.child import Child
     from gxgk_crawler.store.figures.unread import UnreadVersion
     from gxgk_crawler.store.postgres.database import Database
@@ -51,6 +54,7 @@ class FigureReading:
         self._archive = archive
         self._jobs = jobs
         self._progress = progress
+        self._old = OldAttachments(archive)
         self._wanted: dict[str, list[UnreadVersion]] = defaultdict(list)
         self._entries: dict[str, list[RecordLocation]] = defaultdict(list)
 
@@ -69,20 +73,22 @@ class FigureReading:
                 about = record.headers.get("WARC-Refers-To", "").strip("<>")
                 if record.headers.get("Content-Type") == ENTRY_TYPE and about in self._wanted:
                     self._entries[about].append(RecordLocation(name, record.offset, record.length))
-        work_through(list(self._entries), self._one, jobs=self._jobs, progress=self._progress)
+        with self._old:
+            work_through(list(self._entries), self._one, jobs=self._jobs, progress=self._progress)
 
     async def _one(self, record_id: str, child: Child) -> None:
         """Read the figures of the versions of one capture, each from the newest entry that holds its text."""
         left = {version.text_sha256: version for version in self._wanted[record_id]}
-        for report in self._reports(record_id):
-            version = left.pop(hashlib.sha256(storable(report.document.text).encode()).hexdigest(), None)
+        for entry in self._reports(record_id):
+            text = storable(entry.report.document.text)
+            version = left.pop(hashlib.sha256(text.encode()).hexdigest(), None)
             if version is not None:
-                await self._read(version, report, child)
+                await self._read(version, entry, child)
             if not left:
                 return
 
-    def _reports(self, record_id: str) -> Iterable[Report]:
-        """What the entries of a capture say, newest first."""
+    def _reports(self, record_id: str) -> Iterable[ReportRead]:
+        """The entries of a capture, newest first."""
         for place in reversed(self._entries[record_id]):
             try:
                 entry = read(self._archive, place).entry
@@ -90,9 +96,12 @@ class FigureReading:
                 self.failed.append((f"{place.warc_file} at {place.offset}", str(error)))
                 continue
             if isinstance(entry, ReportRead):
-                yield entry.report
+                yield entry
 
-    async def _read(self, version: UnreadVersion, report: Report, child: Child) -> None:
+    async def _read(self, version: UnreadVersion, entry: ReportRead, child: Child) -> None:
+        if lacks_grids(entry):
+            entry = await asyncio.to_thread(self._old.completed, entry, self._find)
+        report = entry.report
         try:
             figures = await child.run(figures_of_report, report.document, report.attachments)
         except ExtractionError as error:
@@ -101,3 +110,7 @@ class FigureReading:
         with self._database.begin() as conn:
             save_figures(conn, version, figures, statutory_version=STATUTORY_VERSION)
         self.done += 1
+
+    def _find(self, record_id: str) -> Capture | None:
+        with self._database.begin() as conn:
+            return find_capture(conn, record_id)

@@ -22,9 +22,11 @@ from gxgk_crawler.archive.recovery import recover
 from gxgk_crawler.entries import CrawlStarted, ReportGone, ReportRead, Seen
 from gxgk_crawler.errors import ConfigError, first_line
 from gxgk_crawler.items import Capture
+from gxgk_crawler.maintenance.old_attachments import OldAttachments
 from gxgk_crawler.store import crawls, journal, warc_files
 from gxgk_crawler.store.identity.report_keys import remember_former
 from gxgk_crawler.store.postgres.locks import recovering
+from gxgk_crawler.store.selection import find_capture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -166,6 +168,19 @@ def _ingest(
     progress: Callable[[int], None] | None = None,
 ) -> int:
     """Store all captures and entries of the files; how many there were."""
+    with OldAttachments(archive) as old:
+        return _ingest_all(database, archive, names, old, canonical=canonical, progress=progress)
+
+
+def _ingest_all(
+    database: Database,
+    archive: ArchiveDirectory,
+    names: list[str],
+    old: OldAttachments,
+    *,
+    canonical: CanonicalUrl | None,
+    progress: Callable[[int], None] | None,
+) -> int:
     items = _in_order(archive, names)
     place = archive.location
     beginnings = _Beginnings()
@@ -186,7 +201,10 @@ def _ingest(
                 for what in found:
                     if not isinstance(what, Capture):
                         beginnings.assure_portal(conn, what)
-                        _apply(conn, what, canonical)
+                        whole = (
+                            old.completed(what, partial(find_capture, conn)) if isinstance(what, ReportRead) else what
+                        )
+                        _apply(conn, whole, canonical)
         done += len(batch)
         if progress is not None:
             progress(done)
