@@ -28,6 +28,7 @@ class Config:
 
     home: data directory; the embedded Postgres (`pg/`) and the archive (`archive/`) live below it.
     database_url: a libpq URL of any Postgres >= 14; None means the embedded server.
+    reader_url: a libpq URL of the same database for the reading room, with a role that can only read; None means the one above.
     pg_bin: directory of Postgres server binaries to prefer; None means look them up.
     contact: e-mail address or URL in the User-Agent, by which the operator of a portal can reach the operator of the crawler.
     min_free_bytes: free space below which no crawl starts (rule R7 of docs/archive-format.md).
@@ -38,6 +39,7 @@ class Config:
 
     home: Path
     database_url: str | None = None
+    reader_url: str | None = None
     pg_bin: Path | None = None
     contact: str | None = None
     min_free_bytes: int = MIN_FREE_BYTES
@@ -60,7 +62,7 @@ class Config:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Config:
-        """Read GXGK_HOME, GXGK_DATABASE_URL, GXGK_PG_BIN, GXGK_CONTACT, GXGK_MIN_FREE_MB, GXGK_ALARM_WEBHOOK,
+        """Read GXGK_HOME, GXGK_DATABASE_URL, GXGK_READER_URL, GXGK_PG_BIN, GXGK_CONTACT, GXGK_MIN_FREE_MB, GXGK_ALARM_WEBHOOK,
         GXGK_ALARM_COMMAND, GXGK_ALARM_STRIKES and GXGK_LOG_FORMAT.
 
         Empty variables count as unset. Raises ConfigError when a value cannot be used.
@@ -69,9 +71,10 @@ class Config:
         def value(name: str) -> str | None:
             return environ.get(name, "").strip() or None
 
-        url = value("GXGK_DATABASE_URL")
-        if url is not None and not url.startswith(("postgresql://", "postgres://")):
-            raise ConfigError("GXGK_DATABASE_URL must be a Postgres URL, such as postgresql://user@host:5432/name")
+        url, reader = value("GXGK_DATABASE_URL"), value("GXGK_READER_URL")
+        for name, given in (("GXGK_DATABASE_URL", url), ("GXGK_READER_URL", reader)):
+            if given is not None and not given.startswith(("postgresql://", "postgres://")):
+                raise ConfigError(f"{name} must be a Postgres URL, such as postgresql://user@host:5432/name")
         free = value("GXGK_MIN_FREE_MB")
         if free is not None and not free.isdecimal():
             raise ConfigError(f"GXGK_MIN_FREE_MB must be a whole number of megabytes, not {free!r}")
@@ -81,6 +84,7 @@ class Config:
         return cls(
             home=Path(home).expanduser().absolute() if home else _data_home(data) / "gxgk",
             database_url=url,
+            reader_url=reader,
             pg_bin=Path(pg_bin).expanduser() if pg_bin else None,
             contact=value("GXGK_CONTACT"),
             min_free_bytes=int(free) * 1_000_000 if free else MIN_FREE_BYTES,

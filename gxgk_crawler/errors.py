@@ -37,6 +37,10 @@ class NotFoundError(GxgkError):
     """No report, version or portal of that name or number."""
 
 
+class TooSlowError(GxgkError):
+    """A query of the reading room that took longer than a reader is to wait."""
+
+
 class QueryError(GxgkError):
     """A search query that asks for nothing."""
 

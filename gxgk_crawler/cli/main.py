@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "series": ("read.figures:series", "Show one figure over organs and years, each organ and year once."),
     "checks": ("read.figures:checks", "List the equations of the tables, and whether they hold."),
     "coverage": ("coverage:coverage", "Show which divisions have reported for which years."),
+    "serve": ("serve:serve", "Open the reading room: the archive as web pages, read-only."),
+    "withhold": ("serve:withhold", "Take a report out of the reading room, or put it back."),
     "export": ("export:export", "Write the archive, or a part of it, in a form that other programs read."),
     "status": ("status:status", "Show how the last crawl of each portal ended, and when the next one is due."),
     "portals": ("portals:portals", "List the portals that have a file, or all of the registry."),

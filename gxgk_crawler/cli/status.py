@@ -2,45 +2,34 @@
 
 from __future__ import annotations
 
-import shutil
-from collections import defaultdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gxgk_crawler.analysis.condition import Disk, PortalState, needs_person, readable_size, shared_reasons
+from gxgk_crawler.analysis.condition import Disk, readable_size, shared_reasons
 from gxgk_crawler.cli.options import MOST, AsJson
 from gxgk_crawler.cli.output import console, errors, plain, print_json, say, table, warn
 from gxgk_crawler.cli.portals import warn_of_broken
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ExtractionError, NotFoundError
-from gxgk_crawler.jobs.due import next_crawls, policies, switched_on
+from gxgk_crawler.jobs.due import switched_on
+from gxgk_crawler.jobs.portal_states import STALE_DAYS, archive_disk, portal_states
 from gxgk_crawler.sandbox.probe import probe
 from gxgk_crawler.spiders import portal_loader
 from gxgk_crawler.store import alarms, portal_status
-from gxgk_crawler.store.crawls import last_crawls
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.queue import jobs
 
 if TYPE_CHECKING:
     from gxgk_crawler.config import Config
     from gxgk_crawler.sandbox.confinement import Confinement
-    from gxgk_crawler.store.alarms import LastAlarm
-    from gxgk_crawler.store.portal_status import PortalHealth
     from gxgk_crawler.store.postgres.database import Connection
 
 
 def disk(settings: Config, archive_bytes: int) -> Disk:
     """The disk of this machine's archive. archive_bytes: size of the sealed WARC files on all machines."""
-    directory = settings.archive_dir
-    free = shutil.disk_usage(directory).free if directory.is_dir() else None
-    return Disk(
-        directory=str(directory),
-        free_bytes=free,
-        min_free_bytes=settings.min_free_bytes,
-        archive_bytes=archive_bytes,
-    )
+    return archive_disk(settings.archive_dir, settings.min_free_bytes, archive_bytes)
 
 
 def status(
@@ -48,7 +37,7 @@ def status(
     *,
     stale: Annotated[
         int, typer.Option(min=1, max=MOST, help="A portal needs a person after so many days without success.")
-    ] = 35,
+    ] = STALE_DAYS,
     as_json: AsJson = False,
 ) -> None:
     """Show how the last crawl of each portal ended, and when the next one is due; exit 1 when something needs a person."""
@@ -92,50 +81,8 @@ def _never_crawled(name: str) -> str:
 
 def _rows(conn: Connection, name: str | None, stale: int, place: Disk, shared: list[str]) -> list[dict[str, Any]]:
     """One row per portal that was ever crawled, the last crawled first; the keys are those of `gxgk status --json`."""
-    now = datetime.now(UTC)
-    crawls: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for crawl in last_crawls(conn, name, each=2):  # the one before counts while the last one runs
-        crawls[crawl["portal"]].append(crawl)
-    found = {portal.portal: portal for portal in portal_status.portal_health(conn, name)}
-    last_alarms = alarms.last_alarms(conn, name)
-    due = next_crawls(conn, crawls.keys() & switched_on(conn), now)
-    policy = policies(conn, crawls)
-    rows = []
-    for portal, (last, *before) in crawls.items():
-        health, alarm = found[portal], last_alarms.get(portal)
-        over = before if health.running else [last]
-        days = None if health.last_success is None else (now - health.last_success).days
-        state = _state(over, health, days, alarm)
-        rows.append(
-            {
-                **last,
-                "running": health.running,
-                "last_success": health.last_success,
-                "days_since_success": days,
-                "reports": health.reports,
-                "reports_gone": health.gone,
-                "alarm": alarm,
-                "needs_person": needs_person(state, stale=None if policy[portal] == "off" else stale, shared=shared),
-                "policy": policy[portal],
-                "next_due": due.get(portal),
-                "disk": place,
-            }
-        )
-    return rows
-
-
-def _state(over: list[dict[str, Any]], health: PortalHealth, days: int | None, alarm: LastAlarm | None) -> PortalState:
-    """What is judged of a portal. over: its last crawl that is over, if there is one."""
-    last = over[0] if over else {"outcome": None, "cause": None}
-    waits = alarm is not None and alarm.delivered_at is None
-    return PortalState(
-        crawled=bool(over),
-        outcome=last["outcome"],
-        cause=last["cause"],
-        reports=health.reports,
-        days_since_success=days,
-        undelivered=((alarm and alarm.error) or "not yet tried") if waits else None,
-    )
+    rows = portal_states(conn, datetime.now(UTC), name=name, stale=stale, shared=shared, switched_on=switched_on(conn))
+    return [row | {"disk": place} for row in rows]
 
 
 def _print_all(rows: list[dict[str, Any]], place: Disk) -> None:

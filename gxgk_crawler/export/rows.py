@@ -64,7 +64,7 @@ def report_line(versions: Sequence[Mapping[str, Any]], redactor: Redactor) -> di
 
     The current version is the object itself, the others are in `other_versions`, without what is the same in all.
     """
-    masked = [_masked_object(version, redactor) for version in versions]
+    masked = [masked_report(version, redactor) for version in versions]
     current = next(version for version in masked if version["current"])
     others = [
         {name: value for name, value in version.items() if name not in OF_THE_REPORT}
@@ -74,7 +74,8 @@ def report_line(versions: Sequence[Mapping[str, Any]], redactor: Redactor) -> di
     return {**current, "other_versions": others}
 
 
-def _masked_object(version: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
+def masked_report(version: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
+    """A report as `gxgk show --json` prints it, with the texts of pages masked."""
     named = {name: redactor.optional(version[name]) for name in ("title", "issuer", "source")}
     organ = version["organ"] and {name: redactor.optional(value) for name, value in version["organ"].items()}
     attachments = [

@@ -27,6 +27,7 @@ from gxgk_crawler.store import crawls, journal, warc_files
 from gxgk_crawler.store.identity.report_keys import remember_former
 from gxgk_crawler.store.postgres.locks import recovering
 from gxgk_crawler.store.selection import find_capture
+from gxgk_crawler.store.views.coverage_years import refresh_coverage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -184,6 +185,7 @@ def _ingest_all(
     items = _in_order(archive, names)
     place = archive.location
     beginnings = _Beginnings()
+    portals: set[str] = set()
     done = 0
     while batch := list(islice(items, _AT_ONCE)):
         with database.begin() as conn:
@@ -192,6 +194,7 @@ def _ingest_all(
             ):
                 found = [item.what for item in group]
                 beginnings.assure(conn, source, found[0])
+                portals |= {source.portal} if source.portal else set()
                 if are_captures:
                     captures = [what for what in found if isinstance(what, Capture)]
                     journal.save_captures(
@@ -208,6 +211,9 @@ def _ingest_all(
         done += len(batch)
         if progress is not None:
             progress(done)
+    with database.begin() as conn:  # a crawl that was killed has not counted its reports
+        for portal in sorted(portals):
+            refresh_coverage(conn, portal)
     return done
 
 

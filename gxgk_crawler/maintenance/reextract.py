@@ -29,6 +29,7 @@ from gxgk_crawler.sandbox.pool import work_through
 from gxgk_crawler.sandbox.report import figures_of_report, read_report
 from gxgk_crawler.statutory.figures import may_hold_tables
 from gxgk_crawler.store import journal, selection, warc_files
+from gxgk_crawler.store.views.coverage_years import refresh_coverage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,6 +96,7 @@ class Rereading:
         with self._database.begin() as conn:
             for sealed in self._writer.take_sealed():
                 seal(conn, self._archive, sealed)
+            refresh_coverage(conn, portal)
         return self._result
 
     def _tell_lacking(self, lacking: dict[str, str]) -> None:

@@ -94,7 +94,7 @@ def code_prefixes(division: str) -> list[str]:
         found = sorted({row["code"] for row in read_table("divisions") if row["name"] == division})
     if not found:
         raise NotFoundError(f"no division {division}: give a code of 2, 4 or 6 digits or an official name")
-    return [code.removesuffix("00").removesuffix("00") for code in found]
+    return [prefix_of(code) for code in found]
 
 
 # Level-2 entries that only group counties: 市辖区 and 县 of the municipalities, 直辖县 of some provinces.
@@ -132,3 +132,24 @@ def _by_name() -> dict[str, tuple[Division, ...]]:
             if division.name not in _GROUPS:
                 table[division.name] = (*table.get(division.name, ()), division)
     return table
+
+
+@cache
+def divisions_below(code: str | None) -> tuple[Division, ...]:
+    """The divisions right below one, in order of code, each under its newest name; the provinces when code is None.
+
+    What the newest list no longer has is left out, and a grouping gives way to what it groups.
+    """
+    newest = max(division.valid_to for names in _by_code().values() for division in names)
+    found: list[Division] = []
+    for names in _by_code().values():
+        last = max(names, key=lambda division: division.valid_to)
+        if last.parent != code or last.valid_to < newest:
+            continue
+        found += divisions_below(last.code) if last.name in _GROUPS else [last]
+    return tuple(sorted(found, key=lambda division: division.code))
+
+
+def prefix_of(code: str) -> str:
+    """How the codes of a division and of everything below it begin: 15 for 150000, 1507 for 150700."""
+    return code.removesuffix("00").removesuffix("00")

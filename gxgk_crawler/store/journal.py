@@ -19,6 +19,7 @@ from gxgk_crawler.portal import Portal
 from gxgk_crawler.store import captures, channels, crawls, models, reports, warc_files
 from gxgk_crawler.store.identity.report_keys import report_id_of
 from gxgk_crawler.store.storable import storable
+from gxgk_crawler.store.views.coverage_years import refresh_coverage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,6 +72,7 @@ def _end_crawl(conn: Connection, entry: CrawlEnded) -> None:
     number = crawls.crawl_id(conn, entry.portal, entry.started_at)
     if number is not None:
         crawls.finish_crawl(conn, number, entry.result, entry.at)
+        refresh_coverage(conn, entry.portal)
 
 
 def _save_seen(conn: Connection, entry: Seen) -> None:

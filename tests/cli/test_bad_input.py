@@ -32,7 +32,7 @@ WANTED = {
     "db restore": ["{0}/dump"],
 }
 # They start a server, a crawl or another program for whatever text they are given; their bad input is tried by name below.
-NOT_WALKED = {"db psql", "db start", "db stop", "detect", "add"}
+NOT_WALKED = {"db psql", "db start", "db stop", "detect", "add", "serve"}
 
 
 def commands() -> Iterator[tuple[str, Any]]:

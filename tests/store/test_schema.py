@@ -19,6 +19,7 @@ from gxgk_crawler.store import models
 from gxgk_crawler.store.figures import figure_models
 from gxgk_crawler.store.identity import alias_table
 from gxgk_crawler.store.postgres.database import Database, migrations_directory, revisions
+from gxgk_crawler.store.views import tables as views
 
 if TYPE_CHECKING:
     from gxgk_crawler.config import Config
@@ -34,6 +35,7 @@ VIEWS = (
     "indicators",
     "figures",
     "crosswalk",
+    "event",
 )
 
 
@@ -43,6 +45,7 @@ def test_models_equal_the_migrated_schema(database: Database) -> None:
         assert alias_table.report_alias.metadata is models.metadata
         context = MigrationContext.configure(conn, opts={"compare_type": True, "compare_server_default": True})
         assert figure_models.statutory_cell.metadata is models.metadata
+        assert views.withheld.metadata is models.metadata
         assert compare_metadata(context, models.metadata) == []
 
 

@@ -106,7 +106,7 @@ def _merge(conn: Connection, kept: int, other: Row[tuple[int, str, str]]) -> int
     for report in (kept, other.id):
         clear_index(conn, report)
     best = _merge_versions(conn, both)
-    for statement in (_PLACES, _DROP_PLACES, _ALIASES, _FACTS):
+    for statement in (_PLACES, _DROP_PLACES, _ALIASES, _FACTS, _WITHHELD):
         conn.execute(statement, both)
     for table, column in _references(conn, "report", leave=("report_version", "report_place", "report_alias")):
         conn.execute(text(f"update {table} set {column} = :kept where {column} = :other"), both)  # noqa: S608 - names of our tables
@@ -123,6 +123,18 @@ _PLACES = text(
     select :kept, url, first_seen, last_seen from report_place where report_id = :other
     on conflict (report_id, url_key(url)) do update
     set first_seen = least(p.first_seen, excluded.first_seen), last_seen = greatest(p.last_seen, excluded.last_seen)
+    """
+)
+# Of two that are withheld the stricter order stays.
+_WITHHELD = text(
+    """
+    with dropped as (
+        delete from withheld w using withheld k
+        where w.report_id = :other and k.report_id = :kept
+        returning w.scope, w.reason
+    )
+    update withheld set scope = dropped.scope, reason = dropped.reason
+    from dropped where report_id = :kept and dropped.scope = 'text'
     """
 )
 _DROP_PLACES = text("delete from report_place where report_id = :other")

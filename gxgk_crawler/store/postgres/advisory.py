@@ -51,6 +51,11 @@ def is_timeout(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and isinstance(error.orig, psycopg.errors.LockNotAvailable)
 
 
+def is_cancelled(error: BaseException) -> bool:
+    """True for the error of a statement that took longer than `statement_timeout`."""
+    return isinstance(error, DBAPIError) and isinstance(error.orig, psycopg.errors.QueryCanceled)
+
+
 def table_holder(conn: Connection) -> str:
     """The session that has held a lock on a table for the longest time, in words."""
     return _named(conn.execute(_TABLE_HOLDER).one_or_none())

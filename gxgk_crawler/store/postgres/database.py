@@ -56,11 +56,13 @@ class Revision:
 class Database:
     """A database and a small pool of connections to it. Usable from several threads; close it, or use it as a context manager."""
 
-    def __init__(self, conninfo: str, *, server: EmbeddedServer | None = None) -> None:
-        """conninfo: libpq's address of the database, with the password; keep it out of every message."""
+    def __init__(
+        self, conninfo: str, *, server: EmbeddedServer | None = None, variable: str = "GXGK_DATABASE_URL"
+    ) -> None:
+        """conninfo: libpq's address of the database, with the password; keep it out of every message. variable: where it is from."""
         self.conninfo = conninfo
         self._server = server
-        connect = _utc(_connector(conninfo) if server is None else server.connect)
+        connect = _utc(_connector(conninfo, variable) if server is None else server.connect)
         # pre_ping: a connection that died with its server is replaced instead of failing the first statement.
         self.engine: Engine = create_engine(
             "postgresql+psycopg://",
@@ -87,6 +89,19 @@ class Database:
         Raises DatabaseError with one line: unreachable, not migrated, or newer than this version of the software.
         """
         database = cls.connect(config)
+        try:
+            database.expect_head()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    @classmethod
+    def open_to_read(cls, config: Config) -> Database:
+        """As `open`, through GXGK_READER_URL where that is set; such a database is never migrated."""
+        if config.reader_url is None:
+            return cls.open(config)
+        database = cls(_conninfo(config.reader_url), variable="GXGK_READER_URL")
         try:
             database.expect_head()
         except BaseException:
@@ -221,14 +236,14 @@ def _conninfo(url: str) -> str:
     return make_conninfo(address, **{name: value for name, value in defaults.items() if value and name not in given})
 
 
-def _connector(conninfo: str) -> Callable[[], psycopg.Connection[Any]]:
+def _connector(conninfo: str, variable: str) -> Callable[[], psycopg.Connection[Any]]:
     """Connects to a server that is not ours. An error names the address, never the password."""
 
     def connect() -> psycopg.Connection[Any]:
         try:
             return psycopg.connect(conninfo, prepare_threshold=None)
         except psycopg.OperationalError as error:
-            raise DatabaseError(f"GXGK_DATABASE_URL: {_reason(error)}") from None
+            raise DatabaseError(f"{variable}: {_reason(error)}") from None
 
     return connect
 

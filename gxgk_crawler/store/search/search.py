@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
@@ -58,25 +59,40 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a search found. hits: best first. total: reports that hold all terms; more: there are even more than that."""
+    """What a search found. hits: best first. total: reports that hold all terms; more: there are even more than that.
+
+    years, divisions, portals: how many of the `total` reports there are by year (0: unknown), code of the division (empty: unknown)
+    and portal.
+    """
 
     hits: list[Hit]
     total: int
     more: bool
+    years: dict[int, int] = field(default_factory=dict)
+    divisions: dict[str, int] = field(default_factory=dict)
+    portals: dict[str, int] = field(default_factory=dict)
 
 
-def search(conn: Connection, query: str, filters: Filters | None = None, limit: int = 20) -> Found:
+def search(conn: Connection, query: str, filters: Filters | None = None, limit: int = 20, offset: int = 0) -> Found:
     """Reports that meet the filters and whose current text is what the query asks for (`query.parse`), best first.
 
     Exact but for case, width and script (`tokens.fold`): a term is found if and only if it stands in the text.
-    limit: at most so many hits. Raises QueryError for a query that asks for nothing, NotFoundError for an unknown division.
+    limit: at most so many hits. offset: hits left out at the beginning. Raises QueryError for a query that asks for nothing,
+    NotFoundError for an unknown division.
     """
     asked = parse(storable(query))  # as the texts: a terminal may hand us bytes that are no UTF-8
-    rows, more = candidates(conn, asked, filters or Filters(), max(CANDIDATES, limit))
+    rows, more = candidates(conn, asked, filters or Filters(), max(CANDIDATES, offset + limit))
     if asked.needs_text():
         rows = [row for row in rows if asked.matches(_text(conn, row))]
     ranked = sorted(rows, key=lambda row: (-_score(row, asked), row["id"]))
-    return Found(hits=_hits(conn, ranked[:limit], asked), total=len(rows), more=more)
+    return Found(
+        hits=_hits(conn, ranked[offset : offset + limit], asked),
+        total=len(rows),
+        more=more,
+        years=dict(Counter(row["year"] or 0 for row in rows)),
+        divisions=dict(Counter(row["division"] or "" for row in rows)),
+        portals=dict(Counter(row["portal"] for row in rows)),
+    )
 
 
 def _text(conn: Connection, row: dict[str, Any]) -> str:

@@ -1,0 +1,1 @@
+"""What the pages and lists of the reading room ask: each answer is bounded, whatever the archive holds."""

@@ -1,0 +1,1 @@
+"""One module per kind of page: read the address, ask the store, hand a template what it shows."""
