@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -71,7 +72,7 @@ def add(
     survey = _survey(url, setting)
     if survey.sample is None:
         raise NotFoundError(f"no annual report was found from {url}; `gxgk detect {url}` shows what was looked at")
-    code = scaffold.division_of(division, survey.site_code)
+    code = scaffold.division_of(division, survey.site_code, title=survey.title, host=urlsplit(url).hostname)
     files = {
         root / path: content for path, content in scaffold.new_files(survey, survey.sample, url, spider, code).items()
     }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from gxgk_crawler.crawl.navigation import SisterHosts
 from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.portal import Portal
+from gxgk_crawler.rules.place_names import host_division
 
 
 class UrlSpider(SisterHosts, PortalSpider):
@@ -21,6 +23,7 @@ class UrlSpider(SisterHosts, PortalSpider):
     def __init__(self, url: str = "", **kwargs: Any) -> None:
         if not url:
             raise ConfigError("a URL is wanted, as in: -a url=https://www.example.gov.cn/")
-        self.portal = Portal.entered_at(url)
+        portal = Portal.entered_at(url)
+        self.portal = replace(portal, division=host_division(portal.host))
         super().__init__(**kwargs)
         self.name = self.portal.host

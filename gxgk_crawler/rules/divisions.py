@@ -124,13 +124,16 @@ def divisions_named(name: str) -> tuple[Division, ...]:
     return _by_name().get(name, ())
 
 
+def division_rows() -> list[Division]:
+    """All divisions under all their names, in order of code and year; groupings such as 市辖区 are left out."""
+    return [division for code in sorted(_by_code()) for division in _by_code()[code] if division.name not in _GROUPS]
+
+
 @cache
 def _by_name() -> dict[str, tuple[Division, ...]]:
     table: dict[str, tuple[Division, ...]] = {}
-    for divisions in _by_code().values():
-        for division in divisions:
-            if division.name not in _GROUPS:
-                table[division.name] = (*table.get(division.name, ()), division)
+    for division in division_rows():
+        table[division.name] = (*table.get(division.name, ()), division)
     return table
 
 

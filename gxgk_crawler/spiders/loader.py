@@ -16,6 +16,7 @@ from scrapy.utils.spider import iter_spider_classes
 from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.errors import ConfigError, first_line
 from gxgk_crawler.rules.divisions import division_at
+from gxgk_crawler.rules.place_names import fits_site_code
 from gxgk_crawler.rules.registry import NAME, read_overlay, registry
 from gxgk_crawler.spiders.registered import spider_of
 
@@ -166,4 +167,6 @@ def _fault(spider: type[Spider]) -> str | None:
     division = spider.portal.division
     if division is not None and division_at(division, _ANY_YEAR) is None:
         return f"the division {division} is not in rules/divisions.csv"
+    if fits_site_code(division, spider.portal.site_code) is False:
+        return f"the site code {spider.portal.site_code} is that of another place than the division {division}"
     return None

@@ -15,7 +15,8 @@ from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.extract.any_file import PageFacts
 from gxgk_crawler.extract.as_json import document_json
 from gxgk_crawler.portal import Portal
-from gxgk_crawler.rules.divisions import code_prefixes, division_at, provinces
+from gxgk_crawler.rules.divisions import code_prefixes, provinces
+from gxgk_crawler.rules.place_names import division_code, fits_site_code, host_division, site_division
 from gxgk_crawler.sandbox.child import Child
 from gxgk_crawler.sandbox.report import read_report
 from gxgk_crawler.spiders.families import base_of_family
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 _SPIDERS = Path("gxgk_crawler", "spiders")
 _SUFFIX = re.compile(r"(?:\.(?:gov|com|org|net|edu|ac))?(?:\.cn)?$")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_ANY_YEAR = 2020  # only whether a code was ever in force is asked
 _LONGEST_TITLE = 100  # characters; the title comes from the page
 
 _TEMPLATE = '''from gxgk_crawler.portal import Portal
@@ -81,23 +81,31 @@ def checked_name(name: str) -> str:
     return name
 
 
-def division_of(given: str | None, site_code: str | None) -> str | None:
+def division_of(
+    given: str | None, site_code: str | None, *, title: str | None = None, host: str | None = None
+) -> str | None:
     """Division code of the portal's sponsor; None for a central organ.
 
     given: a code of 2, 4 or 6 digits, a name, or `none`. site_code: as the portal prints it: its first six of ten digits are the
     code of the sponsor's division, `bm` begins that of a central organ (国务院办公厅, 政府网站发展指引, 2017).
-    Raises NotFoundError for a division that does not exist, ConfigError for a name of several and when nothing tells it.
+    title, host: of the portal; what they say must not contradict the site code, which templates carry from one portal to another.
+    Raises NotFoundError for a division that does not exist, ConfigError for a name of several and when nothing tells it for certain.
     """
     if given is not None:
         codes = [] if given == "none" else [prefix.ljust(6, "0") for prefix in code_prefixes(given)]
         if len(codes) > 1:
             raise ConfigError(f"{given} is the name of several divisions: give one of the codes {', '.join(codes)}")
         return codes[0] if codes else None
-    code = site_code or ""
-    if len(code) == 10 and code.isdecimal() and division_at(code[:6], _ANY_YEAR) is not None:
-        return code[:6]
-    if code.startswith("bm"):
+    if (site_code or "").startswith("bm"):
         return None
+    named = division_code(title or "", host=host) or host_division(host or "")
+    if fits_site_code(named, site_code) is False:
+        raise ConfigError(
+            f"the portal says two places: site code {site_code}, title {title}: give --division, or --division none for a central organ"
+        )
+    code = site_division(site_code) or named
+    if code is not None:
+        return code
     raise ConfigError(
         "the portal does not say which division it is of: give --division, or --division none for a central organ"
     )

@@ -137,6 +137,8 @@ def test_the_division_is_what_is_given_or_what_the_site_code_says() -> None:
     assert division_of("none", "1507000006") is None
     assert division_of(None, "1507000006") == "150700"
     assert division_of(None, "bm01000001") is None
+    assert division_of(None, None, title="佛山市高明区人民政府") == "440608"
+    assert division_of(None, None, title="首页", host="zjj.hlbe.gov.cn") == "150700"
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gxgk_crawler.rules.divisions import division_at
-from gxgk_crawler.rules.registry import registry
+from gxgk_crawler.rules.place_names import host_division
 
 if TYPE_CHECKING:
     from gxgk_crawler.portal import Portal
@@ -33,22 +32,6 @@ def division_code(portal: Portal | None, url: str | None) -> str | None:
 
 def _registered(url: str | None) -> str | None:
     try:
-        host = urlsplit(url or "").hostname or ""
+        return host_division(urlsplit(url or "").hostname or "")
     except ValueError:
         return None
-    while host.count(".") > 1:
-        if host in _divisions():
-            return _divisions()[host]
-        host = host.partition(".")[2]
-    return None
-
-
-@cache
-def _divisions() -> dict[str, str]:
-    """Division codes by host, with and without www."""
-    found: dict[str, str] = {}
-    for row in registry().values():
-        for host in (urlsplit(row.entry).hostname or "", *row.hosts_also):
-            if row.division and host.count(".") > 1:
-                found.setdefault(host.removeprefix("www."), row.division)
-    return found
