@@ -26,18 +26,24 @@ Outcome = Literal[
     "no_reports",
     "hacked",
     "storage",
+    "stopped",
+    "configuration",
 ]
 
 # Every outcome is in exactly one of these four groups.
 GOOD: frozenset[Outcome] = frozenset({"ok", "unchanged"})  # the outcomes with which a command exits 0
-PASSING: frozenset[Outcome] = frozenset({"dns", "refused", "timeout", "tls", "storage"})  # tried again within minutes
+PASSING: frozenset[Outcome] = frozenset(
+    {"dns", "refused", "timeout", "tls", "storage", "stopped"}
+)  # tried again within minutes
 REFUSING: frozenset[Outcome] = frozenset({"blocked", "challenged"})  # the portal said no, and is left alone for a day
 LASTING: frozenset[Outcome] = frozenset(
-    {"layout_changed", "incomplete", "no_reports", "hacked", "not_found"}
+    {"layout_changed", "incomplete", "no_reports", "hacked", "not_found", "configuration"}
 )  # needs a person
 
 # No outage looks like these: the advertising was read in an archived page. The first such crawl raises an alarm.
 AT_ONCE: frozenset[Outcome] = frozenset({"hacked"})
+
+WRONG_START = 2  # exit code of a crawl that cannot begin as it is configured; trying again changes nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from gxgk_crawler.crawl.monitor import CrawlMonitor
 from gxgk_crawler.crawl.outbox import PATIENCE, Outbox
 from gxgk_crawler.crawl.signals import captured, sealed
 from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRead, Seen
-from gxgk_crawler.errors import ArchiveError, ExtractionError, StorageError, first_line
+from gxgk_crawler.errors import ArchiveError, ConfigError, ExtractionError, StorageError, first_line
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.families.canonical import page_url
 from gxgk_crawler.maintenance.ingest import ingest_new
@@ -48,7 +48,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_NORMAL_ENDS = frozenset({"finished", "storage", "archive_error"})  # the latter two have an outcome of their own
+_NORMAL_ENDS = frozenset(
+    {"finished", "storage", "archive_error", "configuration"}
+)  # the others have an outcome of their own
 _PAUSE = 2.0  # seconds that a capture may wait for its row
 
 
@@ -195,6 +197,9 @@ class Ledger:
         try:
             await self._outbox.in_thread(lambda: self._outbox.open(self._archive.config, self._archive.started_at))
             await self._enter(self._started())
+        except ConfigError as error:
+            self._monitor.facts.configuration = str(error)
+            raise CloseSpider("configuration") from error
         except Exception as error:
             if not isinstance(error, StorageError):
                 logger.exception("the crawl cannot begin")

@@ -22,6 +22,8 @@ _CHALLENGE_MARKS = (b"__jsl_clearance", b"__jsluid", b"$_ts", b"EO_Bot_Ssid", b"
 _WALL_MARKS = (b"geobl", b"wzws", b"x-waf", b"waf.tencent", b"wangsu", b"safedog", b"yunsuo")
 _LARGEST_WALL = 20_000  # bytes; challenges and login pages are small, portals carry login boxes on large ones
 _LOGIN = re2.compile(r"(?i)[/.](?:login|signin|sso|cas|passport|oauth2?|authorize|uaa)(?:[/.?]|$)")
+# What a crawl that was stopped before its work was done cannot know.
+_UNPROVEN = GOOD | {"layout_changed", "incomplete", "no_reports"}
 _TOO_MANY_FAILED = 0.2  # share of the listed reports that may fail before the crawl counts as failed
 
 
@@ -56,6 +58,7 @@ class CrawlFacts:
     requisites: URLs of the style sheets and images around the reports that the archive holds; requisites_missing: of those
     that could not be fetched. Neither changes the outcome.
     holes: what a list promised and did not show; see Hole. outside: reports on hosts that are not the portal's, by host.
+    configuration: why the crawl cannot begin as it is configured, or None.
     storage: why the archive or the database failed, or None.
     stopped: why the crawl ended before its work was done (shutdown, closespider_timeout, memusage_exceeded), or None.
     captures: how many records were archived.
@@ -76,6 +79,7 @@ class CrawlFacts:
     requisites_missing: set[str] = field(default_factory=set)
     holes: list[Hole] = field(default_factory=list)
     outside: Counter[str] = field(default_factory=Counter)
+    configuration: str | None = None
     storage: str | None = None
     stopped: str | None = None
     captures: int = 0
@@ -88,6 +92,7 @@ def judge(facts: CrawlFacts) -> CrawlResult:
     if missing and outcome in GOOD:
         cause += f"; none for {', '.join(map(str, missing))}"
     if facts.stopped is not None:
+        outcome = "stopped" if outcome in _UNPROVEN else outcome
         cause = f"stopped early ({facts.stopped}): {cause}"
     counts = {
         "captures": facts.captures,
@@ -115,6 +120,8 @@ def _missing_years(facts: CrawlFacts) -> list[int]:
 
 
 def _verdict(facts: CrawlFacts) -> tuple[Outcome, str, str | None]:
+    if facts.configuration is not None:
+        return "configuration", facts.configuration, None
     if facts.storage is not None:
         return "storage", facts.storage, None
     if facts.tampered:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from gxgk_crawler.jobs.schedule import MEMORY, next_due
 from gxgk_crawler.outcomes import PastCrawl
 from gxgk_crawler.spiders import portal_loader, spiders
-from gxgk_crawler.store.crawls import newest_crawl, past_crawls
+from gxgk_crawler.store.crawls import forgotten, newest_crawl, past_crawls
 from gxgk_crawler.store.policies import given_policies
 from gxgk_crawler.store.postgres.locks import claimed, is_taken
 
@@ -44,11 +44,11 @@ def policies(conn: Connection, portals: Iterable[str]) -> dict[str, Policy]:
 def switched_on(conn: Connection) -> list[str]:
     """Names of the portals that have a file, and of those of the registry that `gxgk schedule` has switched on, in order.
 
-    A name that nothing describes any more is left out.
+    A name that nothing describes any more is left out, and a portal that is forgotten.
     """
     loader = portal_loader()
     given = (name for name, policy in given_policies(conn).items() if policy != "off")
-    return sorted({*spiders(), *filter(loader.describes, given)})
+    return sorted({*spiders(), *filter(loader.describes, given)} - forgotten(conn))
 
 
 def next_crawls(conn: Connection, portals: Iterable[str], now: datetime) -> dict[str, datetime | None]:

@@ -13,6 +13,8 @@ from gxgk_crawler.store.postgres.readonly_role import end_long_readers
 from gxgk_crawler.store.queue import jobs
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from gxgk_crawler.store.postgres.database import Database
 
 logger = logging.getLogger(__name__)
@@ -22,9 +24,12 @@ _KEPT = timedelta(days=30)
 _PLANS_KEPT = timedelta(hours=1)
 
 
-def plan_crawls(database: Database) -> None:
-    """Queue a crawl of every portal that is due, unless one is queued or runs already. Raises DatabaseError."""
-    due = due_portals(database)
+def plan_crawls(database: Database, without: Collection[str] = ()) -> None:
+    """Queue a crawl of every portal that is due, unless one is queued or runs already. Raises DatabaseError.
+
+    without: portals to leave out, because their crawls cannot begin.
+    """
+    due = [name for name in due_portals(database) if name not in without]
     with database.begin() as conn:
         busy = jobs.busy_portals(conn)
         for name in due:

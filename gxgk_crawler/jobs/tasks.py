@@ -11,6 +11,7 @@ from gxgk_crawler.errors import DatabaseError, GxgkError, StorageError
 from gxgk_crawler.jobs.due import crawl_if_due
 from gxgk_crawler.jobs.planning import CRAWLS, end_readers, forget_old, plan_crawls, plan_verification
 from gxgk_crawler.jobs.process import Processes
+from gxgk_crawler.outcomes import WRONG_START
 from gxgk_crawler.spiders import portal_loader
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class WorkerTasks:
         self.processes = Processes(logs)
         self.running: set[int] = set()
         self.started = 0
+        self._misconfigured: set[str] = set()  # portal files are read once, when the worker starts
 
     def app(self, connector: BaseConnector) -> App:
         """Procrastinate's app with these tasks; planning is one of them, every minute."""
@@ -88,7 +90,7 @@ class WorkerTasks:
                 self.processes.forget_logs()
                 forget_old(self._database)
             end_readers(self._database)
-            plan_crawls(self._database)
+            plan_crawls(self._database, self._misconfigured)
             plan_verification(self._database, self._archive_queue)
         except DatabaseError as error:
             logger.warning("nothing was planned: %s", error)
@@ -133,6 +135,11 @@ class WorkerTasks:
         elif attempt.result is not None:
             level = logging.WARNING if attempt.result.code and not self.processes.stopping else logging.INFO
             logger.log(level, "%s (%s)", attempt.result.line, attempt.result.log)
+        if attempt.result is not None and attempt.result.code == WRONG_START:
+            self._misconfigured.add(portal)
+            raise JobError(
+                f"{portal} cannot be crawled as it is configured: {attempt.result.line} ({attempt.result.log})"
+            )
         if attempt.what == "lost" and not self.processes.stopping:
             raise LaterError(f"{portal}: the crawl left no trace in the database")
 

@@ -174,7 +174,7 @@ def _ended(row: RowMapping) -> CrawlEnded:
 
 
 def last_crawls(conn: Connection, portal: str | None = None, *, each: int | None = None) -> list[dict[str, Any]]:
-    """All crawls (of one portal), newest first. each: only so many of each portal.
+    """All crawls (of one portal), newest first; without a portal those of all that are not forgotten. each: of each so many.
 
     Keys: id, portal, started_at, finished_at, outcome, cause, evidence_url, counts, failures, software_version, host.
     outcome and finished_at are None while a crawl runs and for one that was killed.
@@ -190,18 +190,33 @@ _LAST = text(
     cross join lateral (
         select * from crawl where portal_id = p.id order by started_at desc, id desc limit cast(:each as bigint)
     ) c
-    where cast(:portal as text) is null or p.name = :portal
+    where case when cast(:portal as text) is null then p.forgotten_at is null else p.name = :portal end
     order by c.started_at desc, c.id desc
     """
 )
 
 
+def forget(conn: Connection, name: str, *, undo: bool = False) -> None:
+    """Leave the portal out of status and schedules from now on, or take it in again. Raises NotFoundError.
+
+    Its crawls, reports and archive stay. It is a fact of the database alone: a reindex of the archive does not know it.
+    """
+    number = portal_id(conn, name)
+    value = None if undo else func.now()
+    conn.execute(update(models.portal).where(models.portal.c.id == number).values(forgotten_at=value))
+
+
+def forgotten(conn: Connection) -> frozenset[str]:
+    """Names of the portals that are forgotten."""
+    table = models.portal.c
+    return frozenset(conn.execute(select(table.name).where(table.forgotten_at.is_not(None))).scalars())
+
+
 def list_portals(conn: Connection) -> list[dict[str, Any]]:
-    """All portals that were ever crawled, by name. Keys: name, title, division, family, entry, created_at."""
+    """All portals that were ever crawled and are not forgotten, by name. Keys: name, title, division, family, entry, created_at."""
     portal = models.portal.c
-    query = select(portal.name, portal.title, portal.division, portal.family, portal.entry, portal.created_at).order_by(
-        portal.name
-    )
+    columns = (portal.name, portal.title, portal.division, portal.family, portal.entry, portal.created_at)
+    query = select(*columns).where(portal.forgotten_at.is_(None)).order_by(portal.name)
     return [dict(row) for row in conn.execute(query).mappings()]
 
 

@@ -94,6 +94,7 @@ portal = Table(
     Column("site_code", Text),
     Column("entry", Text, nullable=False),
     _time("created_at", now=True),
+    _time("forgotten_at", nullable=True),
     Index(None, "division"),
 )
 
@@ -115,7 +116,7 @@ crawl = Table(
     UniqueConstraint("portal_id", "started_at"),
     CheckConstraint(
         "outcome in ('ok', 'unchanged', 'dns', 'refused', 'timeout', 'tls', 'blocked', 'challenged', 'not_found', "
-        "'layout_changed', 'incomplete', 'no_reports', 'hacked', 'storage')",
+        "'layout_changed', 'incomplete', 'no_reports', 'hacked', 'storage', 'stopped', 'configuration')",
         name="outcome",
     ),
     CheckConstraint("(outcome is null) = (finished_at is null)", name="finished"),

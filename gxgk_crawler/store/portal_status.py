@@ -48,7 +48,7 @@ class ArchiveHealth:
 
 
 def portal_health(conn: Connection, portal: str | None = None) -> list[PortalHealth]:
-    """All portals (or one) by name."""
+    """All portals that are not forgotten, or one, by name."""
     rows = conn.execute(_PORTALS, {"portal": portal}).mappings()
     return [PortalHealth(**row) for row in rows]
 
@@ -78,7 +78,7 @@ _PORTALS = text(
         select started_at, finished_at, outcome, counts from crawl
         where portal_id = p.id order by started_at desc, id desc limit 1
     ) c on true
-    where cast(:portal as text) is null or p.name = :portal
+    where case when cast(:portal as text) is null then p.forgotten_at is null else p.name = :portal end
     order by p.name
     """  # noqa: S608 - constants of ours
 )

@@ -223,3 +223,22 @@ def test_an_archive_that_does_not_verify_needs_a_person_until_it_does(database: 
     assert row["needs_person"].startswith(f"an archive did not verify: `gxgk schedule jobs {broken}`")
     verified("archive-a", "succeeded")
     assert status()[0] == 0
+
+
+def test_a_forgotten_portal_is_in_no_list_until_that_is_undone(database: Database) -> None:
+    """A mistyped address once made `gxgk status` fail for good."""
+    crawl(database, "dns", portal="mistyped.example")
+    crawl(database, "ok")
+    hold(database)
+
+    def listed() -> tuple[int, list[str]]:
+        ended = CliRunner().invoke(app, ["status", "--json"])
+        return ended.exit_code, sorted(row["portal"] for row in json.loads(ended.stdout))
+
+    assert listed() == (1, ["mistyped.example", "sample"])
+    assert CliRunner().invoke(app, ["forget", "mistyped.example"]).exit_code == 0
+    assert listed() == (0, ["sample"])
+    assert "mistyped.example" not in CliRunner().invoke(app, ["metrics"]).stdout
+    assert json.loads(CliRunner().invoke(app, ["status", "mistyped.example", "--json"]).stdout)["outcome"] == "dns"
+    assert CliRunner().invoke(app, ["forget", "mistyped.example", "--undo"]).exit_code == 0
+    assert listed() == (1, ["mistyped.example", "sample"])

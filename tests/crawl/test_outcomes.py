@@ -137,7 +137,7 @@ def test_ctrl_c_ends_cleanly_and_the_next_crawl_goes_on(home: Home) -> None:
     os.killpg(crawl.pid, signal.SIGINT)
     _, err = crawl.communicate(timeout=60)
     assert crawl.returncode == 1
-    assert "stopped early (shutdown)" in err.strip().splitlines()[-1]
+    assert "hlbe: stopped: stopped early (shutdown)" in err.strip().splitlines()[-1]
     assert "Traceback" not in err
     assert not list((home.directory / "archive").glob("*.open"))
     assert home.crawl("hlbe").code == 0

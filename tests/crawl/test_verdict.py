@@ -77,8 +77,20 @@ def test_years_without_a_report_are_named() -> None:
 
 def test_a_crawl_that_was_stopped_says_so() -> None:
     result = judge(facts(changes=changed(new=1), stopped="shutdown"))
+    assert result.outcome == "stopped"
     assert result.cause.startswith("stopped early (shutdown)")
     assert result.counts["stopped"] == 1
+
+
+def test_what_a_stopped_crawl_has_proved_stays() -> None:
+    assert judge(facts(held=0, stopped="shutdown")).outcome == "stopped", "it cannot know what it would have read"
+    assert judge(facts(tampered=["https://www.sample.gov.cn/a.html"], stopped="shutdown")).outcome == "hacked"
+    assert judge(facts(storage="disk full", stopped="shutdown")).outcome == "storage"
+
+
+def test_a_crawl_that_cannot_begin_as_it_is_configured() -> None:
+    result = judge(facts(configuration="portal yangli: division 999999 is not in rules/divisions.csv"))
+    assert (result.outcome, result.evidence_url) == ("configuration", None)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from gxgk_crawler.crawl.archiving import OF_RECORD
 from gxgk_crawler.crawl.ledger import Ledger
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.logs import Log, install, say
-from gxgk_crawler.outcomes import GOOD
+from gxgk_crawler.outcomes import GOOD, WRONG_START
 from gxgk_crawler.spiders.loader import PortalLoader
 
 if TYPE_CHECKING:
@@ -82,6 +82,6 @@ def _report(log: Log, name: str, result: CrawlResult | None) -> int:
         say(log, f"{name}: the crawl could not start; see the log above", logging.ERROR)
         return 1
     place = f" ({result.evidence_url})" if result.evidence_url else ""
-    good = result.outcome in GOOD and not result.counts["stopped"]
+    good = result.outcome in GOOD
     say(log, f"{name}: {result.outcome}: {result.cause}{place}", logging.INFO if good else logging.ERROR)
-    return 0 if good else 1
+    return 0 if good else WRONG_START if result.outcome == "configuration" else 1
