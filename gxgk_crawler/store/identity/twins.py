@@ -106,8 +106,10 @@ def _merge(conn: Connection, kept: int, other: Row[tuple[int, str, str]]) -> int
     for report in (kept, other.id):
         clear_index(conn, report)
     best = _merge_versions(conn, both)
-    for statement in (_PLACES, _DROP_PLACES, _ALIASES, _FACTS, _WITHHELD):
+    for statement in (_PLACES, _DROP_PLACES, _ALIASES, _FACTS):
         conn.execute(statement, both)
+    if conn.execute(text("select to_regclass('withheld') is not null")).scalar_one():  # made by revision 0010
+        conn.execute(_WITHHELD, both)
     for table, column in _references(conn, "report", leave=("report_version", "report_place", "report_alias")):
         conn.execute(text(f"update {table} set {column} = :kept where {column} = :other"), both)  # noqa: S608 - names of our tables
         if table == "report":
