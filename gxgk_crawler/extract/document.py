@@ -139,7 +139,7 @@ def _read_html(text: str, *, url: str | None, selector: str) -> _Page:
     page.fields = read_fields(line.text for line in page.metadata.before)
     page.title = choose_title(page.metadata, page.fields.get("标题") or title_in_record(page.text), page.text)
     base = _base_of(root, url)
-    page.attachments = report_files(root, nodes, base, page.title)
+    page.attachments = report_files(root, nodes, base, page.title, text)
     page.images = pictures(nodes, base)
     _flag_doubts(page, nodes)
     return page
@@ -152,7 +152,7 @@ def _base_of(root: HtmlElement, url: str | None) -> str | None:
 
 def _read_body(page: _Page, root: HtmlElement, found: Body) -> None:
     rendered = render(found.nodes)
-    page.text = "\n".join(line for line in rendered.lines if not _BROKEN_TAGS.fullmatch(line))
+    page.text = "\n".join(line for line in rendered.lines if "<" not in line or not _BROKEN_TAGS.fullmatch(line))
     page.grids = rendered.grids
     page.foreign_links = foreign_link_texts(found.nodes)
     if any(is_advertising(hidden) for hidden in rendered.hidden):

@@ -23,7 +23,8 @@ _LONGEST_RELATED = 60
 _LONGEST_HEADING = 16
 _LONGEST_REST = 30
 _SHORTEST_RECORD = 3
-_SPACES = dict.fromkeys((0xA0, 0x3000, 0x2002, 0x2003), " ")  # RE2's \s knows only ASCII
+_WIDE_SPACES = "\u00a0\u3000\u2002\u2003"  # RE2's \s knows only ASCII
+_SPACES = str.maketrans(_WIDE_SPACES, "    ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ class _Place:
         """The items that a line consists of; None for a line with anything else in it."""
         if len(text) > _LONGEST:
             return None
-        found = self._line.fullmatch(text.translate(_SPACES))
+        found = self._line.fullmatch(_with_plain_spaces(text))
         if found is None:
             return self._match_sure(text)
         hit = [item for item, matched in zip(self._items, found.groups(), strict=True) if matched is not None]
@@ -82,9 +83,9 @@ class _Place:
 
     def _match_sure(self, text: str) -> _Matched | None:
         """A line with one item that only a footer prints, and little beside it: the name of the site, say."""
-        if text.endswith(_SENTENCE_ENDS) or self._sure.search(text.translate(_SPACES)) is None:
+        if text.endswith(_SENTENCE_ENDS) or self._sure.search(_with_plain_spaces(text)) is None:
             return None
-        rest = self._loose.sub("", self._sure.sub("", text.translate(_SPACES)))
+        rest = self._loose.sub("", self._sure.sub("", _with_plain_spaces(text)))
         if len(rest) > _LONGEST_REST or any(mark in rest for mark in "，。；"):
             return None
         return _Matched(rule="registration", footer=True, weak=False, rest=False)
@@ -107,6 +108,10 @@ def _options() -> re2.Options:
     options.max_mem = 64 << 20
     options.log_errors = True
     return options
+
+
+def _with_plain_spaces(text: str) -> str:
+    return text.translate(_SPACES) if any(space in text for space in _WIDE_SPACES) else text
 
 
 def lines_of(text: str) -> list[Line]:
@@ -191,7 +196,7 @@ def _is_record_label(text: str) -> bool:
 
 
 def _is_record_value(text: str) -> bool:
-    return _record_value().fullmatch(text.translate(_SPACES)) is not None
+    return _record_value().fullmatch(_with_plain_spaces(text)) is not None
 
 
 @cache

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
 # Full-width digits and marks, which no \d matches.
+_WIDE_DIGITS = "０１２３４５６７８９"
 _NARROW = str.maketrans("０１２３４５６７８９－／．", "0123456789-/.")
 _EARLIEST = 1990
 _LATEST = 2100
@@ -28,7 +29,7 @@ _IN_PATH = (
 
 def narrow(text: str) -> str:
     """The text with full-width digits, dashes, slashes and points as ASCII; it keeps its length."""
-    return text if text.isascii() else text.translate(_NARROW)
+    return text.translate(_NARROW) if any(digit in text for digit in _WIDE_DIGITS) else text
 
 
 def iso_date(year: str, month: str, day: str) -> str | None:

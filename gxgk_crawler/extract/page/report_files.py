@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 import re2
@@ -33,13 +34,8 @@ _LONGEST_HEADING = 20
 _MOST_OUTSIDE = 100  # links looked at outside the body: a page has a handful of files, and a hostile one a million
 _LONGEST_SCRIPT = 100_000
 _EMBEDDING = frozenset({"iframe", "frame", "embed", "object", "param"})
-# All that can carry a file, without the links to pages: their number decides how long this takes.
-_CARRIERS = etree.XPath(
-    "//a[@href][not(substring(@href, string-length(@href) - 3) = 'html' or substring(@href, string-length(@href) - 3) = '.htm'"
-    " or substring(@href, string-length(@href)) = '/')] | //*[@onclick or @data-url or @data-href or @data-file or @data-pdf"
-    " or @data-path or @data-link or (@data-src and not(self::img))]"
-    " | //area[@href] | //iframe | //frame | //embed | //object | //param"
-)
+_PAGES = ("html", ".htm", "/")
+_CALLING = ("onclick", "data-url", "data-href", "data-file", "data-pdf", "data-path", "data-link", "data-src")
 _SAYS_SO = re2.compile("附\\s*件|附\\s*表|附[：:]")
 _DOWNLOAD = re2.compile("(?i)下\\s*载|全文|原文|阅读版|(?:pdf|word|ofd|doc|wps)\\s*版")
 _ANY_REPORT = re2.compile("年度报告|年报|工作报告")
@@ -52,18 +48,21 @@ _HINT = re2.compile(r"(?i)fj|fujian|file|attach|annex|pdf|ofd|down|url|src|href|
 _OTHER_SCRIPT = re2.compile(r"(?i)help|manual|guide|reader|demo|tpl|template|plugin|sqb|apply|zhinan|\bzn\b|swf")
 
 
-def report_files(root: HtmlElement, nodes: Sequence[HtmlElement], base: str | None, title: str | None) -> list[Link]:
+def report_files(
+    root: HtmlElement, nodes: Sequence[HtmlElement], base: str | None, title: str | None, text: str
+) -> list[Link]:
     """The document files of an article, in the order of the page, those of the body first.
 
     In the body every file counts. Outside of it a file counts that the page shows in a frame or viewer, one whose link or
     heading says 附件 or 下载 or gives a file's name, and one that an inline script names for a link or a viewer. Files in the
     footer, guides, forms and plug-ins, and reports of other years or other issuers are left out.
+    text: the decoded page; only attributes whose names stand in it are looked for.
     """
     body = set(nodes)
     inside: list[tuple[str, str]] = []
     outside: list[tuple[str, str]] = []
     seen = 0
-    for element in cast("list[HtmlElement]", _CARRIERS(root)):
+    for element in _carriers(root, text):
         files = list(_files_of(element))
         if not files:
             continue
@@ -74,6 +73,27 @@ def report_files(root: HtmlElement, nodes: Sequence[HtmlElement], base: str | No
         if seen <= _MOST_OUTSIDE and (_is_shown(element) or _is_of_the_report(element, title or "")):
             outside += files
     return links_of([*inside, *outside, *_in_scripts(root)], base)
+
+
+def _carriers(root: HtmlElement, text: str) -> Iterator[HtmlElement]:
+    """All that can carry a file, in document order, without the links to pages: their number decides how long this takes."""
+    lowered = text.lower()
+    present = tuple(name for name in _CALLING if name in lowered)
+    for element in cast("list[HtmlElement]", _finder(present)(root)):
+        is_page = element.tag == "a" and (element.get("href") or "").endswith(_PAGES)
+        if not is_page or any(element.get(name) is not None for name in present):
+            yield element
+
+
+@cache
+def _finder(present: tuple[str, ...]) -> etree.XPath:
+    """XPath of the elements that link to files or show them. present: the attributes of scripts that the page has."""
+    calling = " or ".join(f"@{name}" for name in present if name != "data-src")
+    late = " | //*[@data-src and not(self::img)]" if "data-src" in present else ""
+    return etree.XPath(
+        "//a[@href] | //area[@href] | //iframe | //frame | //embed | //object | //param"
+        f"{f' | //*[{calling}]' if calling else ''}{late}"
+    )
 
 
 def _files_of(element: HtmlElement) -> Iterator[tuple[str, str]]:
@@ -146,8 +166,7 @@ def _in_scripts(root: HtmlElement) -> Iterator[tuple[str, str]]:
         text = script.text or ""
         if not text or script.get("src") or len(text) > _LONGEST_SCRIPT:
             continue
-        lowered = text.lower()
-        if not any(f"{end}{quote}" in lowered for end in FILE_ENDS for quote in "\"';|,?"):
+        if _file_in_string().search(text) is None:
             continue
         for before, string in _STRINGS.findall(text):
             for part in string.replace("\\/", "/").replace("|", ";").replace(",", ";").split(";"):
@@ -156,6 +175,12 @@ def _in_scripts(root: HtmlElement) -> Iterator[tuple[str, str]]:
                     continue
                 if address.startswith("./") or _HINT.search(before):
                     yield "", address
+
+
+@cache
+def _file_in_string() -> re2._Regexp:
+    ends = "|".join(re2.escape(end) for end in FILE_ENDS)
+    return re2.compile(f"(?i)(?:{ends})[\"';|,?]")
 
 
 def _is_plain_address(address: str) -> bool:
