@@ -301,10 +301,12 @@ async def _send(writer: asyncio.StreamWriter, request: Request, page: Page, *, c
         headers.append(("Last-Modified", format_datetime(page.modified, usegmt=True)))
     if page.status != HTTPStatus.NOT_MODIFIED:
         headers.append(("Content-Type", page.media_type))
-        if page.media_type.startswith("text/") and body and "gzip" in request.headers.get("accept-encoding", ""):
+        if page.chunk:
+            body = _chunked(body, page.chunk)
+        elif page.media_type.startswith("text/") and body and "gzip" in request.headers.get("accept-encoding", ""):
             body = gzip.compress(body, mtime=0)
             headers += [("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding")]
-        headers.append(("Content-Length", str(len(body))))
+        headers.append(("Transfer-Encoding", "chunked") if page.chunk else ("Content-Length", str(len(body))))
     if close:
         headers.append(("Connection", "close"))
     reason = responses.get(page.status, "Unknown")
@@ -313,6 +315,11 @@ async def _send(writer: asyncio.StreamWriter, request: Request, page: Page, *, c
     if request.method != "HEAD":
         writer.write(body[: len(body) // 2] if half else body)
     await writer.drain()
+
+
+def _chunked(body: bytes, size: int) -> bytes:
+    pieces = (body[start : start + size] for start in range(0, len(body), size))
+    return b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

@@ -31,13 +31,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One answer of a portal. headers: beside the usual ones. modified: Last-Modified, or None to send none."""
+    """One answer of a portal. headers: beside the usual ones. modified: Last-Modified, or None to send none.
+
+    chunk: bytes in each chunk of a chunked body; None for a body with a length.
+    """
 
     body: bytes = b""
     status: int = 200
     media_type: str = "text/html; charset=utf-8"
     headers: tuple[tuple[str, str], ...] = ()
     modified: dt.datetime | None = LONG_AGO
+    chunk: int | None = None
 
     @classmethod
     def redirect(cls, location: str, status: int = 302) -> Page:

@@ -9,8 +9,8 @@ from twisted.web.http import _ChunkedTransferDecoder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# A body of the largest size that a crawl takes has 256 bytes in each of so many chunks; servers send some thousand in each.
-MOST_CHUNKS = 500_000
+# A body of the largest size that a crawl takes has 670 bytes in each of so many chunks; servers send some thousand.
+MOST_CHUNKS = 200_000
 
 
 class TooManyChunksError(Exception):
