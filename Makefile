@@ -7,7 +7,7 @@ JOBS ?= auto
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test test-fast fuzz check bench lock clean
+.PHONY: help setup demo test test-fast fuzz check bench lock dist clean
 
 help:
 	@echo "make demo    crawl small replica portals and show what the archive holds"
@@ -16,17 +16,19 @@ help:
 	@echo "make fuzz    the property tests, with examples that no run has seen"
 	@echo "make check   lint, format, types, import order: exactly what CI runs before the tests"
 	@echo "make bench   measure speed, as ratios in one run"
-	@echo "make lock    pin all dependencies anew"
+	@echo "make lock    pin all dependencies anew, by version and hash"
+	@echo "make dist    build wheel, source archive and bill of materials into dist/"
 
 setup: $(READY)
 
-# The lock file names every package, so nothing is left to resolve: --no-deps keeps old versions of pip working too.
+# The lock file names every package, so nothing is left to resolve: --no-deps keeps old versions of pip working too. It names the
+# build backend as well, and without isolation pip takes that one: nothing is fetched whose hash is not known.
 $(READY): requirements-dev.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with its venv module is needed; none was found." >&2; exit 1; }
 	@echo "Setting up $(VENV) with $$($(PYTHON) --version) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-dev.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
 demo: $(READY)
@@ -50,10 +52,19 @@ check: $(READY)
 bench: $(READY)
 	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 
+COMPILE := uvx uv pip compile --universal --python-version 3.11 --no-header --no-annotate --generate-hashes
+
 lock: $(READY)
-	uvx uv pip compile --universal --python-version 3.11 --no-header --no-annotate --upgrade pyproject.toml -o requirements.lock
-	uvx uv pip compile --universal --python-version 3.11 --no-header --no-annotate --upgrade --group dev pyproject.toml \
-		-c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --upgrade pyproject.toml -o requirements.lock
+	$(COMPILE) --upgrade --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --upgrade --group build -c requirements-dev.lock -o requirements-build.lock
+
+dist:
+	@$(PYTHON) -m venv .build
+	@.build/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-build.lock
+	@.build/bin/python -m hatchling build -d dist
+	@.build/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application --output-reproducible \
+		-o dist/bill-of-materials.cdx.json requirements.lock
 
 clean:
-	rm -rf $(VENV) .demo .import_linter_cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .build dist .demo .import_linter_cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
