@@ -20,7 +20,7 @@ from gxgk_crawler.crawl.navigation import BREADTH, CUT, Hooks
 from gxgk_crawler.crawl.politeness import politeness
 from gxgk_crawler.crawl.responses import candidate_of, first_asked, wall_of
 from gxgk_crawler.crawl.walk.crawl_parts import CrawlParts
-from gxgk_crawler.crawl.walk.page_reader import PageReader, in_steps
+from gxgk_crawler.crawl.walk.page_reader import LinkReader, in_steps
 from gxgk_crawler.errors import ConfigError, ExtractionError
 from gxgk_crawler.families.canonical import canonical_url
 from gxgk_crawler.families.family import Family
@@ -72,7 +72,7 @@ class PortalSpider(Hooks, CrawlParts, scrapy.Spider):
         self._listed_on: dict[str, list[str]] = {}  # canonical URL of a report -> URLs of the lists that link to it
         self._entry_pages = self.portal.entry_pages
         self._tried: set[str] = set()
-        self._reader = PageReader()
+        self._reader = LinkReader()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:

@@ -11,7 +11,7 @@ from scrapy.http import HtmlResponse
 
 from gxgk_crawler.crawl import navigation
 from gxgk_crawler.crawl.walk import page_reader
-from gxgk_crawler.crawl.walk.page_reader import PageReader, in_steps
+from gxgk_crawler.crawl.walk.page_reader import LinkReader, in_steps
 from gxgk_crawler.entries import decode_json
 from gxgk_crawler.families.family import Family
 from gxgk_crawler.families.page import read_page
@@ -35,7 +35,7 @@ def hooks() -> navigation.Hooks:
     return made
 
 
-def look(reader: PageReader, body: bytes) -> navigation.Seen:
+def look(reader: LinkReader, body: bytes) -> navigation.Seen:
     return asyncio.run(reader.look(HtmlResponse(URL, body=body), hooks=hooks(), otherwise=Family()))
 
 
@@ -52,7 +52,7 @@ def test_no_page_is_read_or_judged_in_the_thread_of_the_event_loop(monkeypatch: 
     monkeypatch.setattr(page_reader, "read_page", noted(read_page))
     monkeypatch.setattr(Family, "is_list", noted(Family.is_list))
     monkeypatch.setattr(navigation, "list_sources", noted(list_sources))
-    seen = look(PageReader(), LINK)
+    seen = look(LinkReader(), LINK)
     used = len(threads)
     assert used >= 3
     assert threading.main_thread() not in threads
@@ -74,7 +74,7 @@ def test_a_large_page_is_parsed_in_the_child(monkeypatch: pytest.MonkeyPatch) ->
             pass
 
     monkeypatch.setattr(page_reader, "Child", Child)
-    reader = PageReader()
+    reader = LinkReader()
     body = LINK * 20_000
     assert look(reader, body).is_cut
     look(reader, LINK)

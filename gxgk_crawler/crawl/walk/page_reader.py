@@ -38,7 +38,7 @@ OF_THE_WALK = (
 )
 
 
-class PageReader:
+class LinkReader:
     """Reads the pages that the walk goes by: in a thread, large ones in a child process, which starts with the first of them."""
 
     def __init__(self) -> None:
