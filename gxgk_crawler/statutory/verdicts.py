@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from gxgk_crawler.statutory import layouts
 from gxgk_crawler.statutory.form_labels import FORM_SUMS
@@ -54,3 +55,12 @@ def _of_table(table: StatutoryTable, checks: Sequence[Check]) -> list[Status | N
         of_cell = {check.status for check in near if _STANDS[check.rule][1](cell.row, cell.col, check.at)}
         found.append(next((status for status in _WORST if status in of_cell), None))
     return found
+
+
+def concerns(check: Check | Mapping[str, Any], table: str, row: str, col: str) -> bool:
+    """Whether a cell stands in the equation of a check. check: as an object, or as the JSON of a report has it."""
+    rule, at = (check["rule"], check["at"]) if isinstance(check, Mapping) else (check.rule, check.at)
+    if rule not in _STANDS:
+        return False
+    of_table, stands = _STANDS[rule]
+    return of_table == table and stands(row, col, at)

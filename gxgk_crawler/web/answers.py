@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,15 @@ class Bytes:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-Answer = RoomPage | Move | Bytes
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DownloadedFile:
+    """A file of this machine, sent as a download. name: what it is saved as."""
+
+    path: Path
+    name: str
+
+
+Answer = RoomPage | Move | Bytes | DownloadedFile
 
 
 class MissingError(Exception):

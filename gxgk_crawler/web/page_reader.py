@@ -18,7 +18,7 @@ _SECONDS = 10.0  # of one page
 _MOST_KEPT = 32 << 20  # characters
 
 
-class PageReader:
+class OriginalReader:
     """Rewrites pages and style sheets. Usable from several threads; close it. The child starts with the first page."""
 
     def __init__(self) -> None:

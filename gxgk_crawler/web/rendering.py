@@ -10,11 +10,11 @@ from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import FileResponse, Response, StreamingResponse
 
 from gxgk_crawler import __version__
 from gxgk_crawler.web.address import address_of, report_address
-from gxgk_crawler.web.answers import Bytes, Move, RoomPage
+from gxgk_crawler.web.answers import Bytes, DownloadedFile, Move, RoomPage
 from gxgk_crawler.web.plain import as_csv, as_json
 from gxgk_crawler.web.room import CHINA, division_name
 from gxgk_crawler.web.words import known_flags, say, visible
@@ -33,6 +33,8 @@ def respond(ask: Ask, answer: Answer) -> Response:
     """The answer as a response; 304 when the reader has it already."""
     if isinstance(answer, Move):
         return Response(status_code=answer.status, headers={"Location": _location(ask, answer.to), **answer.headers})
+    if isinstance(answer, DownloadedFile):
+        return FileResponse(answer.path, filename=answer.name, media_type="application/octet-stream")
     if isinstance(answer, Bytes):
         return _tagged(ask, answer.body, answer.media_type, answer.status, answer.headers)
     if ask.format == "csv" and answer.rows is not None:

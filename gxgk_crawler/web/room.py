@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.archive.directory import ArchiveDirectory
     from gxgk_crawler.store.postgres.database import Connection, Database
-    from gxgk_crawler.web.page_reader import PageReader
+    from gxgk_crawler.web.page_reader import OriginalReader
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 NEWEST_NAME = 9999  # a division is called by its newest name where no year is meant
@@ -37,7 +37,7 @@ class Room:
     database: Database
     archive: ArchiveDirectory
     home: Path
-    reader: PageReader
+    reader: OriginalReader
     hosts: frozenset[str] = frozenset({"localhost", "127.0.0.1", "[::1]"})
     is_public: bool = False
     has_originals: bool = True

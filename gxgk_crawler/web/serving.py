@@ -12,7 +12,7 @@ from gxgk_crawler.archive.directory import ArchiveDirectory
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.web.app import create_app
-from gxgk_crawler.web.page_reader import PageReader
+from gxgk_crawler.web.page_reader import OriginalReader
 from gxgk_crawler.web.room import Room
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def open_room(
     config: Config, *, hosts: frozenset[str], is_public: bool = False, has_originals: bool = True
 ) -> Iterator[Room]:
     """A room on the installation that the configuration describes. Raises DatabaseError."""
-    reader = PageReader()
+    reader = OriginalReader()
     try:
         with Database.open_to_read(config) as database:
             yield Room(

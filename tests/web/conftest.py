@@ -12,7 +12,7 @@ from gxgk_crawler.store.crawls import register_portal
 from gxgk_crawler.store.reports import save_report
 from gxgk_crawler.store.views.coverage_years import refresh_coverage
 from gxgk_crawler.web.app import create_app
-from gxgk_crawler.web.page_reader import PageReader
+from gxgk_crawler.web.page_reader import OriginalReader
 from gxgk_crawler.web.room import Room
 from tests.store.samples import PORTAL, START, finish, report, start
 from tests.web.client import Client
@@ -73,7 +73,7 @@ def keys(database: Database) -> dict[str, str]:
 @pytest.fixture
 def room(database: Database, tmp_path: Path) -> Iterator[Room]:
     """A room for one person, on a day in January 2026."""
-    reader = PageReader()
+    reader = OriginalReader()
     yield Room(
         database=database,
         archive=ArchiveDirectory(tmp_path / "archive"),
