@@ -23,9 +23,18 @@ _TOP = r"(?:com|cn|net|org|gov|edu|cc|me|vip|top|info|xyz|mobi|[A-Za-z]{2,6})"
 _EMAIL = re2.compile(
     rf"[A-Za-z0-9][A-Za-z0-9._%+-]{{0,63}}{_AT}(?:[A-Za-z0-9-]{{1,62}}{_DOT}){{1,5}}{_TOP}\b"
     rf"|[A-Za-z0-9][A-Za-z0-9._%+-]{{0,63}}@[A-Za-z0-9-]{{1,62}},(?:com|cn|net|org)\b"
+    # labels and top domains in Chinese signs; a line that was broken behind the at sign
+    r"|[A-Za-z0-9][A-Za-z0-9._%+-]{0,63} ?@ ?[\p{Han}A-Za-z0-9-]{1,30}\.(?:中国|公司|网络|网址|政务|公益|cn|com)"
+    r"|[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@\n ?[A-Za-z0-9-]{1,62}\.(?:[A-Za-z0-9-]{1,62}\.){0,3}[a-z]{2,6}\b"
     # a hash in place of the at sign, against address collectors: only before the names of mail services
     r"|[A-Za-z0-9][A-Za-z0-9._-]{2,63}#(?:163|126|139|189|qq|vip|sina|sohu|foxmail|yeah|aliyun|hotmail|outlook|gmail)"
     r"(?:[.。][a-z]{2,8}){1,2}\b"
+)
+# Behind a label whatever stands in the place of the at sign will do, and a domain may lack its end.
+_LABELLED_EMAIL = re2.compile(
+    r"(?:邮 ?箱|邮件(?:地址)?|(?i:\be-?mail|\bmail))(?:地址|号码?|\([^()\n]{0,8}\))? ?[:为是|(\]】]{0,2} ?"
+    r"([A-Za-z0-9][A-Za-z0-9._+-]{0,63} ?(?:[^A-Za-z0-9\s._+:/|,;()、。-]|艾特) ?[A-Za-z0-9-]{2,62}"
+    r"(?: ?[.。·] ?[A-Za-z0-9-]{2,62}){0,4})"
 )
 # without brackets, comma and semicolon, which may have been full-width and no part of it
 _IN_URL = r"[A-Za-z0-9!#$%&'*+./:=?@_~-]"
@@ -45,23 +54,25 @@ _LANDLINE = re2.compile(
 _BARE_LANDLINE = re2.compile(rf"\b{_AREA}[2-8][0-9]{{6,7}}{_EXTENSION}\b")
 # A number without area code is a telephone where a label leads to it, at most over a colon, a verb or a bracket.
 _STRONG = (
-    r"电 ?话|传 ?真|座 ?机|热 ?线|手 ?机|固 ?话|总 ?机|联系方式|(?:电话|手机|传真|联系|小灵通)号码?|拨打|致电|拨 ?号|电联|内线|"
-    r"(?i:\btel(?:ephone)?|\bfax|\bphone|\bmobile|\bcell|\b[TF] ?:)"
+    r"电 ?话|传 ?真|座 ?机|热 ?线|手 ?机|固 ?话|总 ?机|联系方式|[宅办]电|小灵通|(?:电话|手机|传真|联系|小灵通)号码?|"
+    r"拨打|请 ?拨|致电|拨 ?号|电联|内线|[☎℡✆📞📱]|(?i:\btel(?:ephone)?|\bfax|\bphone|\bmobile|\bcell|\b[TF] ?:)"
 )
 _WEAK = r"咨 ?询|举 ?报|投 ?诉|值 ?班|号 ?码|联 ?系|监 ?督|来 ?电|办 ?公 ?室?|查 ?询|服 ?务"
-_LINK = r"(?:/传真|及传真|号码?|\([^()\n0-9]{0,12}\)|如下|为|是|至|到){0,3} {0,3}[.:]{0,2}[ \-(]{0,3}"
+_LINK = r"(?:/传真|及传真|号码?|\([^()\n]{0,12}\)|如下|为|是|至|到){0,3}[】」』\])〕》]? {0,3}(?:[.:,=→|>]|->){0,2}[ \-(]{0,3}"
 _LABELLED_LOCAL = re2.compile(
     rf"(?:(?:{_STRONG}){_LINK}|(?:{_WEAK})(?:号码?)? {{0,2}}[:]{{1,2}} {{0,3}})({_LOCAL}{_EXTENSION})\b"
 )
 _LOOSE_LOCAL = re2.compile(rf"(?:{_STRONG}){_LINK}([2-8](?:[ .·-]?[0-9]){{6,7}})\b")
+_LOOSE_MOBILE = re2.compile(rf"(?:{_STRONG}){_LINK}(1[ .·-]{{0,2}}[3-9](?:[ .·-]{{0,2}}[0-9]){{9}})\b")
+_SHORT = re2.compile(rf"(?:短 ?号|内 ?线|分 ?机号?){_LINK}([0-9]{{3,6}})\b")
 _BEHIND_NAME = re2.compile(rf"(?:联系人|联络员|承办人|经办人)[^\n|0-9]{{1,16}}[ ,(:]({_LOCAL}{_EXTENSION})\b")
 _LABELLED_CELL = re2.compile(
     rf"(?:电 ?话|传 ?真|座机|手机|联系方式|热线)(?:号码?)? ?:? \| ({_LOCAL}{_EXTENSION})(?: \||\n|$)"
 )
 # Chinese digits, as they are read out.
-_HAN_DIGIT = "[〇零○一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]"
+_HAN_DIGIT = "[〇零○一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖⓪①②③④⑤⑥⑦⑧⑨]"
 _HAN_MOBILE = re2.compile(rf"[一幺壹][三四五六七八九叁肆伍陆柒捌玖]{_HAN_DIGIT}{{9}}")
-_HAN_LOCAL = re2.compile(rf"(?:{_STRONG}){_LINK}({_HAN_DIGIT}{{7,12}})")
+_HAN_LOCAL = re2.compile(rf"(?:{_STRONG}){_LINK}({_HAN_DIGIT}(?:[ ·-]?{_HAN_DIGIT}){{6,11}})")
 # More numbers behind the first: 2222301、2222302 or 2222301/02.
 _FURTHER = re2.compile(rf" ?(?:[、/,;]|或者?|和|及) ?({_LOCAL}{_EXTENSION})\b|/([0-9]{{1,4}})\b")
 _FURTHER_AT_ONCE = re2.compile(rf"(?: ?(?:[、/,;]|或者?|和|及) ?(?:{_LOCAL}{_EXTENSION})\b|/[0-9]{{1,4}}\b){{0,8}}")
@@ -90,10 +101,11 @@ def find_contacts(text: str) -> Iterator[Span]:
     """The contacts in a folded text, kind by kind; a place may be named twice."""
     urls = [match.span() for match in _URL.finditer(text)]
     headings = Headings(text, _PHONE_LABEL)
-    for match in _EMAIL.finditer(text):
-        if not _inside(match.span(), urls):
-            yield Span(kind="email", start=match.start(), end=match.end())
+    yield from _emails(text, urls)
     yield from _landlines(text, urls, headings)
+    for match in _LOOSE_MOBILE.finditer(text):
+        if _is_number(text, match.span(1), urls, labelled=True):
+            yield Span(kind="mobile", start=match.start(1), end=match.end(1))
     for match in _MOBILE.finditer(text):
         if _is_number(text, match.span(), urls) and _is_mobile(text, match.span(), headings):
             yield Span(kind="mobile", start=match.start(), end=match.end())
@@ -105,6 +117,15 @@ def find_contacts(text: str) -> Iterator[Span]:
             yield Span(kind="hotline", start=match.start(), end=match.end())
 
 
+def _emails(text: str, urls: list[tuple[int, int]]) -> Iterator[Span]:
+    """Addresses of the usual shape, and what stands in place of one behind a label."""
+    for match in _EMAIL.finditer(text):
+        if not _inside(match.span(), urls):
+            yield Span(kind="email", start=match.start(), end=match.end())
+    for match in _LABELLED_EMAIL.finditer(text):
+        yield Span(kind="email", start=match.start(1), end=match.end(1))
+
+
 def _landlines(text: str, urls: list[tuple[int, int]], headings: Headings) -> Iterator[Span]:
     """Numbers with an area code, and those that a label and a colon announce."""
     for match in _LANDLINE.finditer(text):
@@ -113,7 +134,7 @@ def _landlines(text: str, urls: list[tuple[int, int]], headings: Headings) -> It
     for match in _BARE_LANDLINE.finditer(text):
         if _is_number(text, match.span(), urls) and _is_announced(text, match.span(), headings):
             yield _with_further(text, match.start(), match.end())
-    for pattern in (_LABELLED_LOCAL, _LOOSE_LOCAL, _LABELLED_CELL, _BEHIND_NAME):
+    for pattern in (_LABELLED_LOCAL, _LOOSE_LOCAL, _LABELLED_CELL, _BEHIND_NAME, _SHORT):
         for match in pattern.finditer(text):
             if _is_number(text, match.span(1), urls, labelled=True):
                 yield _with_further(text, match.start(1), match.end(1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from gxgk_crawler.redaction.checksums import is_identity_card, is_luhn
 from gxgk_crawler.redaction.redactor import Level, Redactor, find
+from tests.redaction.more_shapes import SENTENCES, WRITTEN_FIRST, WRITTEN_SECOND
 from tests.redaction.shapes import HONEST, SHAPES
 
 
@@ -296,10 +298,45 @@ def _is_covered(said: str) -> bool:
     )
 
 
-def test_numbers_and_names_are_masked_in_every_shape() -> None:
-    missed = [said for said in SHAPES if not _is_covered(said)]
-    assert len(SHAPES) >= 400
-    assert len(missed) <= 0.03 * len(SHAPES), missed
+@pytest.mark.parametrize("shapes", [SHAPES, WRITTEN_FIRST, WRITTEN_SECOND], ids=["first", "second", "third"])
+def test_numbers_and_names_are_masked_in_every_shape(shapes: list[str]) -> None:
+    missed = [said for said in shapes if not _is_covered(said)]
+    assert len(missed) <= 0.03 * len(shapes), missed
+
+
+@pytest.mark.parametrize("said", SENTENCES)
+def test_words_that_begin_like_a_name_stay(said: str) -> None:
+    assert masked(said) == said
+
+
+LABELS = [
+    "电话",
+    "QQ",
+    "微信",
+    "邮箱",
+    "请联系",
+    "申请人",
+    "身份证",
+    "护照",
+    "短号:1",
+    "由同志",
+    "abc@",
+    "蒙E1234",
+    "1 3 8 ",
+    "八",
+    "㈠①",
+]
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_text_of_nothing_but_labels_takes_time_that_grows_with_it(label: str) -> None:
+    def effort(times: int) -> float:
+        start = time.process_time()
+        masked(label * times)
+        return time.process_time() - start
+
+    effort(500)
+    assert any(effort(8000) <= 10 * max(effort(2000), 0.005) for _ in range(5)), "quadratic would be 16 times"
 
 
 def test_figures_and_numbers_of_other_things_stay() -> None:
