@@ -23,11 +23,13 @@ from gxgk_crawler.logs import escaped
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from rich.console import ConsoleOptions
     from rich.text import Text
 
     Row = Mapping[str, Any]
     Column = str | Callable[[Row], Any]
 
+_UNBOUNDED = 1_000_000  # characters of a line that is read by no person
 _MOST_KEPT = "\n\t"  # in a text of several lines; a cell and a message have one line
 
 
@@ -36,6 +38,21 @@ class PlainConsole(Console):
 
     def __init__(self, *, stderr: bool = False) -> None:
         super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print as rich does; into a file or a pipe without wrapping and without blanks at the ends of lines."""
+        if self.is_terminal:
+            super().print(*objects, **options)
+            return
+        with self.capture() as captured:
+            super().print(*objects, **options)
+        self.file.write("\n".join(line.rstrip(" ") for line in captured.get().split("\n")))
+
+    @property
+    def options(self) -> ConsoleOptions:
+        """How wide rich may print; rich asks for every print."""
+        found = super().options
+        return found if self.is_terminal else found.update_width(_UNBOUNDED)
 
     def render_str(self, text: str, **options: Any) -> Text:
         """The string as rich prints it; rich calls this for every string in a message and in a cell."""

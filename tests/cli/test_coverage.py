@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from typer.testing import CliRunner
 
 from gxgk_crawler.analysis.coverage import coverage_of
-from gxgk_crawler.cli.coverage_page import page
 from gxgk_crawler.cli.main import app
+from gxgk_crawler.cli.read.coverage_page import page
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.store.crawls import register_portal
 from gxgk_crawler.store.journal import mark_gone

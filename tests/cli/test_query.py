@@ -40,10 +40,14 @@ def reports(database: Database) -> dict[int, int]:
         }
 
 
-def gxgk(*arguments: str) -> Any:
-    ended = CliRunner().invoke(app, [*arguments, "--json"], catch_exceptions=False)
+def printed(*arguments: str) -> str:
+    ended = CliRunner().invoke(app, [*arguments], catch_exceptions=False)
     assert ended.exit_code == 0, ended.output
-    return json.loads(ended.stdout)
+    return ended.stdout
+
+
+def gxgk(*arguments: str) -> Any:
+    return json.loads(printed(*arguments, "--json"))
 
 
 @pytest.mark.parametrize(
@@ -119,3 +123,43 @@ def test_a_role_that_can_only_read(database: Database) -> None:
     with database.begin() as conn:
         conn.execute(text(f"drop owned by {role}"))
         conn.execute(text(f"drop role {role}"))
+
+
+def test_a_search_without_quotes_takes_all_words(database: Database, reports: dict[int, int]) -> None:
+    assert {row["id"] for row in gxgk("search", "处理申请", "优化")} == {reports[2015]}
+
+
+def test_a_search_that_finds_nothing_says_how_it_was_read() -> None:
+    said = CliRunner().invoke(app, ["search", "title:年报", "OR", "a*", "2021-01-20", "--since", "2900"]).stderr
+    for word in ("title:", "OR is a word", "* and ?", "2021年1月20日", "no report is of 2900", "2015 to 2021"):
+        assert word in said
+
+
+def test_lists_in_a_pipe_are_neither_wrapped_nor_padded(reports: dict[int, int]) -> None:
+    lines = printed("reports").splitlines()
+    assert len(lines) == 1 + len(reports)
+    assert lines == [line.rstrip() for line in lines]
+    rows = printed("reports", "--csv").splitlines()
+    assert rows[0].startswith("id,key,portal,year,title")
+    assert len(rows) == 1 + len(reports)
+
+
+def test_changes_are_listed_newest_first(reports: dict[int, int]) -> None:
+    rows = gxgk("changes")
+    assert {(row["kind"], row["report"]) for row in rows} == {("new", number) for number in reports.values()}
+    assert gxgk("changes", "--kind", "gone") == []
+    assert gxgk("changes", "--until", "1999-12-31") == []
+
+
+def test_a_citation_names_page_capture_and_key(reports: dict[int, int]) -> None:
+    shown = gxgk("show", str(reports[2021]))
+    forms = gxgk("cite", shown["key"], "--room", "https://gxgk.example.org/")
+    assert set(forms) == {"gbt7714", "chicago", "bibtex", "csl"}
+    for form in ("gbt7714", "chicago", "bibtex"):
+        for part in (
+            shown["url"],
+            shown["capture"]["record_id"],
+            f"https://gxgk.example.org/reports/{shown['key']}/v/1",
+        ):
+            assert part in forms[form]
+    assert printed("cite", shown["key"], "--form", "bibtex").startswith("@")

@@ -1,1 +1,1 @@
-"""Commands that only read: the figures of reports, their series and their checks."""
+"""Commands that only read: reports, their versions, figures, citations, changes, and the coverage."""

@@ -11,9 +11,9 @@ import typer
 from rich.text import Text
 
 from gxgk_crawler.analysis.coverage import coverage_of
-from gxgk_crawler.cli.coverage_page import page
 from gxgk_crawler.cli.options import AsJson  # noqa: TC001 - typer reads it
 from gxgk_crawler.cli.output import console, plain, print_json, say, table
+from gxgk_crawler.cli.read.coverage_page import page
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.store.crawls import list_portals

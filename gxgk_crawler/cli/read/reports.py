@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,8 +10,11 @@ from rich.padding import Padding
 from rich.text import Text
 
 from gxgk_crawler.analysis.diff import Change, compare
+from gxgk_crawler.archive.directory import ArchiveDirectory
+from gxgk_crawler.archive.reader import read_entity
 from gxgk_crawler.cli.options import (
     MOST,
+    AsCsv,
     AsJson,
     Changed,
     Division,
@@ -27,9 +31,9 @@ from gxgk_crawler.cli.options import (
     Year,
     chosen_state,
 )
-from gxgk_crawler.cli.output import console, errors, plain, print_json, print_text, show_rows, table, warn
+from gxgk_crawler.cli.output import console, errors, plain, print_csv, print_json, print_text, show_rows, table, warn
 from gxgk_crawler.config import config
-from gxgk_crawler.errors import NotFoundError
+from gxgk_crawler.errors import ConfigError, NotFoundError
 from gxgk_crawler.logs import escaped
 from gxgk_crawler.store import report_queries as store
 from gxgk_crawler.store.filters import Filters, expect_known, unmet
@@ -37,13 +41,31 @@ from gxgk_crawler.store.identity.report_keys import find_report
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.search import search as search_store
 from gxgk_crawler.store.search.query import described
+from gxgk_crawler.store.selection import find_capture
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gxgk_crawler.store.postgres.database import Connection
     from gxgk_crawler.store.search.search import Found
 
 _STYLES = {"same": "", "old": "red strike", "new": "green"}
+_CSV = (
+    "id",
+    "key",
+    "portal",
+    "year",
+    "title",
+    "issuer",
+    "organ",
+    "division",
+    "published_on",
+    "version",
+    "flags",
+    "gone_at",
+    "same_as",
+    "url",
+)
 _HEAD = (
     "key",
     "title",
@@ -75,6 +97,7 @@ def reports(
     changed: Changed = False,
     tampered: Tampered = False,
     limit: Limit = None,
+    as_csv: AsCsv = False,
     as_json: AsJson = False,
 ) -> None:
     """List the reports, newest year first.
@@ -96,6 +119,15 @@ def reports(
         expect_known(conn, filters)
         rows = store.list_reports(conn, filters, limit)
         reason = None if rows else unmet(conn, filters)
+    if as_csv:
+        print_csv([{**row, "organ": row["organ"] and row["organ"]["name"]} for row in rows], _CSV)
+    else:
+        _print_reports(rows, as_json=as_json)
+    if reason is not None:
+        warn(reason)
+
+
+def _print_reports(rows: list[dict[str, Any]], *, as_json: bool) -> None:
     show_rows(
         rows,
         {
@@ -109,8 +141,6 @@ def reports(
         },
         as_json=as_json,
     )
-    if reason is not None:
-        warn(reason)
 
 
 def _flags(report: Mapping[str, Any]) -> list[str]:
@@ -124,11 +154,20 @@ def show(
     ] = None,
     *,
     text: Annotated[bool, typer.Option("--text", help="Only the clean text.")] = False,
+    raw: Annotated[bool, typer.Option("--raw", help="Only the page as it was archived, byte for byte.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show one report: its facts, its clean text, and what was removed from it."""
+    """Show one report: its facts, its clean text, and what was removed from it.
+
+    Examples: gxgk show 12; gxgk show 12 --raw > page.html
+    """
+    if text + raw + as_json > 1:
+        raise ConfigError("--text, --raw and --json exclude each other: give one of them")
     with Database.open(config()) as database, database.begin() as conn:
         report = store.get_report(conn, find_report(conn, report_id), number)
+        if raw:
+            typer.echo(_archived(conn, report), nl=False)
+            return
     if as_json:
         print_json(report)
     elif text:
@@ -137,11 +176,21 @@ def show(
         _print_report(report)
 
 
+def _archived(conn: Connection, report: dict[str, Any]) -> bytes:
+    """The page of a version without its content coding. Raises ArchiveError when it is not in the archive of this machine."""
+    find = partial(find_capture, conn)
+    capture = find(report["capture"]["record_id"])
+    assert capture is not None  # the version refers to its row
+    return read_entity(ArchiveDirectory(config().archive_dir), capture, find)[1]
+
+
 def _print_report(report: dict[str, Any]) -> None:
     facts = table("", "")
     facts.show_header = False
     for key in _HEAD:
         facts.add_row(key, plain(report[key]))
+    if report["gone_at"] is not None:
+        facts.add_row("gone", f"{plain(report['gone_at'])} UTC: the portal no longer has it")
     if report["organ"] is not None:
         facts.add_row("organ", plain(report["organ"]["name"]))
     console.print(facts)
