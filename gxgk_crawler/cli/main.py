@@ -32,7 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("export:export", "Write the archive, or a part of it, in a form that other programs read."),
     "status": ("status:status", "Show how the last crawl of each portal ended, and when the next one is due."),
     "forget": ("forget:forget", "Leave a portal out of status and schedules."),
-    "portals": ("portals:portals", "List the portals that have a file, or all of the registry."),
+    "portals": ("portals:app", "List the portals that have a file, or all of the registry."),
     "detect": ("detect:detect", "Fetch a few pages of a portal and name its family, with the evidence."),
     "add": ("detect:add", "Write a portal file, one saved page and its golden."),
     "extract": ("extract:extract", "Read saved files into clean text, metadata and tables."),

@@ -7,12 +7,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from gxgk_crawler.items import Capture, Channel
     from gxgk_crawler.store.known import FetchedPage, KeptFile
 
+UNLISTED = "no list shows the report any more, though its page answers"
 RECHECK = timedelta(days=30)  # every known report is fetched again within this time, and no file more often
 _MISSING = frozenset({404, 410})
 _RETRY_MISSING = timedelta(days=1)
@@ -28,6 +29,8 @@ class KnownPages:
     tampered: canonical URLs of reports that carry foreign advertising. fetched: canonical URL of any page -> time and status
     of its last fetch. originals: URL -> the capture that holds its last whole answer. files: URL -> attachment, image or
     style sheet that was fetched within RECHECK. interval: from the start of the last crawl to the start of this one.
+    listed_on: canonical URL of a report that is not gone -> URLs of the lists that showed it last. unlisted: canonical URL of a
+    report that no list showed, while its page answered -> in how many of the last crawls in a row.
     """
 
     channels: list[Channel] = field(default_factory=list)
@@ -39,10 +42,16 @@ class KnownPages:
     originals: dict[str, Capture] = field(default_factory=dict)
     files: dict[str, KeptFile] = field(default_factory=dict)
     interval: timedelta = timedelta()
+    listed_on: dict[str, frozenset[str]] = field(default_factory=dict)
+    unlisted: dict[str, int] = field(default_factory=dict)
 
     def knows(self, url: str) -> bool:
         """True when the report with this canonical URL was in the database when the crawl began."""
         return url in self.reports
+
+    def stood_on(self, url: str) -> set[str]:
+        """Canonical URLs of the reports that the list page at `url` showed when a list last showed them."""
+        return {report for report, places in self.listed_on.items() if url in places}
 
     def wants(self, url: str, recheck: str, now: datetime) -> bool:
         """True when the page must be fetched: it is new, or `recheck` (all, due or none) asks for it.
@@ -96,4 +105,17 @@ def last_fetches(pages: Iterable[FetchedPage], canonical: Callable[[str], str]) 
         url = canonical(page.url)
         if page.status in _MISSING or url not in page.failed:
             found[url] = (page.fetched_at, page.status)
+    return found
+
+
+def unlisted_in_a_row(crawls: Sequence[Iterable[Mapping[str, str]]]) -> dict[str, int]:
+    """Canonical URL of a report -> in how many of the last crawls, one after the other, no list showed it.
+
+    crawls: the failures of each crawl, newest first, as its row holds them.
+    """
+    found: dict[str, int] = {}
+    for number, failures in enumerate(crawls):
+        for failure in failures:
+            if failure["reason"] == UNLISTED and found.get(failure["url"], 0) == number:
+                found[failure["url"]] = number + 1
     return found

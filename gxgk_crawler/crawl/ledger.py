@@ -19,10 +19,11 @@ from scrapy.exceptions import CloseSpider, DropItem, NotConfigured
 from gxgk_crawler import __version__
 from gxgk_crawler.crawl.archiving import OF_RECORD, Archive, settings_digest
 from gxgk_crawler.crawl.extensions import extension
-from gxgk_crawler.crawl.known_pages import RECHECK, KnownPages, last_fetches
+from gxgk_crawler.crawl.known_pages import RECHECK, KnownPages, last_fetches, unlisted_in_a_row
 from gxgk_crawler.crawl.monitor import CrawlMonitor
 from gxgk_crawler.crawl.outbox import PATIENCE, Outbox
 from gxgk_crawler.crawl.signals import captured, sealed
+from gxgk_crawler.crawl.verdict import UNLISTED_IS_A_FACT
 from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRead, Seen
 from gxgk_crawler.errors import ArchiveError, ConfigError, ExtractionError, StorageError, first_line
 from gxgk_crawler.extract import EXTRACTOR_VERSION
@@ -255,7 +256,7 @@ class Ledger:
     def _begin(self, started: CrawlStarted) -> None:
         """Open the row of this crawl, and read what earlier crawls left."""
         with self._outbox.database.begin() as conn:
-            last = crawl_store.last_crawls(conn, self._spider.name, each=1)
+            last = crawl_store.last_crawls(conn, self._spider.name, each=UNLISTED_IS_A_FACT - 1)
             journal.apply(conn, started)
             united = twins.unite(conn, self._spider.name, self._spider.canonical)
             if united:
@@ -266,7 +267,7 @@ class Ledger:
         self._archive.remember(self.known.originals.values())
 
     def _read_known(self, conn: Connection, last: list[dict[str, Any]]) -> KnownPages:
-        """What earlier crawls left in the database. last: the row of the last finished crawl, if there is one."""
+        """What earlier crawls left in the database. last: the rows of the last crawls, newest first."""
         name, now = self._spider.name, datetime.now(UTC)
         here = self._archive.directory.is_here
         return KnownPages(
@@ -281,6 +282,8 @@ class Ledger:
             originals={capture.url: capture for capture in known.originals(conn, name, is_here=here)},
             files=known.kept_files(conn, name, now - RECHECK, is_here=here),
             interval=max(now - last[0]["started_at"], timedelta()) if last else timedelta(),
+            listed_on=known.newest_places(conn, name),
+            unlisted=unlisted_in_a_row([crawl["failures"] or [] for crawl in last]),
         )
 
     async def _closed(self, reason: str) -> None:

@@ -19,6 +19,8 @@ from gxgk_crawler.crawl.verdict import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import scrapy
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -74,6 +76,15 @@ class CrawlMonitor:
     def report_listed(self, url: str, *, in_channel: bool) -> None:
         """Count a link to a report. url: canonical. in_channel: it stands in the list of a channel."""
         (self.facts.listed if in_channel else self.facts.linked).add(url)
+
+    def left_alone(self, links: Iterable[tuple[str, str]]) -> None:
+        """Note links that look like a report and are not followed, each once. links: URL and reason."""
+        known = {url for url, _ in self.facts.skipped}
+        self.facts.skipped += [(url, reason) for url, reason in links if url not in known]
+
+    def report_unlisted(self, url: str, before: int) -> None:
+        """Note a known report that no list shows, while its page answers. before: in how many crawls just before this one."""
+        self.facts.unlisted[url] = before
 
     def report_stored(self, change: str) -> None:
         """Count a report that was written. change: new, changed, unchanged or gone."""

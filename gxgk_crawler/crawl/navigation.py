@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 BREADTH = 12  # disclosure links followed from one page
 _MOST_FRAMES = 4
 _MOST_DOORS = 3
+_TITLE_SHOWN = 60  # characters
+_MOST_ALONE = 500  # links of one page that are left alone and named
 _YEARS_OF_A_LIST = 5  # reports of fewer years stand on home pages too
 _TITLE_PARTS = re2.compile(r"\s*[-_|—–]+\s*")
 CUT = f"the page has more than {MOST_LINKS} links; the others were not read"
@@ -159,6 +161,34 @@ class Seen:
             if vocabulary.is_report_title(anchor.text) and not self.hooks.is_own(anchor.url)
         )
         return [host for host in hosts if host.endswith(".gov.cn")]
+
+    @cached_property
+    def left_alone(self) -> list[Pair]:
+        """Links that look like reports and are followed as nothing: URL and reason."""
+        kinds = (self._reports_of_list, self._reports_elsewhere, self.channel_links, self.sub_channel_links)
+        followed = {anchor.url for anchors in kinds for anchor in anchors}
+        found: dict[str, str] = {}
+        for anchor in self._all_links:
+            reason = self._why_alone(anchor) if anchor.url not in followed and anchor.url not in found else ""
+            if reason:
+                found[anchor.url] = reason
+            if len(found) >= _MOST_ALONE:
+                break
+        return list(found.items())
+
+    def _why_alone(self, anchor: Anchor) -> str:
+        """Why a link that looks like a report is not followed; empty for one that does not look so."""
+        if not vocabulary.speaks_of_report(anchor.text):
+            return ""
+        if not self.hooks.is_own(anchor.url):
+            return f"on a host outside the portal: {anchor.text[:_TITLE_SHOWN]}"
+        if vocabulary.names_something_else(anchor.text):
+            return f"not a report by its title: {anchor.text[:_TITLE_SHOWN]}"
+        return (
+            f"leads to a list, not to a report: {anchor.text[:_TITLE_SHOWN]}"
+            if vocabulary.has_year(anchor.text)
+            else ""
+        )
 
     @cached_property
     def own_frames(self) -> list[str]:

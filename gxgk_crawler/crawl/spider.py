@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import scrapy
@@ -12,18 +12,17 @@ from scrapy import signals
 from scrapy.exceptions import DontCloseSpider
 
 from gxgk_crawler.crawl.archiving import OF_RECORD
-from gxgk_crawler.crawl.articles import needs_look, sent_on, unread_parts
 from gxgk_crawler.crawl.failed_requests import GONE, note_failure
-from gxgk_crawler.crawl.list_walk import Attempt, Position
 from gxgk_crawler.crawl.middlewares.not_modified import NOT_MODIFIED
-from gxgk_crawler.crawl.navigation import BREADTH, CUT, Hooks
+from gxgk_crawler.crawl.navigation import BREADTH, CUT
 from gxgk_crawler.crawl.politeness import politeness
 from gxgk_crawler.crawl.responses import candidate_of, first_asked, wall_of
+from gxgk_crawler.crawl.walk.articles import needs_look, sent_on, unread_parts
 from gxgk_crawler.crawl.walk.crawl_parts import CrawlParts
+from gxgk_crawler.crawl.walk.left_lists import LeftLists
+from gxgk_crawler.crawl.walk.list_walk import Attempt, Position
 from gxgk_crawler.crawl.walk.page_reader import LinkReader, in_steps
-from gxgk_crawler.errors import ConfigError, ExtractionError
-from gxgk_crawler.families.canonical import canonical_url
-from gxgk_crawler.families.family import Family
+from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.items import Channel, Gone, Sighting
 
 if TYPE_CHECKING:
@@ -47,14 +46,12 @@ _MOST_CHANNELS = 500  # that one page links to; the most seen is about 200
 _PARTS = 50  # pages of one article
 
 
-class PortalSpider(Hooks, CrawlParts, scrapy.Spider):
+class PortalSpider(CrawlParts, scrapy.Spider):
     """Base class of all portals. The family knows what differs between CMS products.
 
     A portal file sets `name` and `portal`; an odd portal overrides a method of Hooks.
     Spider argument recheck: which known reports are fetched again: all, due (in rotation) or none.
     """
-
-    family: ClassVar[Family] = Family()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Raise ConfigError for a portal file without a Portal. Python calls it when the class is defined."""
@@ -73,6 +70,7 @@ class PortalSpider(Hooks, CrawlParts, scrapy.Spider):
         self._entry_pages = self.portal.entry_pages
         self._tried: set[str] = set()
         self._reader = LinkReader()
+        self._left = LeftLists()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -112,11 +110,18 @@ class PortalSpider(Hooks, CrawlParts, scrapy.Spider):
         return self._request(url, self.parse_navigation, role="page", priority=2 * _LIST_PRIORITY, hops=0)
 
     def idle(self) -> None:
-        """Enter the portal by its next entry page while no list of reports was read. Scrapy calls it when no request is left."""
+        """Enter the portal by its next entry page while no list of reports was read; then ask for known reports that no list shows.
+
+        Scrapy calls it when no request is left.
+        """
         facts = self.monitor.facts
-        if facts.listed or facts.storage:
-            return
-        while self._entry_pages:
+        unlisted = self._left.to_ask(self.known, facts) if self.recheck != "none" else []
+        for url in unlisted:
+            asked = self._report_request(self.known.addresses.get(url, url), "")
+            self.crawler.engine.crawl(asked.replace(dont_filter=True))
+        if unlisted:
+            raise DontCloseSpider
+        while self._entry_pages and not facts.listed and not facts.storage:
             url = self._entry_pages.pop(0)
             if url not in self._tried:
                 self.crawler.engine.crawl(self._entry_request(url))
@@ -157,6 +162,7 @@ class PortalSpider(Hooks, CrawlParts, scrapy.Spider):
             self.monitor.skipped(seen.page.url, CUT)
         yield from self._channels(seen.channel_links, seen, level=1)
         yield from self._reports(seen, in_channel=False)
+        self.monitor.left_alone(seen.left_alone)
         self.monitor.reports_outside(seen.outside_hosts)
         if hops >= _HOPS:
             return
@@ -190,10 +196,11 @@ class PortalSpider(Hooks, CrawlParts, scrapy.Spider):
             yield from self._report(response, "", seen)
         if at.level < _LEVELS:
             yield from self._channels(seen.sub_channel_links, seen, level=at.level + 1)
-        has_reports = news = False
+        has_reports, new = False, 0
         for found in self._reports(seen, in_channel=True):
-            has_reports, news = True, news or isinstance(found, scrapy.Request)
+            has_reports, new = True, new + isinstance(found, scrapy.Request)
             yield found
+        self.monitor.left_alone(seen.left_alone)
         self.monitor.reports_outside(seen.outside_hosts)
         if at.number == 1 and not has_reports:
             for url in [*seen.own_frames, *seen.list_sources]:
@@ -201,9 +208,14 @@ class PortalSpider(Hooks, CrawlParts, scrapy.Spider):
         if not at.walk.take(seen):  # a server that ignores the page number sends the same page for ever
             if at.number > 1 and at.attempt.certain:
                 self.monitor.hole(seen.page.url, f"page {at.number} of a list shows nothing new, though it goes on")
+            self._left.ended(at.walk, cut_short=False)
             return
-        if at.number < _PAGES and (news or not self.known.complete or self.recheck == "all"):
+        at.walk.new += new
+        left = self._left.goes_on(at.walk, self.known.stood_on(seen.page.url), self.monitor.facts)
+        if at.number < _PAGES and (new or left or not self.known.complete or self.recheck == "all"):
             yield from self._next_list_pages(seen, at)
+        else:
+            self._left.ended(at.walk, cut_short=seen.following is not None)
 
     def _next_list_pages(self, seen: Seen, at: Position) -> Iterator[Any]:
         """Request what may be the next page of a list; at its end, note what the list promised and did not show."""
@@ -212,6 +224,7 @@ class PortalSpider(Hooks, CrawlParts, scrapy.Spider):
             broken = following.blocked if following else at.walk.broken_promise(at.number)
             if broken is not None:
                 self.monitor.hole(seen.page.url, broken)
+            self._left.ended(at.walk, cut_short=False)
             return
         ahead = replace(at, number=at.number + 1, attempt=Attempt(left=len(following.urls), certain=following.certain))
         for url in following.urls:
@@ -249,6 +262,8 @@ class PortalSpider(Hooks, CrawlParts, scrapy.Spider):
             first, listed_on = url not in self._listed_on, self._listed_on.setdefault(url, [])
             if in_channel and seen.page.url not in listed_on:
                 listed_on.append(seen.page.url)
+            if in_channel and not self.known.knows(url):
+                self._left.others.add(url)
             # Of several spellings one is enough, best that of the page itself: a mobile copy may leave tables out.
             if self._wants(url) and (first or anchor.url == url):
                 yield self._report_request(anchor.url, anchor.text)
@@ -267,22 +282,26 @@ class PortalSpider(Hooks, CrawlParts, scrapy.Spider):
 
     def _report(self, response: Response, anchor: str, seen: Seen | None) -> Iterator[Any]:
         url = self.canonical(response.url)
+        self._left.answered(url, self.canonical(first_asked(response)))
         if response.status in GONE:
             if self.known.knows(url):
                 yield Gone(url=url, capture=response.meta["capture"])
             else:
                 self.monitor.failed(url, f"HTTP {response.status}", outcome="not_found", role="report")
             return
+        wall = wall_of(response)
+        if url in self._left.asked and wall is None:
+            self.monitor.report_unlisted(url, self.known.unlisted.get(url, 0))
         if NOT_MODIFIED in response.flags and self.known.knows(url):
             yield Sighting(url=url, checked=True)
             return
-        wall = wall_of(response)
         if wall is not None:
             self.monitor.failed(url, wall[1], outcome=wall[0], role="report")
             return
         target = sent_on(response.body, seen)
         if target is not None:
             self._listed_on.setdefault(self.canonical(target), []).extend(self._places_of(response))
+            self._left.answered(self.canonical(target), url)
             yield self._report_request(target, anchor)
             return
         candidate = candidate_of(response, url=url, anchor=anchor, listed_on=self._places_of(response))
@@ -316,29 +335,6 @@ class PortalSpider(Hooks, CrawlParts, scrapy.Spider):
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy on every errback
         if failure.value is not None:
             note_failure(self.monitor, request, failure.value)
-
-    def _wants(self, url: str) -> bool:
-        return self.known.wants(url, self.recheck, datetime.now(UTC))
-
-    def canonical(self, url: str) -> str:
-        """The URL that stands for all spellings of `url` on this portal; the key of a report."""
-        return canonical_url(url, self.portal)
-
-    async def _look(self, response: Response) -> Seen | None:
-        """The page as the walk sees it; None, and a failure in the monitor, for what stands in its place or cannot be read."""
-        role = response.meta.get("role", "page")
-        wall = wall_of(response)
-        if wall is not None:
-            self.monitor.failed(response.url, wall[1], outcome=wall[0], role=role)
-            return None
-        try:
-            seen = await self._reader.look(response, hooks=self, otherwise=self.family)
-        except ExtractionError as error:
-            self.monitor.failed(response.url, str(error), outcome="layout_changed", role=role)
-            return None
-        for anchor in seen.long_links:
-            self.monitor.too_long(anchor.url)
-        return seen
 
     def closed(self, reason: str) -> None:
         """End the child process of the reader. Scrapy calls it when the crawl is over."""

@@ -15,7 +15,7 @@ from gxgk_crawler.crawl.url_spider import UrlSpider
 from gxgk_crawler.errors import ConfigError, NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping
 
     import scrapy
     from scrapy.http import Response
@@ -69,13 +69,16 @@ class SurveySpider(UrlSpider):
 
     name = "survey"
 
-    def __init__(self, url: str = "", **kwargs: Any) -> None:
+    def __init__(self, url: str = "", further: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(url, **kwargs)
         self.survey = Survey()
+        self._further = further
 
     async def start(self) -> AsyncIterator[Any]:
-        """Request the entry page. Scrapy calls it when the crawl starts."""
+        """Request the entry page and the further lists that are known. Scrapy calls it when the crawl starts."""
         yield self._request(self.portal.entry, self.look_at_entry, role="page", hops=0)
+        for url in self._further:
+            yield self._request(url, self.look_at_entry, role="page", hops=_HOPS)
 
     async def look_at_entry(self, response: Response, hops: int) -> AsyncIterator[scrapy.Request]:
         """Request the first channel, or the disclosure pages that may link to one. Scrapy calls it with a navigation page."""
@@ -83,13 +86,19 @@ class SurveySpider(UrlSpider):
         if seen is None:
             return
         self._note(seen)
+        if seen.redirect is not None and self.is_own(seen.redirect) and hops < _HOPS:
+            yield self._request(seen.redirect, self.look_at_entry, role="page", hops=hops + 1)
+            return
+        if seen.is_list_itself:
+            for request in self._from_list(seen, level=1):
+                yield request
         for anchor in seen.channel_links:
             self.survey.channels.setdefault(anchor.url, anchor.text)
         if seen.channel_links:
             yield self._request(seen.channel_links[0].url, self.look_at_list, role="list", priority=10, level=1)
         elif hops < _HOPS:
-            for anchor in seen.disclosure_links[:_BREADTH]:
-                yield self._request(anchor.url, self.look_at_entry, role="page", hops=hops + 1)
+            for url in [*(anchor.url for anchor in seen.disclosure_links[:_BREADTH]), *seen.own_frames]:
+                yield self._request(url, self.look_at_entry, role="page", hops=hops + 1)
 
     async def look_at_list(self, response: Response, level: int) -> AsyncIterator[scrapy.Request]:
         """Request the first report, or the first list below this one. Scrapy calls it with a list page."""
@@ -97,6 +106,10 @@ class SurveySpider(UrlSpider):
         if seen is None:
             return
         self._note(seen)
+        for request in self._from_list(seen, level):
+            yield request
+
+    def _from_list(self, seen: Seen, level: int) -> Iterator[scrapy.Request]:
         report = next(iter(seen.report_links(in_channel=True)), None)
         if report is not None:
             yield self._request(report.url, self.look_at_report, role="report", priority=20, anchor=report.text)
@@ -121,19 +134,24 @@ class SurveySpider(UrlSpider):
         )
 
     def _note(self, seen: Seen) -> None:
-        html = seen.page.html
         self.survey.evidence.append((seen.page.url, seen.family, seen.evidence))
-        metas = {name.lower(): value.strip() for name, value in _META.findall(html)}
-        code = _SITE_CODE.search(html)
-        self.survey.title = self.survey.title or metas.get("sitename") or None
-        self.survey.site_code = self.survey.site_code or metas.get("siteidcode") or (code.group(1) if code else None)
+        title, code = site_facts(seen.page.html)
+        self.survey.title = self.survey.title or title
+        self.survey.site_code = self.survey.site_code or code
 
 
-def survey_portal(url: str, overrides: Mapping[str, str]) -> Survey:
+def site_facts(html: str) -> tuple[str | None, str | None]:
+    """(title, site code) of the portal that a page is of, as its metas or its foot state them; None for what neither states."""
+    metas = {name.lower(): value.strip() for name, value in _META.findall(html)}
+    code = _SITE_CODE.search(html)
+    return metas.get("sitename") or None, metas.get("siteidcode") or (code.group(1) if code else None)
+
+
+def survey_portal(url: str, overrides: Mapping[str, str], further: tuple[str, ...] = ()) -> Survey:
     """Look at the portal that is entered at `url`, in this process; a process can do it once.
 
-    overrides: Scrapy settings that win over all others. Raises ConfigError for a URL that cannot be requested, NotFoundError
-    when the entry page cannot be fetched.
+    overrides: Scrapy settings that win over all others. further: lists of reports that are known besides. Raises ConfigError for a
+    URL that cannot be requested, NotFoundError when the entry page cannot be fetched.
     """
     SurveySpider(url)  # raises ConfigError before anything is opened
     settings = Settings()
@@ -142,7 +160,7 @@ def survey_portal(url: str, overrides: Mapping[str, str]) -> Survey:
     settings.setdict(dict(overrides), priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(SurveySpider)
-    process.crawl(crawler, url=url)
+    process.crawl(crawler, url=url, further=further)
     process.start()
     spider = crawler.spider
     if not isinstance(spider, SurveySpider):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import re2
 
+from gxgk_crawler.crawl.known_pages import UNLISTED
 from gxgk_crawler.items import CrawlResult, Failure
 from gxgk_crawler.outcomes import GOOD
 
@@ -24,6 +25,8 @@ _LARGEST_WALL = 20_000  # bytes; challenges and login pages are small, portals c
 _LOGIN = re2.compile(r"(?i)[/.](?:login|signin|sso|cas|passport|oauth2?|authorize|uaa)(?:[/.?]|$)")
 # What a crawl that was stopped before its work was done cannot know.
 _UNPROVEN = GOOD | {"layout_changed", "incomplete", "no_reports"}
+UNLISTED_IS_A_FACT = 3  # crawls in a row; before that a report that left its list weighs as a hole
+_MOST_HOSTS = 3  # hosts that a cause names
 _TOO_MANY_FAILED = 0.2  # share of the listed reports that may fail before the crawl counts as failed
 
 
@@ -57,7 +60,8 @@ class CrawlFacts:
     failed: what could not be fetched or read. skipped: [(url, reason)] left out on purpose.
     requisites: URLs of the style sheets and images around the reports that the archive holds; requisites_missing: of those
     that could not be fetched. Neither changes the outcome.
-    holes: what a list promised and did not show; see Hole. outside: reports on hosts that are not the portal's, by host.
+    holes: what a list promised and did not show; see Hole. unlisted: URLs of known reports that no list shows any more while their
+    pages answer -> in how many earlier crawls in a row that was so. outside: reports on hosts that are not the portal's, by host.
     configuration: why the crawl cannot begin as it is configured, or None.
     storage: why the archive or the database failed, or None.
     stopped: why the crawl ended before its work was done (shutdown, closespider_timeout, memusage_exceeded), or None.
@@ -78,6 +82,7 @@ class CrawlFacts:
     requisites: set[str] = field(default_factory=set)
     requisites_missing: set[str] = field(default_factory=set)
     holes: list[Hole] = field(default_factory=list)
+    unlisted: dict[str, int] = field(default_factory=dict)
     outside: Counter[str] = field(default_factory=Counter)
     configuration: str | None = None
     storage: str | None = None
@@ -91,6 +96,7 @@ def judge(facts: CrawlFacts) -> CrawlResult:
     missing = _missing_years(facts)
     if missing and outcome in GOOD:
         cause += f"; none for {', '.join(map(str, missing))}"
+    cause += _facts_beside(facts)
     if facts.stopped is not None:
         outcome = "stopped" if outcome in _UNPROVEN else outcome
         cause = f"stopped early ({facts.stopped}): {cause}"
@@ -111,7 +117,20 @@ def judge(facts: CrawlFacts) -> CrawlResult:
     }
     failures = [Failure(url=p.url, reason=p.reason, kind="failed") for p in facts.failed]
     failures += [Failure(url=url, reason=reason, kind="skipped") for url, reason in facts.skipped]
+    failures += [Failure(url=url, reason=UNLISTED, kind="skipped") for url in sorted(facts.unlisted)]
     return CrawlResult(outcome=outcome, cause=cause, evidence_url=evidence, counts=counts, failures=failures)
+
+
+def _facts_beside(facts: CrawlFacts) -> str:
+    """What is said of a crawl whatever its outcome: reports that left their lists long ago, and those on other hosts."""
+    said = ""
+    left = [url for url, before in facts.unlisted.items() if before + 1 >= UNLISTED_IS_A_FACT]
+    if left and facts.storage is None:
+        said += f"; {len(left)} report(s) stand in no list, while their pages answer"
+    if facts.outside and (facts.listed or facts.linked):
+        hosts = ", ".join(f"{host} ({count})" for host, count in facts.outside.most_common(_MOST_HOSTS))
+        said += f"; reports outside the portal are linked on {hosts}"
+    return said
 
 
 def _missing_years(facts: CrawlFacts) -> list[int]:
@@ -132,7 +151,8 @@ def _verdict(facts: CrawlFacts) -> tuple[Outcome, str, str | None]:
         return entry.outcome, f"the entry page failed: {entry.reason}", entry.url
     lost = [p for p in facts.failed if p.role == "list"]
     if lost:  # a server that answers has lost the page; an outage passes
-        outcome = "incomplete" if facts.listed and lost[0].reason.startswith("HTTP ") else lost[0].outcome
+        some = facts.listed or (facts.linked and facts.held)
+        outcome = "incomplete" if some and lost[0].reason.startswith("HTTP ") else lost[0].outcome
         return outcome, f"{len(lost)} list page(s) failed: {lost[0].reason}", lost[0].url
     if not found:
         return _nothing_listed(facts)
@@ -162,6 +182,9 @@ def _hole(facts: CrawlFacts) -> Hole | None:
     """The first sign that reports exist which the crawl has not seen; None when all that was promised was read."""
     if facts.holes:
         return facts.holes[0]
+    left = sorted(url for url, before in facts.unlisted.items() if before + 1 < UNLISTED_IS_A_FACT)
+    if left:
+        return Hole(url=left[0], reason=f"{len(left)} report(s) stand in no list any more, though their pages answer")
     if not facts.lists:
         place = min(facts.linked, default=facts.entry)
         return Hole(url=place, reason=f"{len(facts.linked)} report(s) are linked, but no list of them was found")
@@ -175,11 +198,11 @@ def _nothing_listed(facts: CrawlFacts) -> tuple[Outcome, str, str | None]:
     place = next(iter(sorted(facts.lists)), facts.entry)
     if facts.held:
         return "layout_changed", f"{facts.held} report(s) are known, but no list shows one any more", place
-    if facts.lists:
-        return "no_reports", f"{len(facts.lists)} list page(s) hold no report", place
     if facts.outside:
         host, count = facts.outside.most_common(1)[0]
         return "no_reports", f"{count} report(s) are linked on {host}, a host outside the portal", place
+    if facts.lists:
+        return "no_reports", f"{len(facts.lists)} list page(s) hold no report", place
     return "no_reports", "no channel of annual reports was found", place
 
 

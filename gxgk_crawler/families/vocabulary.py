@@ -109,6 +109,11 @@ def is_report_title(title: str) -> bool:
     return _STRICT.search(title) is not None and not names_something_else(title)
 
 
+def speaks_of_report(title: str) -> bool:
+    """True when `title` has the words of a report, whatever else it says: …年度报告解读 too."""
+    return _STRICT.search(_squeezed(title)) is not None
+
+
 def may_be_report(title: str) -> bool:
     """True when `title`, found in an annual-report channel, may be a report: `2015年`, `市教育局年度报告`."""
     title = _squeezed(title)

@@ -21,6 +21,11 @@ def read_table(name: str) -> tuple[dict[str, str], ...]:
     return tuple(csv.DictReader(_text(f"{name}.csv").splitlines()))
 
 
+def table_text(name: str) -> str:
+    """The text of `rules/<name>.csv` as it stands. Raises FileNotFoundError."""
+    return _text(f"{name}.csv")
+
+
 def read_lines(name: str) -> list[str]:
     """The lines of `rules/<name>.txt`, comments (#) and empty lines left out. Raises FileNotFoundError."""
     return [line for line in _text(f"{name}.txt").splitlines() if line and not line.startswith("#")]

@@ -84,17 +84,21 @@ def rows_of(table: Iterable[Mapping[str, str | None]], source: str) -> dict[str,
     return found
 
 
+_FIELDS = frozenset(field.name for field in fields(RegistryRow))
+_ALLOWED = (("level", get_args(Level)), ("confidence", get_args(Confidence)))
+
+
 def _row(cells: Mapping[str, str | None]) -> RegistryRow:
-    known = {field.name for field in fields(RegistryRow)}
-    given = {key: value.strip() for key, value in cells.items() if key in known and value and value.strip()}
+    given = {key: value.strip() for key, value in cells.items() if value and key in _FIELDS and not value.isspace()}
     missing = [name for name in _WANTED if name not in given]
     if missing:
         raise ValueError(f"no {' and no '.join(missing)}")
     if not NAME.fullmatch(given["name"]):
         raise ValueError(f"a name is small letters, digits and _, not {given['name']!r}")
-    if urlsplit(given["entry"]).scheme not in {"http", "https"} or not urlsplit(given["entry"]).hostname:
+    entry = urlsplit(given["entry"])
+    if entry.scheme not in {"http", "https"} or not entry.hostname:
         raise ValueError(f"entry must be an http or https URL, not {given['entry']!r}")
-    for key, allowed in (("level", get_args(Level)), ("confidence", get_args(Confidence))):
+    for key, allowed in _ALLOWED:
         if given.get(key, allowed[-1]) not in allowed:
             raise ValueError(f"{key} must be one of {', '.join(allowed)}, not {given[key]!r}")
     return RegistryRow(

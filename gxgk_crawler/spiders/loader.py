@@ -16,6 +16,7 @@ from scrapy.utils.spider import iter_spider_classes
 from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.errors import ConfigError, first_line
 from gxgk_crawler.rules.divisions import division_at
+from gxgk_crawler.rules.load import table_text
 from gxgk_crawler.rules.place_names import fits_site_code
 from gxgk_crawler.rules.registry import NAME, read_overlay, registry
 from gxgk_crawler.spiders.registered import spider_of
@@ -75,6 +76,12 @@ class PortalLoader(SpiderLoader):
     def rows(self) -> dict[str, RegistryRow]:
         """Every row by name: the registry, with the rows of GXGK_HOME in place of its own."""
         return {**registry(), **self._own_rows}
+
+    def tables(self) -> builtins.list[tuple[str, str]]:
+        """(text, path) of the registry's files: that of the package by its path in the checkout, then that of GXGK_HOME by its name."""
+        found = [(table_text("portals"), "gxgk_crawler/rules/portals.csv")]
+        own = Path(self._home) / OVERLAY_ROWS if self._home is not None else None
+        return [*found, (own.read_text("utf-8"), OVERLAY_ROWS)] if own is not None and own.is_file() else found
 
     @cached_property
     def _own_rows(self) -> dict[str, RegistryRow]:

@@ -42,21 +42,24 @@ class {cls}Spider({base}):
         division={division},
         site_code={site_code},
         entry={entry},
-    )
+{more}    )
 '''
 
 
-def new_files(survey: Survey, sample: Sample, url: str, spider: str, division: str | None) -> dict[Path, bytes]:
+def described(survey: Survey, url: str, spider: str, division: str | None) -> Portal:
+    """The portal as a first look found it. url: where it is entered. spider: its name. division: code, or None for a central organ."""
+    title = _one_line(survey.title or "") or spider
+    return Portal(title=title, entry=url, division=division, site_code=survey.site_code)
+
+
+def new_files(family: str, sample: Sample, spider: str, portal: Portal) -> dict[Path, bytes]:
     """The new files of a portal by their path in the checkout.
 
-    survey: what a first look found. sample: the report that becomes the saved page. url: where the portal is entered.
-    spider: its name. division: code, or None for a central organ. Raises ConfigError when no spider can have the name.
+    sample: the report that becomes the saved page. spider: the portal's name. Raises ConfigError when no spider can have the name.
     """
-    title = _one_line(survey.title or "") or spider
-    portal = Portal(title=title, entry=url, division=division, site_code=survey.site_code)
-    case = Path("tests", "portals", spider, f"{survey.family}-{sample.capture.fetched_at:%Y%m%d}")
+    case = Path("tests", "portals", spider, f"{family}-{sample.capture.fetched_at:%Y%m%d}")
     return {
-        _SPIDERS / province_of(portal) / f"{spider}.py": portal_file(spider, portal, survey.family),
+        _SPIDERS / province_of(portal) / f"{spider}.py": portal_file(spider, portal, family),
         **{case / file: content for file, content in case_files(sample, portal).items()},
     }
 
@@ -129,6 +132,11 @@ def portal_file(name: str, portal: Portal, family: str) -> bytes:
         division=_literal(portal.division),
         site_code=_literal(portal.site_code),
         entry=_literal(portal.entry),
+        more="".join(
+            f"        {field}=({', '.join(map(_literal, values))},),\n"
+            for field, values in (("hosts", portal.hosts), ("side_doors", portal.side_doors))
+            if values
+        ),
     )
     source = text.encode()
     compile(source, f"{name}.py", "exec")

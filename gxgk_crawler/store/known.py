@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ARRAY, Text, any_, bindparam, func, or_, select
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from gxgk_crawler.items import Capture
+
+_ONE_CRAWL = timedelta(hours=12)  # what was seen within it was seen by the same crawl
 
 
 def known_reports(conn: Connection, portal: str) -> dict[str, datetime]:
@@ -48,6 +51,24 @@ def read_from(conn: Connection, portal: str) -> list[tuple[str, str]]:
     )
     query = select(newest.c.url, newest.c.fetched).where(newest.c.url != newest.c.fetched)
     return [(row.url, row.fetched) for row in conn.execute(query)]
+
+
+def newest_places(conn: Connection, portal: str) -> dict[str, frozenset[str]]:
+    """Canonical URL of every report that is not gone -> URLs of the lists that showed it when a list last did."""
+    report, place = models.report.c, models.report_place.c
+    query = (
+        select(report.url, place.url.label("place"), place.last_seen)
+        .join(models.portal, models.portal.c.id == report.portal_id)
+        .join(models.report_place, place.report_id == report.id)
+        .where(models.portal.c.name == portal, report.gone_at.is_(None))
+    )
+    found: dict[str, list[tuple[datetime, str]]] = {}
+    for row in conn.execute(query):
+        found.setdefault(row.url, []).append((row.last_seen, row.place))
+    return {
+        url: frozenset(place for seen, place in places if seen >= max(places)[0] - _ONE_CRAWL)
+        for url, places in found.items()
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,6 +99,7 @@ def test_a_broken_list_is_never_a_success(
     crawled.record(record_property)
     assert crawled.strange == {}
     assert not any(row["gone_at"] for row in crawled.rows.values()), "a hole in a list takes no report away"
+    assert all("needs_ocr" in row["flags"] for row in crawled.rows.values() if not row["text"])
     if broken.or_complete and not crawled.missing:
         assert (crawled.code, crawled.outcome) in {(0, "ok"), (1, "incomplete")}, crawled.line
     else:

@@ -25,13 +25,14 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from scrapy.utils.request import fingerprint
 
 from gxgk_crawler.crawl.failed_requests import note_failure
-from gxgk_crawler.crawl.known_pages import KnownPages
+from gxgk_crawler.crawl.known_pages import KnownPages, unlisted_in_a_row
 from gxgk_crawler.crawl.ledger import Ledger
 from gxgk_crawler.crawl.middlewares.session_cookies import SessionCookies
 from gxgk_crawler.crawl.monitor import CrawlMonitor
 from gxgk_crawler.crawl.spider import PortalSpider
+from gxgk_crawler.crawl.verdict import UNLISTED_IS_A_FACT
 from gxgk_crawler.families.recognition import why_not_a_report
-from gxgk_crawler.items import Candidate, Capture, Channel, CrawlResult, Document, Gone, Sighting
+from gxgk_crawler.items import Candidate, Capture, Channel, CrawlResult, Document, Failure, Gone, Sighting
 from gxgk_crawler.sandbox.report import read_candidate
 from gxgk_crawler.spiders.portal import AnyPortalSpider
 from tests.replica.proxy import BAD_GATEWAY
@@ -51,13 +52,17 @@ _CODES = {"ok": 0, "unchanged": 0}
 
 @dataclass(kw_only=True)
 class Walked:
-    """What a walk left. rows: reports by canonical URL, with the keys of `gxgk show --json` that it knows."""
+    """What a walk left. rows: reports by canonical URL, with the keys of `gxgk show --json` that it knows.
+
+    failures: of this walk and those before it, newest first.
+    """
 
     result: CrawlResult
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
+    failures: list[list[Failure]] = field(default_factory=list)
 
     @property
     def code(self) -> int:
@@ -102,10 +107,14 @@ class Walk:
         return {CrawlMonitor: self._monitor, Ledger: SimpleNamespace(known=self._known)}[kind]
 
     def run(self) -> Walked:
-        asyncio.run(self._start())
+        return asyncio.run(self._walk())
+
+    async def _walk(self) -> Walked:
+        async for request in self._spider.start():
+            self.crawl(request)
         while True:
             while (request := self._next()) is not None:
-                self._fetch(request)
+                await self._fetch(request)
             try:
                 self._spider.idle()
             except DontCloseSpider:
@@ -115,11 +124,9 @@ class Walk:
         held = {url: row for url, row in self._walked.rows.items() if url not in self._walked.gone}
         facts.held, facts.years = len(held), {row["year"] for row in held.values() if row["year"] is not None}
         self._walked.result = self._monitor.result()
+        earlier = self._before.failures if self._before else []
+        self._walked.failures = [self._walked.result.failures, *earlier][: UNLISTED_IS_A_FACT - 1]
         return self._walked
-
-    async def _start(self) -> None:
-        async for request in self._spider.start():
-            self.crawl(request)
 
     def crawl(self, request: ScrapyRequest) -> None:
         """Take a request, as Scrapy's engine does."""
@@ -132,7 +139,7 @@ class Walk:
         filled = [priority for priority, stack in self._stacks.items() if stack]
         return self._stacks[max(filled)].pop() if filled else None
 
-    def _fetch(self, request: ScrapyRequest) -> None:
+    async def _fetch(self, request: ScrapyRequest) -> None:
         self._cookies.process_request(request)
         page = self._answer(request)
         self._walked.asked.append(request.url)
@@ -150,7 +157,7 @@ class Walk:
             note_failure(self._monitor, request, HttpError(response))
             return
         assert request.callback is not None
-        for found in request.callback(response, **request.cb_kwargs):
+        async for found in request.callback(response, **request.cb_kwargs):
             self._take(found)
 
     def _answer(self, request: ScrapyRequest) -> Page:
@@ -192,7 +199,7 @@ class Walk:
             "year": document.year,
             "text": document.text,
             "flags": document.flags,
-            "places": candidate.listed_on,
+            "places": candidate.listed_on or (old["places"] if old else []),
             "attachments": [],
             "gone_at": None,
         }
@@ -206,11 +213,16 @@ def walk(sites: Iterable[Site], url: str, **more: Any) -> Walked:
 def _known(before: Walked | None) -> KnownPages:
     if before is None:
         return KnownPages()
-    seen = NOW - dt.timedelta(days=1)
+    seen = dt.datetime.now(dt.UTC)  # just now, so that nothing is due again
+    here = {url: row for url, row in before.rows.items() if url not in before.gone}
     return KnownPages(
         channels=list(before.channels.values()),
         complete=before.code == 0,
-        reports={url: seen for url in before.rows if url not in before.gone},
+        reports=dict.fromkeys(before.rows, seen),
+        listed_on={url: frozenset(row["places"]) for url, row in here.items() if row["places"]},
+        unlisted=unlisted_in_a_row(
+            [[{"url": f.url, "reason": f.reason} for f in failures] for failures in before.failures]
+        ),
     )
 
 

@@ -17,7 +17,15 @@ from gxgk_crawler.errors import ConfigError, NotFoundError
 from gxgk_crawler.families.detection import FAMILIES
 from gxgk_crawler.portal import Portal
 from gxgk_crawler.spiders.families import TrsSpider, base_of_family
-from gxgk_crawler.spiders.scaffold import case_toml, division_of, name_of, new_files, package_file, portal_file
+from gxgk_crawler.spiders.scaffold import (
+    case_toml,
+    described,
+    division_of,
+    name_of,
+    new_files,
+    package_file,
+    portal_file,
+)
 from tests.store.samples import capture
 
 ENTRY = "https://www.yangli.gov.cn/"
@@ -106,7 +114,8 @@ def test_the_case_file_is_toml_whatever_the_link_says(anchor: str) -> None:
 @pytest.mark.process
 def test_a_portal_gets_its_file_a_page_and_a_golden() -> None:
     survey = Survey(evidence=[(ENTRY, "trs", ["a mark"])], title="样例市\n人民政府", site_code="4206000001")
-    files = new_files(survey, sample(), ENTRY, name_of(ENTRY), division_of(None, survey.site_code))
+    portal = described(survey, ENTRY, name_of(ENTRY), division_of(None, survey.site_code))
+    files = new_files(survey.family, sample(), name_of(ENTRY), portal)
     case = Path("tests/portals/yangli/trs-20260301")
     assert set(files) == {
         Path("gxgk_crawler/spiders/hubei/yangli.py"),
@@ -121,7 +130,7 @@ def test_a_portal_gets_its_file_a_page_and_a_golden() -> None:
 @pytest.mark.process
 def test_a_ministry_goes_with_the_national_portals() -> None:
     survey = Survey(site_code="bm12000001")
-    path = next(iter(new_files(survey, sample(), ENTRY, "bu", None)))
+    path = next(iter(new_files(survey.family, sample(), "bu", described(survey, ENTRY, "bu", None))))
     assert path == Path("gxgk_crawler/spiders/national/bu.py")
     assert package_file(path)[1] == b'"""Portals of the central government."""\n'
 

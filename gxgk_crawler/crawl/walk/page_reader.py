@@ -31,6 +31,7 @@ OF_THE_WALK = (
         "disclosure_links",
         "long_links",
         "outside_hosts",
+        "left_alone",
         "own_frames",
         "list_sources",
     ),

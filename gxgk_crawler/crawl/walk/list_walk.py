@@ -17,7 +17,8 @@ class ListWalk:
     """One list of a channel. links: URLs that its pages link to so far. entries: those of them with the shape of an article.
 
     pages, records: the most that one of its pages says it has. pattern: how a script of its first page builds the addresses of the
-    others, which are parts of a page without a script of their own.
+    others, which are parts of a page without a script of their own. missing: known reports that its pages showed in an earlier crawl
+    and have not shown yet. new: how many reports of its pages are new; so many may have moved to a later page.
     """
 
     links: set[str] = field(default_factory=set)
@@ -25,6 +26,8 @@ class ListWalk:
     pages: int = 0
     records: int = 0
     pattern: str | None = None
+    missing: set[str] = field(default_factory=set)
+    new: int = 0
 
     def take(self, seen: Seen) -> bool:
         """Add the links of one page; False when it shows nothing that the pages before it did not show."""
