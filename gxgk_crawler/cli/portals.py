@@ -80,7 +80,10 @@ def check(
 
     Example: gxgk portals check --division 15 --level county
     """
-    from gxgk_crawler.analysis.registry_check import judge_entry, registry_diff  # noqa: PLC0415
+    from gxgk_crawler.analysis.registry_check import (  # noqa: PLC0415 - only this command needs it: start time
+        judge_entry,
+        registry_diff,
+    )
     from gxgk_crawler.crawl.entry_check import ask_entries  # noqa: PLC0415 - scrapy costs half a second
 
     loader = portal_loader()
@@ -223,7 +226,7 @@ def chosen_portals(
     if every:
         if database is None:
             return list(spiders())
-        from gxgk_crawler.jobs.due import switched_on  # noqa: PLC0415 - a list of portals needs no database
+        from gxgk_crawler.jobs.due import switched_on  # noqa: PLC0415 - sqlalchemy costs a second at start
 
         with database.begin() as conn:
             return switched_on(conn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from gxgk_crawler.crawl.navigation import SisterHosts
+from gxgk_crawler.crawl.hooks import SisterHosts
 from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.portal import Portal

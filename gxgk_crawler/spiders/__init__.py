@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gxgk_crawler.config import config
+from gxgk_crawler.spiders.plain_files import plain_portals
+
 if TYPE_CHECKING:
     from gxgk_crawler.crawl.spider import PortalSpider
     from gxgk_crawler.spiders.loader import PortalLoader
@@ -21,9 +24,6 @@ def plain_spiders() -> dict[str, PlainPortal] | None:
     """The portals of the package's files by name, without importing one of them; None when that cannot be done, or GXGK_HOME holds
     portal files or rows of its own: then the loader knows.
     """
-    from gxgk_crawler.config import config  # noqa: PLC0415  # the environment is read when it is asked for
-    from gxgk_crawler.spiders.plain_files import plain_portals  # noqa: PLC0415
-
     home = config().home
     if (home / "portals.csv").exists() or any((home / "portals").glob("*.py")):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gxgk_crawler.crawl.navigation import SisterHosts
+from gxgk_crawler.crawl.hooks import SisterHosts
 from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.portal import Portal
 from gxgk_crawler.spiders.families import base_of_family

@@ -15,8 +15,9 @@ from scrapy import Request
 from scrapy.http import HtmlResponse
 from scrapy.settings import Settings
 
+from gxgk_crawler.crawl.hooks import Hooks
 from gxgk_crawler.crawl.middlewares.meta_refresh import MetaRefresh
-from gxgk_crawler.crawl.navigation import BREADTH, Hooks, look
+from gxgk_crawler.crawl.navigation import BREADTH, look
 from gxgk_crawler.crawl.walk.page_reader import OF_THE_WALK
 from gxgk_crawler.families.page import MOST_LINKS
 from gxgk_crawler.families.trs import Trs

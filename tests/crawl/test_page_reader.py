@@ -10,6 +10,7 @@ import msgspec
 from scrapy.http import HtmlResponse
 
 from gxgk_crawler.crawl import navigation
+from gxgk_crawler.crawl.hooks import Hooks, SisterHosts
 from gxgk_crawler.crawl.walk import page_reader
 from gxgk_crawler.crawl.walk.page_reader import LinkReader, in_steps
 from gxgk_crawler.entries import decode_json
@@ -29,8 +30,8 @@ URL = "https://www.sample.gov.cn/"
 LINK = "<li><a href=/nb/>政府信息公开年报</a></li>".encode()
 
 
-def hooks() -> navigation.Hooks:
-    made = navigation.SisterHosts()
+def hooks() -> Hooks:
+    made = SisterHosts()
     made.portal = Portal.entered_at(URL)
     return made
 

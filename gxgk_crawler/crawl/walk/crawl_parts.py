@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from gxgk_crawler.crawl.extensions import extension
+from gxgk_crawler.crawl.hooks import Hooks
 from gxgk_crawler.crawl.known_pages import KnownPages
 from gxgk_crawler.crawl.ledger import Ledger
 from gxgk_crawler.crawl.monitor import CrawlMonitor
-from gxgk_crawler.crawl.navigation import Hooks
 from gxgk_crawler.crawl.responses import wall_of
 from gxgk_crawler.errors import ExtractionError
 from gxgk_crawler.families.canonical import canonical_url

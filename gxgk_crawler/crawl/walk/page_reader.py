@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from scrapy.http import Response
 
-    from gxgk_crawler.crawl.navigation import Hooks, Seen
+    from gxgk_crawler.crawl.hooks import Hooks
+    from gxgk_crawler.crawl.navigation import Seen
     from gxgk_crawler.families.family import Family
     from gxgk_crawler.families.page import Page
 
