@@ -7,7 +7,8 @@ office does it report for itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import re2
@@ -18,9 +19,10 @@ from gxgk_crawler.extract.page.signature import AGENCY_ENDS, is_agency, signatur
 from gxgk_crawler.extract.page.text import squeeze
 from gxgk_crawler.items import ReportingOrgan
 from gxgk_crawler.rules.divisions import Division, above, division_at, divisions_named, full_name
+from gxgk_crawler.rules.load import read_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gxgk_crawler.items import Document
     from gxgk_crawler.portal import Portal
@@ -37,6 +39,8 @@ _TITLE = (
 )
 _COMPILED_BY = re2.compile("(?:本(?:年度)?报告由|^由)(.{4,30}?)(?:编制|编写|发布)")
 _BRACKETS = re2.compile("[（(【\\[][^（）()【】\\[\\]]*[）)】\\]]")
+_BEHIND_DASH = re2.compile("[-—－_]+([^-—－_]{4,30})$")
+_ONLY_YEAR = re2.compile(f"(?:关于)?{_YEAR}")
 _NO_ORGAN = re2.compile(
     '条例|报告|报社$|日报|晚报|网$|网站|新闻社|新华社|电视台|广播|客户端|公众号|门户|本站|本网|年报|目录|指南|[，。；：:,;、!?！？《》"“”]'
 )
@@ -52,6 +56,8 @@ _ZONE = re2.compile(
 _TOWN = re2.compile("(?:镇|乡|苏木)$")
 _NATIONAL = re2.compile("^(?:国家|国务院|中国|中华人民共和国|最高人民)|^[^省市县区]{2,8}部$")
 _PLACED = re2.compile("^.{1,20}?(?:省|市|县|区|旗|州|盟|镇|乡|街道)")
+# What the name of an organ ends with when it may be a short form of a longer one.
+_SHORTENED = ("管理委员会", "管委会", "委", "局", "厅")
 _LEVELS = {
     "省": 1,
     "自治区": 1,
@@ -140,10 +146,42 @@ def reporting_organ(
     named = [organ for where, printed in said if printed and (organ := _resolve(where, printed, home)) is not None]
     if not named:
         return None
-    first = named[0]
-    # A town's title names the town alone; the signature says of which county it is.
-    longer = [one for one in named[1:] if one.name.endswith(first.name) and len(one.name) > len(first.name)]
-    return longer[0] if longer and first.division is None else first
+    return _fullest(named[0], named[1:])
+
+
+def _fullest(first: ReportingOrgan, others: Sequence[ReportingOrgan]) -> ReportingOrgan:
+    """The organ by the longest form of its name that the page prints, short forms of departments written out.
+
+    A town's title names the town alone, and the signature says of which county it is; 甘谷县税务局 signs as
+    国家税务总局甘谷县税务局, 市卫健委 as X市卫生健康委员会.
+    """
+    for other in others:
+        if len(other.name) <= len(first.name):
+            continue
+        if other.name.endswith(first.name) and (first.division is None or _NATIONAL.search(other.name)):
+            return other
+        if (
+            first.name.endswith(_SHORTENED)
+            and other.division == first.division
+            and _is_short_for(first.name, other.name)
+        ):
+            return other
+    short = next((one for one in _short_names() if first.name.endswith(one)), None)
+    return first if short is None else replace(first, name=f"{first.name.removesuffix(short)}{_short_names()[short]}")
+
+
+def _is_short_for(short: str, full: str) -> bool:
+    """True when the full form holds the characters of the short one in their order, but not its last word: 卫健, 高新区."""
+    end = next(end for end in _SHORTENED if short.endswith(end))
+    rest = iter(full)
+    return short[:2] == full[:2] and short.removesuffix(end)[-2:] not in full and all(char in rest for char in short)
+
+
+@cache
+def _short_names() -> dict[str, str]:
+    """Short forms of departments with their full names, the longest first."""
+    names: dict[str, str] = read_rules("organs")["short"]
+    return dict(sorted(names.items(), key=lambda pair: -len(pair[0])))
 
 
 def _home_of(division: str | None, year: int) -> _Home:
@@ -152,9 +190,14 @@ def _home_of(division: str | None, year: int) -> _Home:
 
 
 def _subject(title: str) -> str | None:
-    """Whose report a title names: what stands before the year, or between the year and 信息公开."""
-    bare = _BRACKETS.sub("", squeeze(title))
-    return next((str(found.group(1)) for pattern in _TITLE if (found := pattern.search(bare)) is not None), None)
+    """Whose report a title names: before the year, between the year and 信息公开, in brackets, or behind a dash."""
+    squeezed = squeeze(title)
+    bare = str(_BRACKETS.sub("", squeezed))
+    named = next((str(found.group(1)) for pattern in _TITLE if (found := pattern.search(bare)) is not None), None)
+    if named is not None and len(named) > 2 and _ONLY_YEAR.fullmatch(named) is None:  # 政府 of 2020年政府信息公开
+        return named
+    beside = [part.strip("（(【[）)】]") for part in (*_BRACKETS.findall(squeezed), *_BEHIND_DASH.findall(bare))]
+    return next((part for part in beside if is_agency(part)), named)
 
 
 def _compiler(text: str) -> str | None:
@@ -251,23 +294,24 @@ def _named(where: str, words: str, rest: str, place: str, home: _Home) -> str | 
 
 def _of_other(where: str, words: str, rest: str, place: str, home: _Home) -> str | None:
     """The full name of a zone, a town, a bureau or a school, or of a place that the table does not have."""
+    if rest.endswith("街道办事处"):  # 海淀区人民政府学院路街道办事处
+        rest = rest.removeprefix("人民政府")
+    own = full_name(home.chain[0], home.year) if home.chain else ""
     if not place and not _is_placed(words):
-        if (
-            not _is_bureau(words)
-            or words.startswith(("本", "我", "该", "各"))
-            or not home.chain
-            or _is_office_of_none(words)
-        ):
+        if not own or not _is_bureau(words) or words.startswith(("本", "我", "该", "各")) or _is_office_of_none(words):
             return None
-        place = full_name(home.chain[0], home.year)
-    whole = f"{place}{rest}"
-    if (
-        not place
-        and home.chain
-        and home.chain[0].level == 3
-        and (_TOWN.search(rest) or "街道" in rest or _is_town_government(rest))
-    ):
-        whole = f"{full_name(home.chain[0], home.year)}{rest}"
+        return _ended(where, f"{own}{rest}", rest, placed=True)
+    is_below = _TOWN.search(rest) or "街道" in rest or _is_town_government(rest)
+    if not place and own and home.chain[0].level == 3 and is_below:
+        return _ended(where, f"{own}{rest}", rest, placed=False)
+    return _ended(where, f"{place}{rest}", rest, placed=bool(place))
+
+
+def _ended(where: str, whole: str, rest: str, *, placed: bool) -> str | None:
+    """The name with what its kind is called: 管理委员会, 人民政府, 办事处; None for what is no public body.
+
+    rest: the name without its place. placed: the words begin with a division that the table has.
+    """
     if _ZONE.search(rest):
         return f"{whole}管理委员会"
     if _TOWN.search(rest):
@@ -277,13 +321,15 @@ def _of_other(where: str, words: str, rest: str, place: str, home: _Home) -> str
     for office in ("办公室", "办公厅"):
         if where != "title" and rest.endswith(f"人民政府{office}"):
             return whole.removesuffix(office)
-    if not place and rest.endswith(("省", "市", "县", "区", "旗", "州", "盟")):
+    if not placed and rest.endswith(("省", "市", "县", "区", "旗", "州", "盟")):
         return f"{whole}人民政府"
     return whole if _is_bureau(rest) else None
 
 
 def _is_bureau(words: str) -> bool:
-    return len(words) > 2 and words.endswith((*AGENCY_ENDS, "中学", "小学", "学校", "集团", "幼儿园"))
+    return (len(words) > 2 or words in _short_names()) and words.endswith(
+        (*AGENCY_ENDS, "中学", "小学", "学校", "集团", "幼儿园")
+    )
 
 
 def _is_placed(words: str) -> bool:

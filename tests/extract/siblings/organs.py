@@ -129,4 +129,44 @@ CASES: dict[str, Said] = {
         f"2020年{_SAME}",
         text="本报告由甘谷县教育局编制。根据条例要求，现公布如下。",
     ),
+    "short form of a commission": Said("呼伦贝尔市卫生健康委员会", "150700", "150700", f"市卫健委2020年{_SAME}"),
+    "short form with its place": Said(
+        "呼伦贝尔市发展和改革委员会", "150700", "150700", f"呼伦贝尔市发改委2020年{_SAME}"
+    ),
+    "short form of a bureau": Said("呼伦贝尔市人力资源和社会保障局", "150700", "150700", f"市人社局2020年{_SAME}"),
+    "short form of two characters": Said("重庆市江北区教育委员会", "500105", "500105", f"江北区教委2022年{_SAME}"),
+    "short form of a ministry": Said("国家发展和改革委员会", None, None, f"国家发展改革委2022年{_SAME}"),
+    "short form that the signature writes out": Said(
+        "甘谷县文化广电旅游局", "620523", "620523", f"县文旅局2022年{_SAME}", signed="甘谷县文化广电旅游局"
+    ),
+    "short form that may mean two": Said("甘谷县文旅局", "620523", "620523", f"县文旅局2022年{_SAME}"),
+    "bureau whose name another one ends with": Said(
+        "甘谷县教育局", "620523", "620523", f"甘谷县教育局2022年{_SAME}", signed="甘谷县文化教育局"
+    ),
+    "short form of a zone": Said(
+        "成都高新技术产业开发区管理委员会",
+        "510100",
+        "510100",
+        f"成都高新区2022年{_SAME}",
+        signed="成都高新技术产业开发区管理委员会",
+    ),
+    "tax, whose signature names the state": Said(
+        "国家税务总局甘谷县税务局",
+        "620523",
+        "620523",
+        f"甘谷县税务局2022年{_SAME}",
+        signed="国家税务总局甘谷县税务局",
+    ),
+    "street of a district's government": Said(
+        "北京市海淀区学院路街道办事处",
+        "110108",
+        "110108",
+        f"北京市海淀区人民政府学院路街道办事处2022年{_SAME}",
+    ),
+    "bureau in brackets before the year": Said("甘谷县教育局", "620523", "620523", f"（甘谷县教育局）2022年{_SAME}"),
+    "bureau in brackets at the end": Said("甘谷县教育局", "620523", "620523", f"2022年{_SAME}（县教育局）"),
+    "bureau behind a dash": Said("甘谷县教育局", "620523", "620523", f"2022年{_SAME}-甘谷县教育局"),
+    "kind of page in brackets": Said("甘谷县教育局", "620523", "620523", f"【年报】甘谷县教育局2022年{_SAME}"),
+    "branch of a bureau": Said("天水市公安局甘谷分局", "620500", "620500", f"天水市公安局甘谷分局2022年{_SAME}"),
+    "party organ": Said("中共甘谷县委宣传部", "620523", "620523", f"中共甘谷县委宣传部2022年{_SAME}"),
 }
