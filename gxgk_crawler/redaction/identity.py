@@ -75,7 +75,8 @@ def find_identities(text: str) -> Iterator[Span]:
     for pattern, kind in _ANNOUNCED:
         for match in pattern.finditer(text):
             span = _group(match, kind)
-            if not has_unit(text, span.end) and text[span.end : span.end + 1] not in _COUNTED:
+            after = text[span.end : span.end + 1]
+            if after == "号" or not (after in _COUNTED or has_unit(text, span.end)):
                 yield span
 
 

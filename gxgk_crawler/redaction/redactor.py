@@ -35,7 +35,7 @@ class Level(StrEnum):
 # No contact without one of these, and no name: most texts need no closer look. Matched against a folded text.
 _CONTACT = re2.compile(
     r"(?:[0-9〇零○一二三四五六七八九幺][^\n0-9]{0,3}){5}|[@#]|艾特|(?i:\bat\b|[\[({<]a|微 ?信|[薇威]信|wechat|weixin|\bvx|\bwx|v信)"
-    r"|邮 ?[箱件]|(?i:\be?-?mail)|短 ?号|内 ?线|分机|[⓪①②③④⑤⑥⑦⑧⑨]{5}"
+    r"|邮 ?[箱件]|(?i:\be?-?mail)|短 ?号|内 ?线|分机|车 ?牌|[⓪①②③④⑤⑥⑦⑧⑨]{5}"
     r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z]"
 )
 _PERSON = re2.compile(r"[:|/( -]|[0-9]{4}|[人辑员告]\p{Han}{2,4}")
