@@ -13,6 +13,7 @@ from gxgk_crawler.extract.files.file_content import FileContent
 from gxgk_crawler.extract.files.fixed.fixed_pages import FixedPage, read_pages
 from gxgk_crawler.extract.files.fixed.glyphs import Glyph, RulingLine
 from gxgk_crawler.extract.files.pdf import is_unreadable, read_pdf
+from gxgk_crawler.sandbox.child import Child
 from tests.extract.pdf_writer import Page, pdf
 
 ROWS = [["项目", "制发", "废止"], ["规章", "1", "0"], ["文件", "26", "3"]]
@@ -204,3 +205,15 @@ def test_any_page_is_read(glyphs: list[tuple[str, tuple[float, ...]]], rules: li
         places = [(cell.row, cell.col) for cell in grid.cells]
         assert all(a < b for a, b in pairwise(places))
         assert len(set(places)) == len(places)
+
+
+@pytest.mark.process
+def test_equal_words_below_each_other_are_all_read_without_any_font() -> None:
+    """In the sandbox no font can be opened, and PDFium takes such words for one that is printed twice."""
+    page = Page().table(72, 80, [["项目", "数量"], *[[f"行{'甲乙丙丁戊己庚辛'[n]}", "0"] for n in range(8)]])
+    for n in range(6):
+        page.words(72, 400 + n * 40, "同一句话。")
+    with Child() as child:
+        content = child.call(read_bytes, pdf(page))
+    assert [cell.text for grid in content.grids for cell in grid.cells if cell.col == 1] == ["数量", *["0"] * 8]
+    assert (content.text or "").count("同一句话。") == 6

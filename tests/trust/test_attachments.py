@@ -17,7 +17,7 @@ from gxgk_crawler.extract.attachments import read_bytes
 from gxgk_crawler.sandbox.child import Child
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -95,6 +95,46 @@ BOMBS = {
     "in a pdf": lambda: pdf(zeros()),
     "in a pdf, twice": lambda: pdf(zlib.compress(zeros())).replace(b"/FlateDecode", b"[/FlateDecode/FlateDecode]"),
 }
+
+
+HEAD = b"MIME-Version: 1.0\r\n"
+SHEET = "<Worksheet><Table><Row><Cell><Data>1</Data></Cell></Row></Table></Worksheet>"
+WORKBOOK = (
+    f'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">{SHEET * 5000}</Workbook>'
+)
+GRID = "".join(f"0 {n * 5} m 600 {n * 5} l S {n * 4} 0 m {n * 4} 700 l S " for n in range(140))
+
+# Files that cost a reader much, and are read or refused within the limits all the same: (bytes, statuses).
+HEAVY: dict[str, tuple[Callable[[], bytes], set[str]]] = {
+    "5,000 sheets": (WORKBOOK.encode, {"ok"}),
+    "5,000 members": (lambda: docx(*((f"xl/worksheets/sheet{n}.xml", b"") for n in range(5000))), {"failed"}),
+    "mail in mail": (
+        lambda: (
+            HEAD
+            + b"".join(b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (n, n) for n in range(3000))
+        ),
+        {"failed", "needs_ocr"},
+    ),
+    "groups in groups": (lambda: b"{\\rtf1 " + b"{" * 1_000_000, {"failed"}),
+    "rows that never end alike": (
+        lambda: (
+            b"{\\rtf1 "
+            + b"".join(b"\\trowd\\cellx%d\\cellx%d 1\\cell 2\\cell\\row " % (n, 9**7 + n * 40) for n in range(5000))
+            + b"}"
+        ),
+        {"ok"},
+    ),
+    "a grid of 19,000 cells": (lambda: pdf(zlib.compress(GRID.encode())), {"needs_ocr", "ok"}),
+    "100,000 lines in a drawing": (lambda: pdf(zlib.compress(b"0 0 m 9 9 l S " * 100_000)), {"needs_ocr"}),
+}
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("name", HEAVY)
+def test_a_heavy_file_has_a_status(child: Child, name: str) -> None:
+    data, statuses = HEAVY[name]
+    read = child.call(read_bytes, data())
+    assert read.status in statuses, read.reason
 
 
 @pytest.mark.parametrize("name", BOMBS)

@@ -25,6 +25,7 @@ _MAX_PAGES = 500
 _MOST_GLYPHS = MOST_OF_AN_ATTACHMENT // 5
 _MOST_SHAPES = 20_000  # of a page
 _DEEPEST = 4  # forms in forms
+_APART = 5000.0  # points
 _THIN = 3.0  # points: a filled box that is thinner is a line
 _DRAWN = 20.0  # points: a drawn shape that is larger belongs to a chart, a smaller one to a sign
 _SHAPES_OF_A_CHART = 4
@@ -64,8 +65,14 @@ def _pages(document: Any) -> Iterator[FixedPage]:
 def _page(page: Any) -> FixedPage:
     text = page.get_textpage()
     try:
+        if _lacks_words(page, text):
+            shifts = _moved_apart(page)
+            text.close()
+            text = page.get_textpage()
+        else:
+            shifts = {}
         turn = _turned(text)
-        glyphs, unreadable = _glyphs(text, turn)
+        glyphs, unreadable = _glyphs(text, turn, shifts)
     finally:
         text.close()
     width, height = page.get_size()
@@ -80,6 +87,43 @@ def _page(page: Any) -> FixedPage:
     )
 
 
+def _lacks_words(page: Any, text: Any) -> bool:
+    """True when PDFium has left out words: it takes equal ones that stand below each other for one word printed twice.
+
+    It does so where the file brings no font and the machine has none. The words of the page are then moved apart and read anew.
+    """
+    raw = text.raw
+    count = min(pdfium.FPDFText_CountChars(raw), _MOST_GLYPHS)
+    with_words = {_address(pdfium.FPDFText_GetTextObject(raw, at)) for at in range(count)}
+    return any(_address(one) not in with_words and _width(one) > 0 for one in _texts_of(page))
+
+
+def _moved_apart(page: Any) -> dict[int, float]:
+    """Move each text of a page sideways, so that none stands below one of the seven before it; by how far, by its address."""
+    shifts = {}
+    for number, one in enumerate(_texts_of(page)):
+        shifts[_address(one)] = _APART * (number % 7)
+        pdfium.FPDFPageObj_Transform(one, 1, 0, 0, 1, shifts[_address(one)], 0)
+    return shifts
+
+
+def _texts_of(page: Any) -> Iterator[Any]:
+    for at in range(min(pdfium.FPDFPage_CountObjects(page.raw), _MOST_SHAPES)):
+        one = pdfium.FPDFPage_GetObject(page.raw, at)
+        if pdfium.FPDFPageObj_GetType(one) == pdfium.FPDF_PAGEOBJ_TEXT:
+            yield one
+
+
+def _address(pointer: Any) -> int:
+    return ctypes.cast(pointer, ctypes.c_void_p).value or 0
+
+
+def _width(one: Any) -> float:
+    edges = [ctypes.c_float() for _ in range(4)]
+    pdfium.FPDFPageObj_GetBounds(one, *map(ctypes.byref, edges))
+    return float(edges[2].value - edges[0].value)
+
+
 def _turned(text: Any) -> int:
     """By how many quarters the page must be turned to be read; told by its first characters, for /Rotate may be wrong."""
     count = min(pdfium.FPDFText_CountChars(text.raw), 200)
@@ -87,8 +131,8 @@ def _turned(text: Any) -> int:
     return max(set(turns), key=turns.count) if turns else 0
 
 
-def _glyphs(text: Any, turn: int) -> tuple[list[Glyph], int]:
-    """The characters of a page, and how many of them the file does not explain."""
+def _glyphs(text: Any, turn: int, shifts: dict[int, float]) -> tuple[list[Glyph], int]:
+    """The characters of a page, and how many of them the file does not explain. shifts: how far texts were moved sideways."""
     raw = text.raw
     count = min(pdfium.FPDFText_CountChars(raw), _MOST_GLYPHS + 1)
     box = pdfium.FS_RECTF()
@@ -104,7 +148,8 @@ def _glyphs(text: Any, turn: int) -> tuple[list[Glyph], int]:
             continue
         if not pdfium.FPDFText_GetLooseCharBox(raw, at, ctypes.byref(box)):
             continue
-        x0, y0, x1, y1 = turned(box.left, box.bottom, box.right, box.top, turn)
+        shift = shifts.get(_address(pdfium.FPDFText_GetTextObject(raw, at)), 0.0) if shifts else 0.0
+        x0, y0, x1, y1 = turned(box.left - shift, box.bottom, box.right - shift, box.top, turn)
         glyphs.append(Glyph(char, x0, y0, x1, y1, after_space))
         after_space = False
     return glyphs, unreadable

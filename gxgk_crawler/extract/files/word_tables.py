@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 
 from gxgk_crawler.items import Grid, GridCell
 
+_MOST_EDGES = 200  # of one table; no form has so many columns
 _NEAR = 30  # twentieths of a point: edges that are closer are one
 
 
@@ -32,6 +34,8 @@ def grid_of_rows(rows: list[TableRow]) -> Grid:
     for edge in sorted({edge for row in rows if row.layout is not None for edge in row.layout.edges}):
         if not edges or edge - edges[-1] > _NEAR:
             edges.append(edge)
+    if len(edges) > _MOST_EDGES:  # rows that have nothing to do with each other: their cells are counted
+        edges = []
     cells: list[GridCell] = []
     above: dict[int, int] = {}  # by column: the number of the cell that may reach down
     for number, row in enumerate(rows):
@@ -58,7 +62,15 @@ def grid_of_rows(rows: list[TableRow]) -> Grid:
 
 def _columns(layout: RowLayout, at: int, edges: list[int]) -> tuple[int, int]:
     """The first column of a cell, and how many it covers."""
-    if at + 1 >= len(layout.edges):
+    if not edges or at + 1 >= len(layout.edges):
         return at, 1
-    left, right = (min(range(len(edges)), key=lambda n: abs(edges[n] - edge)) for edge in layout.edges[at : at + 2])
+    left, right = (_nearest(edges, edge) for edge in layout.edges[at : at + 2])
     return left, max(right - left, 1)
+
+
+def _nearest(edges: list[int], edge: int) -> int:
+    """The number of the edge that lies nearest."""
+    at = bisect_left(edges, edge)
+    if at == len(edges) or (at > 0 and edge - edges[at - 1] <= edges[at] - edge):
+        return at - 1
+    return at

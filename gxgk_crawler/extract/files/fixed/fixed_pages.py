@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import re2
 
+from gxgk_crawler.errors import ExtractionError
 from gxgk_crawler.extract.files.file_content import FileContent, is_table
 from gxgk_crawler.extract.files.fixed.aligned_tables import aligned_tables
 from gxgk_crawler.extract.files.fixed.glyphs import Glyph, RulingLine, TextLine, lines_of
 from gxgk_crawler.extract.files.fixed.ruled_tables import PlacedGrid, continued, ruled_tables
+from gxgk_crawler.extract.limits import MOST_CELLS
 from gxgk_crawler.extract.page.grids import grid_lines
 from gxgk_crawler.extract.page.text import collapse
 
@@ -67,9 +69,18 @@ class _Row:
 
 
 def read_pages(pages: Sequence[FixedPage]) -> FileContent:
-    """The text and tables of all pages, and what of them is a picture, drawn or cannot be read."""
+    """The text and tables of all pages, and what of them is a picture, drawn or cannot be read.
+
+    Raises ExtractionError when the tables are too large.
+    """
     content = FileContent()
-    shown = [_rows(page) if not page.is_unreadable else [] for page in pages]
+    shown: list[list[_Row]] = []
+    left = 4 * MOST_CELLS
+    for page in pages:
+        shown.append([] if page.is_unreadable else _rows(page))
+        left -= sum(len(row.what.grid.cells) for row in shown[-1] if isinstance(row.what, PlacedGrid))
+        if left < 0:
+            raise ExtractionError(f"its tables have more than {4 * MOST_CELLS} cells")
     rows = list(_with_whole_tables(without_page_numbers(shown, lambda row: row.text)))
     for part in _paragraphs(rows):
         if isinstance(part, PlacedGrid):

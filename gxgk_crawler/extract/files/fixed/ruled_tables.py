@@ -213,6 +213,8 @@ def continued(first: PlacedGrid, second: PlacedGrid) -> PlacedGrid | None:
 
 def _laid(part: PlacedGrid, columns: list[float], down: int) -> list[GridCell]:
     """The cells of a part over the columns of the whole."""
+    if part.columns == columns and not down:
+        return part.grid.cells
     at = [min(range(len(columns)), key=lambda n, x=x: abs(columns[n] - x)) for x in part.columns]  # type: ignore[misc]
     return [
         replace(cell, row=cell.row + down, col=at[cell.col], colspan=max(at[cell.col + cell.colspan] - at[cell.col], 1))
