@@ -18,7 +18,7 @@ from scrapy.settings import Settings
 from gxgk_crawler.crawl.hooks import Hooks
 from gxgk_crawler.crawl.middlewares.meta_refresh import MetaRefresh
 from gxgk_crawler.crawl.navigation import BREADTH, look
-from gxgk_crawler.crawl.walk.page_reader import OF_THE_WALK
+from gxgk_crawler.crawl.walk.page_reader import judged
 from gxgk_crawler.families.page import MOST_LINKS
 from gxgk_crawler.families.trs import Trs
 from gxgk_crawler.portal import Portal
@@ -152,9 +152,8 @@ GROWING: dict[str, tuple[Callable[[int], str], int]] = {
 
 def effort(body: bytes) -> float:
     start = time.process_time()
-    seen = look(body, f"{HOME}gkmlpt/index")
-    for name in (*OF_THE_WALK, "is_cut"):
-        getattr(seen, name)
+    judged(look(body, f"{HOME}gkmlpt/index"), "list")
+    judged(look(body, f"{HOME}gkmlpt/index"), "page")
     return time.process_time() - start
 
 

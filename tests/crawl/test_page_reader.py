@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 import msgspec
+from scrapy import Request
 from scrapy.http import HtmlResponse
 
 from gxgk_crawler.crawl import navigation
@@ -36,8 +37,9 @@ def hooks() -> Hooks:
     return made
 
 
-def look(reader: LinkReader, body: bytes) -> navigation.Seen:
-    return asyncio.run(reader.look(HtmlResponse(URL, body=body), hooks=hooks(), otherwise=Family()))
+def look(reader: LinkReader, body: bytes, role: str = "list") -> navigation.Seen:
+    response = HtmlResponse(URL, body=body, request=Request(URL, meta={"role": role}))
+    return asyncio.run(reader.look(response, hooks=hooks(), otherwise=Family()))
 
 
 def test_no_page_is_read_or_judged_in_the_thread_of_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,13 +55,14 @@ def test_no_page_is_read_or_judged_in_the_thread_of_the_event_loop(monkeypatch: 
     monkeypatch.setattr(page_reader, "read_page", noted(read_page))
     monkeypatch.setattr(Family, "is_list", noted(Family.is_list))
     monkeypatch.setattr(navigation, "list_sources", noted(list_sources))
-    seen = look(LinkReader(), LINK)
+    seen, home = look(LinkReader(), LINK), look(LinkReader(), LINK, "page")
     used = len(threads)
-    assert used >= 3
+    assert used >= 5
     assert threading.main_thread() not in threads
-    assert [anchor.url for anchor in seen.channel_links] == [URL + "nb/"]
+    assert [anchor.url for anchor in home.channel_links] == [URL + "nb/"]
+    assert (home.is_list_itself, home.redirect, home.disclosure_links) == (False, None, [])
     assert (seen.following, seen.redirect, seen.list_sources, seen.is_report_itself) == (None, None, [], False)
-    assert seen.report_links(in_channel=True) == seen.report_links(in_channel=False) == []
+    assert home.report_links(in_channel=False) == seen.report_links(in_channel=True) == []
     assert len(threads) == used, "all that the walk asks for is known already"
 
 

@@ -8,10 +8,12 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from scrapy import Request
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
 from gxgk_crawler.crawl.known_pages import KnownPages
+from gxgk_crawler.crawl.monitor import CrawlMonitor
 from gxgk_crawler.crawl.spider import PortalSpider
 from gxgk_crawler.crawl.url_spider import UrlSpider
 from gxgk_crawler.errors import ConfigError
@@ -126,3 +128,20 @@ def test_of_several_spellings_of_a_report_one_is_fetched_and_every_list_counts(m
     assert (first.url, sighting) == (page, Sighting(url=page, channel=f"{SITE}/nb/"))
     assert found(f"{SITE}/bm/", mobile) == [Sighting(url=page, channel=f"{SITE}/bm/")]
     assert spider._listed_on[page] == [f"{SITE}/nb/", f"{SITE}/bm/"]
+
+
+def test_a_page_that_links_to_more_channels_than_any_is_followed_so_far_and_told() -> None:
+    monitor = Mock()
+    made: type[PortalSpider] = type("ManySpider", (PortalSpider,), {"name": "many", "portal": SLOW, "monitor": monitor})
+    anchors = [Anchor(url=f"https://www.example.gov.cn/{n}/", text="政府信息公开年报") for n in range(600)]
+    found = list(made()._channels(anchors, Mock(), level=1))
+    assert sum(isinstance(one, Request) for one in found) == 500
+    (told,) = monitor.hole.call_args_list
+    assert told.args[1] == "the page links to 600 channels, 500 were read"
+
+
+def test_a_link_that_is_too_long_is_counted_once() -> None:
+    monitor = CrawlMonitor(SLOW)
+    for _ in range(3):
+        monitor.too_long("https://www.example.gov.cn/" + "a" * 1900)
+    assert len(monitor.facts.skipped) == 1

@@ -24,20 +24,10 @@ _T = TypeVar("_T")
 
 _LARGE = 256 * 1024  # bytes of a page that is parsed in a child process: a tree takes thirty times as much memory
 _STEP = 50  # results of a page after which the event loop gets its turn
-# The attributes of Seen that the walk reads and that cost time.
-OF_THE_WALK = (
-    *(
-        "channel_links",
-        "sub_channel_links",
-        "disclosure_links",
-        "long_links",
-        "outside_hosts",
-        "left_alone",
-        "own_frames",
-        "list_sources",
-    ),
-    *("is_list_itself", "is_report_itself", "following", "redirect"),
-)
+# The attributes of Seen that cost time, by the role of the page that the walk reads them of.
+_OF_EVERY_PAGE = ("redirect", "long_links", "own_frames")
+_OF_A_LIST = ("sub_channel_links", "list_sources", "is_report_itself", "following", "outside_hosts", "left_alone")
+_OF_NAVIGATION = ("channel_links", "disclosure_links", "is_list_itself", "outside_hosts", "left_alone")
 
 
 class LinkReader:
@@ -53,20 +43,30 @@ class LinkReader:
             page = await self._child.run(read_page, response.body, response.url, charset)
         else:
             page = await asyncio.to_thread(read_page, response.body, response.url, charset)
-        return await asyncio.to_thread(_judged, page, hooks, otherwise)
+        return await asyncio.to_thread(_judged, page, hooks, otherwise, response.meta.get("role", "page"))
 
     def close(self) -> None:
         """End the child process, if there is one."""
         self._child.close()
 
 
-def _judged(page: Page, hooks: Hooks, otherwise: Family) -> Seen:
-    seen = seen_on(page, hooks=hooks, otherwise=otherwise)
-    for name in OF_THE_WALK:
+def judged(seen: Seen, role: str) -> Seen:
+    """The page, with every attribute computed that the walk reads of one with this role."""
+    for name in _OF_EVERY_PAGE:
         getattr(seen, name)
-    seen.report_links(in_channel=True)
-    seen.report_links(in_channel=False)
+    if role == "page":
+        for name in _OF_NAVIGATION:
+            getattr(seen, name)
+        seen.report_links(in_channel=False)
+    if role == "list" or (role == "page" and seen.is_list_itself):
+        for name in _OF_A_LIST:
+            getattr(seen, name)
+        seen.report_links(in_channel=True)
     return seen
+
+
+def _judged(page: Page, hooks: Hooks, otherwise: Family, role: str) -> Seen:
+    return judged(seen_on(page, hooks=hooks, otherwise=otherwise), role)
 
 
 async def in_steps(found: Iterable[_T]) -> AsyncIterator[_T]:
