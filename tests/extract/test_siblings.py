@@ -22,6 +22,7 @@ KINDS: dict[str, dict[str, Case]] = {
     "second title": second.TITLES,
     "second record": second.RECORDS,
     "second plain text": second.PLAIN,
+    "second small": second.SMALL,
 }
 
 

@@ -107,6 +107,12 @@ def test_names_starred_out_are_damage_and_no_advertising() -> None:
         "样例县政zhèng府信xìn息公开，主动公gōng开三千条。",
         "样例县政zheng府xin息公开，主dong动公开三千条，答fu复gong众来信，受li理申qing请。",
         "样例縣政府信息公開工作年度報告，公開財務預決算，依據條例規定辦理申請，统计图表齐全，監督檢查單位，聯繫群眾，網站運行。",
+        "样例县é¿æ工作报告，主动å…¬开信息，回应ç¤¾ä¼关切，接å—群众监督。",
+        "政☆府信★息公※开，单#位落实，群&众满意，制^度完善。",
+        "样例县主zheng公zheng开，受fu理fu申，zhu样zhu例，答fu复zheng众，信fu府，县zheng开，市fu开，区zheng开，年fu度，报zheng告。",
+        "样例县公布zhu dong gong kai zheng fu xin xi 3216 tiao，受理shou dao gong kai shen qing xin xi 216 jian。",
+        "\n".join(f"第{n}行只有简体的文字和统计图表。" for n in range(9))
+        + "\n落實黨中央、國務院決策部署，主動公開政府信息，辦理申請，統計報告，單位監督，網站運營，聯繫羣眾，總結經驗。",
     ],
 )
 def test_damage_is_told_and_nothing_removed(text: str) -> None:
@@ -245,3 +251,18 @@ def test_codes_that_both_contradict_the_portal() -> None:
     assert "foreign_host" in extract(page(head=codes), portal=PORTAL).flags
     one = '<meta name="SiteIDCode" content="1111111111"><meta name="SiteDomain" content="www.example.gov.cn">'
     assert "foreign_host" not in extract(page(head=one), portal=PORTAL).flags
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "样 例 县 2021 年 政 府 信 息 公 开 工 作 年 度 报 告\n一 、 总 体 情 况\n单 位 名 称 ： 样 例 县 教 育 局",
+        "年 度 | 信 息 内 容 | 公 开 方 式 | 申 请\n2021 | 12 | 网 站 | 3",
+        "《香港政府憲報》刊登《政府採購協議》公告，港澳臺事務按規定公開。",
+        "政务公开·信息公开·数据开放三位一体；“政府·企业·群众”三方互动。",
+        "公示对象：张**、李**，证件号码1201**********1234。",
+        "公布孬(nāo)村、鄠(hù)邑、亳(bó)州、珲(hún)春等地名的读音。",
+    ],
+)
+def test_spaced_headings_and_quotations_are_no_damage(text: str) -> None:
+    assert plain(text).flags == []

@@ -39,6 +39,8 @@ _ENTITY = re2.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d{0,2})
 _STRUCK = frozenset({"s", "strike", "del"})
 _LONGEST_STRUCK = 200  # what is longer was not struck out by hand: its end tag is missing
 
+_COLONS = frozenset(":：")
+_LONGEST_LABEL = 8
 # Tables inside cells of tables inside cells: nothing real goes deeper, and recursion must end.
 _MAX_DEPTH = 4
 
@@ -149,6 +151,28 @@ def join_lines(lines: Sequence[str]) -> str:
     return joined
 
 
+def _without_breaks(text: str) -> str:
+    """The text without the line breaks of the source between two wide characters, which are no space (CSS Text 3, 4.1.3).
+
+    One before a label (`浏览次数：`) stays: editors set the facts about an article one below the other.
+    """
+    pieces: list[str] = []
+    for piece in text.split("\n"):
+        before, after = pieces[-1].rstrip(" \t\r") if pieces else "", piece.lstrip(" \t\r")
+        if (
+            before
+            and after
+            and is_wide(before[-1])
+            and is_wide(after[0])
+            and _COLONS.isdisjoint(after[:_LONGEST_LABEL])
+        ):
+            pieces[-1] = before
+            pieces.append(after)
+        else:
+            pieces.append(f"\n{piece}" if pieces else piece)
+    return "".join(pieces)
+
+
 def is_wide(char: str) -> bool:
     return is_han(char) or "\u3000" < char <= "\u303f" or "\uff00" <= char <= "\uffef"
 
@@ -182,6 +206,8 @@ class _Line:
             for piece in whole:
                 self._run.append(piece)
                 self.end()
+        elif "\n" in text and not text.isspace():
+            text = _without_breaks(text)
         self._run.append(text)
 
     def end(self) -> None:
@@ -198,7 +224,8 @@ def _render_table(rendered: Rendered, table: HtmlElement, *, depth: int) -> None
 
     def text_of(cell: HtmlElement) -> str:
         if not len(cell):  # the common case, and the only one in a table of 100,000 rows
-            return collapse(cell.text or "")
+            text = cell.text or ""
+            return collapse(_without_breaks(text) if "\n" in text else text)
         part = Rendered()
         _render_into(part, cell, depth=depth + 1)
         inner.extend(part.grids)

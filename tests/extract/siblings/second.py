@@ -127,3 +127,25 @@ PLAIN: dict[str, Case] = {
     "full-width date": Case(body=f"{TITLE}\n{_PLAIN}样例县教育局\n２０２４年１月２０日\n".encode(), url=None, published_on="2024-01-20"),
     "year in characters": _text("样例县二○一三年政府信息公开年报", "样例县二○一三年政府信息公开年报", year=2013),
 }  # fmt: skip
+SMALL: dict[str, Case] = {
+    "breaks of the source inside words": Case(
+        body=page(f"<div class='zhu'>{_HEAD}<div class='nr9'>{PROSE}<p>主动公开\n  政府信\r\n息1234条，\n受理申请21件。</p></div></div>"),
+        contains=("主动公开政府信息1234条，受理申请21件。",),
+    ),
+    "breaks of the source around Latin words": Case(
+        body=page(f"<div class='zhu'>{_HEAD}<div class='nr9'>{PROSE}<p>建设\nPublic\nService平台</p></div></div>"),
+        contains=("建设 Public Service平台",),
+    ),
+    "breaks of the source before labels": Case(
+        body=page(f"<div class='TRS_Editor'><p>来源：样例县教育局\n   浏览次数：12</p>{PROSE}</div>"),
+        source="样例县教育局",
+        lacks=("浏览次数",),
+    ),
+    "breaks of the source in a cell": Case(
+        body=page(
+            f"<div class='zhu'>{_HEAD}<div class='nr9'>{PROSE}<table border='1'><tr><td>信息\n内容</td><td>本年\n制发件数</td></tr>"
+            "<tr><td>规章</td><td>2</td></tr></table></div></div>"
+        ),
+        rows=(("信息内容", "本年制发件数"), ("规章", "2")),
+    ),
+}  # fmt: skip

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.items import Edit
 
 _ENOUGH = 3
+_TWICE = 2
 
 
 def readings(text: str) -> list[Edit]:
@@ -25,14 +26,15 @@ def readings(text: str) -> list[Edit]:
     rules = read_rules("spam")["pinyin"]
     common = _common()
     found = [one for one in _annotation().finditer(text) if one.group(1) in common]
-    if len({one.group(1) for one in found}) < rules["enough"]:
+    different = len({one.group(1) for one in found})
+    if different < rules["enough"] and not (different > 1 and len(found) >= rules["often"]):
         return []
     return [spam_edit(text, one.start(2), one.end(2), "pinyin") for one in found]
 
 
 def is_damaged(text: str) -> bool:
-    """True when words are starred out, cut by marks, turned round, half converted or replaced by their readings."""
-    return _is_masked(text) or _is_scrambled(text) or _is_half_traditional(text) or _is_romanised(text)
+    """True when words are starred out, cut by marks, turned round, half converted, misread or replaced by their readings."""
+    return any(asked(text) for asked in (_is_masked, _is_scrambled, _is_half_traditional, _is_romanised, _is_misread))
 
 
 @cache
@@ -93,9 +95,9 @@ def _is_half_traditional(text: str) -> bool:
     if ours < rules["traditional"]:
         return False
     theirs = [char for char in text if char in simplified]
-    return (
-        len(theirs) >= rules["simplified"] and len(set(theirs)) >= _ENOUGH and not _is_quoted(text, traditional, ours)
-    )
+    if len(theirs) < rules["simplified"] or len(set(theirs)) < _ENOUGH:
+        return False
+    return not _is_quoted(text, traditional, ours) or sum(word in text for word in rules["words"]) >= _TWICE
 
 
 @cache
@@ -122,8 +124,30 @@ def _is_romanised(text: str) -> bool:
     """Readings in the place of characters, or beside them without brackets: 政zhèng府, 主dong公开."""
     rules = read_rules("spam")["romanised"]
     toned = {one.group(1) for one in _toned().finditer(text)}
-    plain = {one.group(1) for one in _syllable().finditer(text)}
-    return len(toned) >= _ENOUGH or len(plain) >= rules["enough"]
+    plain = [one.group(1) for one in _syllable().finditer(text)]
+    different = len(set(plain))
+    if len(toned) >= _ENOUGH or different >= rules["enough"] or (different > 1 and len(plain) >= rules["often"]):
+        return True
+    return len(_row_of_syllables().findall(text)) >= _TWICE
+
+
+@cache
+def _row_of_syllables() -> re2._Regexp:
+    rules = read_rules("spam")["romanised"]
+    syllable = "|".join(sorted(rules["syllables"].split(), key=len, reverse=True))
+    return re2.compile(rf"\b(?:(?:{syllable})[ \d]+){{{rules['row']},}}")
+
+
+def _is_misread(text: str) -> bool:
+    """Bytes of UTF-8 that were read as Latin-1, between characters that were not."""
+    rules = read_rules("spam")["mojibake"]
+    return not text.isascii() and len(_misread().findall(text)) >= rules["enough"]
+
+
+@cache
+def _misread() -> re2._Regexp:
+    pattern = read_rules("spam")["mojibake"]["pattern"]
+    return re2.compile(rf"\p{{Han}}{pattern}|{pattern}\p{{Han}}")
 
 
 @cache
