@@ -67,7 +67,7 @@ STATUTORY_CHECKS = ExportTable(
     key=("report_id", "version", "rule", "at"),
     columns=(
         *_REPORT,
-        fact("rule", "string", "E1 to E10: docs/variables.md"),
+        fact("rule", "string", "E1 to E11: docs/variables.md"),
         fact("at", "string", "column, row or indicator that the equation is about"),
         maybe("lhs", "number", "left side"),
         maybe("rhs", "number", "right side"),

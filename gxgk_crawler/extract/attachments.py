@@ -23,6 +23,7 @@ from gxgk_crawler.extract.files.spreadsheets import read_spreadsheet
 from gxgk_crawler.extract.files.xlsx import read_xlsx
 from gxgk_crawler.extract.limits import MOST_CELLS, MOST_OF_AN_ATTACHMENT, bounded_grids
 from gxgk_crawler.extract.page.decode import decode
+from gxgk_crawler.extract.page.pictures import announce_a_table
 from gxgk_crawler.extract.page.text import render
 from gxgk_crawler.extract.page.tree import parse
 from gxgk_crawler.items import Attachment, Grid  # the sandbox decodes by the annotations
@@ -103,7 +104,10 @@ def _read(data: bytes, allowed: _Allowed, *, depth: int) -> AttachmentText:
             media_type=kind, status="needs_ocr", reason=content.reason or "no text in it", flags=flags
         )
     grids = list(bounded_grids(content.grids))
-    return AttachmentText(text=text, media_type=kind, reason=content.reason, grids=grids, flags=flags)
+    reason = content.reason
+    if content.has_pictures and not grids and announce_a_table(content.lines):
+        flags, reason = sorted({*flags, "needs_ocr"}), reason or "a table that its text announces is a picture"
+    return AttachmentText(text=text, media_type=kind, reason=reason, grids=grids, flags=flags)
 
 
 def _read_zip(data: bytes, allowed: _Allowed, depth: int) -> AttachmentText:

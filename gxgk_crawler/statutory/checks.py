@@ -23,7 +23,9 @@ _Values = dict[tuple[str, str], "Cell"]
 
 _BELOW_CITY = re2.compile(r"(?:[乡镇](?:人民)?政府|街道办事处|街道办|县人民政府|县政府|旗人民政府)$")
 # Rules whose failure has honest reasons: other sources, rounding, repeals that nobody counted.
-_SOFT = frozenset({"E7", "E8", "E9", "E10"})
+_SOFT = frozenset({"E7", "E8", "E9", "E10", "E11"})
+_MOST_DIFFERENCES = 200  # of one report that are told
+_FEWEST_SHARED = 3  # figures other than zero that two tables must share to be twins
 # What the prose states, by the cell of the table that states it too.
 _STATED = {
     "requests.received": ("T3", ("new_received",), "total"),
@@ -42,8 +44,8 @@ def check(
 
     A blank counts as 0 beside figures. An equation with a side that is not stated, or that holds words instead of a
     figure, is not evaluable. at: a column of T3 for E1 and E2, a row of T3 for E3, a row of T4 for E4, the key of an
-    indicator for E8, a row of T2 for E9, a row of layout A for E10. issuer: whose name tells E9 which organs make no
-    regulations.
+    indicator for E8, a row of T2 for E9, a row of layout A for E10, a cell and a file for E11. issuer: whose name tells E9
+    which organs make no regulations.
     """
     checks: list[Check] = []
     stated = set()
@@ -52,7 +54,7 @@ def check(
             continue  # a second statement of the same table is data, not part of these equations
         stated.add(table.table)
         checks += {"T2": _plausible, "T3": _t3, "T4": _t4, "A": _parts_of_form}[table.table](table, issuer)
-    return [*checks, *_against_prose(tables, indicators)]
+    return [*checks, *_against_prose(tables, indicators), *_twins(tables)]
 
 
 def across_years(earlier: Sequence[StatutoryTable], later: Sequence[StatutoryTable]) -> list[Check]:
@@ -211,3 +213,39 @@ def _verdict(rule: str, at: str, lhs: Number, rhs: Number) -> Check:
 
 def _severity(rule: str) -> Literal["hard", "soft"]:
     return "soft" if rule in _SOFT else "hard"
+
+
+def _twins(tables: Sequence[StatutoryTable]) -> list[Check]:
+    """E11: a table that stands in two files, or in the body and a file, says the same in both.
+
+    Two statements are twins when at least half of the figures that are not zero in one of them are the same in the other: another
+    organ's table is no twin. at: `T3.granted.total @0` for a cell that differs (@ the number of the attachment, @body), with
+    both figures as its sides; `T3 @0` with the number of equal cells, where none does.
+    """
+    checks: dict[str, Check] = {}
+    for number, first in enumerate(tables):
+        for second in tables[number + 1 :]:
+            if (second.table, second.layout) == (first.table, first.layout) and _file(first) != _file(second):
+                for check in _compared(first, second):
+                    checks.setdefault(check.at, check)
+    return list(checks.values())[:_MOST_DIFFERENCES]
+
+
+def _file(table: StatutoryTable) -> str:
+    attachment = table.cells[0].attachment if table.cells else None
+    return "body" if attachment is None else str(attachment)
+
+
+def _compared(first: StatutoryTable, second: StatutoryTable) -> Iterator[Check]:
+    ours, theirs = first.values(), second.values()
+    pairs = [(key, ours[key].value, theirs[key].value) for key in ours if key in theirs]
+    known = [(key, left, right) for key, left, right in pairs if left is not None and right is not None]
+    telling = [(left, right) for _, left, right in known if left or right]
+    same = sum(1 for left, right in telling if left == right)
+    if same < _FEWEST_SHARED or same * 2 < len(telling):
+        return
+    different = [(key, left, right) for key, left, right in known if left != right]
+    if not different:
+        yield _verdict("E11", f"{first.table} @{_file(second)}", len(known), len(known))
+    for (row, col), left, right in different:
+        yield _verdict("E11", f"{first.table}.{row}.{col} @{_file(second)}", left, right)

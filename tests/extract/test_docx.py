@@ -183,6 +183,11 @@ def test_footnotes_stand_behind_the_text() -> None:
     assert lines(p("正文"), footnotes=notes) == ["正文", "不含下级机关"]
 
 
+def test_pictures_are_noticed() -> None:
+    assert read('<w:p><w:r><w:drawing><a:blip xmlns:a="urn:a"/></w:drawing></w:r></w:p>').has_pictures
+    assert not read(p("正文")).has_pictures
+
+
 def test_a_document_without_a_body_is_empty() -> None:
     root = etree.fromstring(f"<w:document {NAMESPACES}/>")
     assert root.tag == f"{W}document"

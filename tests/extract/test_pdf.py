@@ -156,6 +156,20 @@ def test_a_page_that_is_a_picture_is_named() -> None:
     assert (whole.status, whole.reason) == ("needs_ocr", "page 1 of 1 is a picture")
 
 
+def test_a_picture_where_the_text_announces_a_table_is_flagged_and_makes_no_cell() -> None:
+    page = Page().words(72, 60, "二、主动公开政府信息情况").picture(72, 80, 500, 400).words(72, 460, "三、存在的问题")
+    file = read_bytes(pdf(page))
+    assert (file.status, file.flags, file.grids) == ("ok", ["needs_ocr"], [])
+    assert file.reason == "a table that its text announces is a picture"
+    prose = (
+        Page()
+        .words(72, 60, "二、主动公开政府信息情况")
+        .words(96, 80, "全年主动公开政府信息12条。")
+        .picture(72, 100, 500, 400)
+    )
+    assert read_bytes(pdf(prose)).flags == []
+
+
 def test_a_page_whose_characters_cannot_be_told_is_left_out_and_named() -> None:
     file = read_bytes(pdf(Page().words(72, 60, "样例" * 15), explained=False))
     assert (file.status, file.flags) == ("needs_ocr", ["mojibake"])

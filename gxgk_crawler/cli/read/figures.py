@@ -191,7 +191,7 @@ def _also(row: Mapping[str, Any]) -> str:
 def checks(
     *,
     failed: Annotated[bool, typer.Option("--failed", help="Only those that do not hold.")] = False,
-    rule: Annotated[str | None, typer.Option("--rule", help="Only this rule, E1 to E10.")] = None,
+    rule: Annotated[str | None, typer.Option("--rule", help="Only this rule, E1 to E11.")] = None,
     years: Years = None,
     since: Since = None,
     until: Until = None,

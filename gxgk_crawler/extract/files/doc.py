@@ -145,6 +145,8 @@ class _Reader:
             self.codes.append(True)
         elif char in "\x14\x15":  # what a field shows begins; the field ends
             self.codes[-1:] = [False] if char == "\x14" and self.codes else []
+        elif char == "\x01":
+            self.content.has_pictures = True
         elif not any(self.codes) and char not in _DROPPED and properties.is_shown(place):
             self.words.append(_MARKS.get(char, char))
 

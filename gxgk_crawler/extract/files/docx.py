@@ -52,6 +52,7 @@ def read_word_parts(parts: dict[str, _Element]) -> FileContent:
     content = FileContent()
     if body is None:
         return content
+    content.has_pictures = next(body.iter("{*}blip", "{*}imagedata"), None) is not None
     reader = _Reader(Numbering(parts.get("numbering"), parts.get("styles")))
     reader.read(body, content, depth=0)
     for name in ("footnotes", "endnotes"):

@@ -86,6 +86,15 @@ def show_a_table(nodes: Sequence[HtmlElement]) -> bool:
     return False
 
 
+def announce_a_table(lines: Sequence[str]) -> bool:
+    """True when a line announces a table, or heads a chapter that no prose follows: for files, whose pictures have no place."""
+    following = [*lines[1:], ""]
+    return any(
+        _TABLE.search(line) or (_is_chapter(line) and not _is_prose(below))
+        for line, below in zip(lines, following, strict=True)
+    )
+
+
 def _is_unit(line: str) -> bool:
     """True for what stands between the title of a table and the table: （单位：件）."""
     return len(line) <= _LONGEST_UNIT and _UNIT.search(line) is not None and _TABLE.search(line) is None
