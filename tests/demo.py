@@ -31,7 +31,7 @@ class DemoError(Exception):
 
 def main() -> None:
     begun = time.monotonic()
-    environ = os.environ | {"GXGK_HOME": str(HOME)}
+    environ = {"GXGK_CONTACT": "demo@example.org"} | os.environ | {"GXGK_HOME": str(HOME)}
     environ.pop("GXGK_DATABASE_URL", None)
     if not sys.stdout.isatty():
         environ["COLUMNS"] = "118"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,9 @@ from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError
 from gxgk_crawler.store import alarms as store
 from gxgk_crawler.store.postgres.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def alarms(
@@ -35,11 +38,16 @@ def alarms(
             "Portal": "portal",
             "Turned": "turned",
             "Outcome": lambda row: row["outcome"] or "killed",
-            "Delivered": lambda row: "not yet" if row["delivered_at"] is None else row["delivered_at"],
+            "Delivered": _delivered,
             "Error": "error",
         },
         as_json=as_json,
     )
+
+
+def _delivered(row: Mapping[str, Any]) -> Any:
+    """When the receivers had it. An alarm that was raised while none was set is sent to none."""
+    return "not yet" if row["delivered_at"] is None else row["delivered_at"] if row["told"] else "no receiver is set"
 
 
 def _send_test() -> int:

@@ -48,6 +48,8 @@ def crawl(
     Examples: gxgk crawl hlbe sxxz; gxgk crawl --division 15 --level prefecture -j 4
     """
     options, log = crawl_options(setting, recheck), chosen_log(setting)
+    if config().contact is None:
+        say(log, "GXGK_CONTACT is not set, so no portal can write to you", logging.WARNING)
     processes = Processes(config().logs_dir)
     if not due:
         with Database.open(config()) as database:

@@ -67,8 +67,14 @@ _REDACT_HELP = (
 )
 
 
+def _directory(given: str) -> Path:
+    if not given:
+        raise typer.BadParameter("give the name of a directory")
+    return Path(given)
+
+
 def export(
-    directory: Annotated[Path, typer.Argument(help="Where to write; made when it is not there.")],
+    directory: Annotated[Path, typer.Argument(help="Where to write; made when it is not there.", parser=_directory)],
     *,
     as_format: Annotated[Format, typer.Option("--format", help="What to write.")],
     portal: PortalName = None,

@@ -108,6 +108,7 @@ def test_no_command_answers_odd_input_with_a_traceback(
         (f"alarms --limit {BIG}", "1000000"),
         ("portals --family nosuch", "openness"),
         ("export . --format jsonl --issuer nosuch", "nosuch"),
+        ("export  --format jsonl", "name of a directory"),
         ("export . --format jsonl --flag nosuch", "low_confidence"),
         (f"export {{0}} --format wacz --year {BIG}", "2999"),
         ("extract /dev/null/nosuch", "cannot read"),
@@ -118,7 +119,7 @@ def test_no_command_answers_odd_input_with_a_traceback(
         ("crawl hlbe --all", "--all"),
         ("crawl hlbe -s NOEQ", "NOEQ"),
         ("crawl nosuch", "nosuch"),
-        ("detect notaurl", "http"),
+        ("detect notaurl", "give a URL"),
         ("detect file:///etc/passwd", "http"),
         ("detect www.sample.gov.cn:99999", "http"),
         ("detect https://user:secret@www.sample.gov.cn/", "password"),
@@ -129,7 +130,7 @@ def test_no_command_answers_odd_input_with_a_traceback(
 def test_wrong_input_is_an_error_that_says_what_is_wanted(
     command: str, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    code, said = run(command.format(tmp_path).split(), monkeypatch, capsys)
+    code, said = run(command.format(tmp_path).split(" "), monkeypatch, capsys)
     assert code in {1, 2}
     assert told in said
     assert "secret" not in said

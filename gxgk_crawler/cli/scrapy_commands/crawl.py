@@ -68,6 +68,8 @@ class Command(ScrapyCrawl):
             crawler.spidercls(**opts.spargs)  # raises for wrong arguments, before anything is opened
         except (ConfigError, TypeError) as error:
             raise UsageError(str(error), print_help=False) from error
+        if config().contact is None:
+            say(self._log, "GXGK_CONTACT is not set, so no portal can write to you", logging.WARNING)
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         ledger = crawler.get_extension(Ledger)
