@@ -32,9 +32,24 @@ def verified(home: Home) -> bool:
     return True
 
 
+# Portal files that cannot be used, as people write them.
+BROKEN = {
+    "typo": "class TypoSpider(:\n",
+    "missing": "from gxgk_crawler.nosuch import PortalSpider\n",
+    "generated": "import scrapy\n\n\nclass GeneratedSpider(scrapy.Spider):\n    name = 'generated'\n",
+    "leaves": "raise SystemExit(3)\n",
+}
+
+
 def test_two_workers_crawl_every_portal_once(team: Team) -> None:
+    """Portal files that cannot be used are named, and stop none of the others."""
+    files = team.homes[0].directory / "portals"
+    files.mkdir(parents=True)
+    for name, source in BROKEN.items():
+        (files / f"{name}.py").write_text(source, "utf-8")
     workers = [team.worker(home, "--once", "-j", "1") for home in (0, 1)]
     assert [worker.wait() for worker in workers] == [0, 0], [worker.log for worker in workers]
+    assert all(f"{name}.py cannot be used" in workers[0].log for name in BROKEN)
     crawls = team.crawls()
     assert sorted(crawl["portal"] for crawl in crawls) == PORTALS
     assert {crawl["outcome"] for crawl in crawls} == {"ok"}
