@@ -39,6 +39,7 @@ PIECES = [
     "打印 关闭", "以云帆体育:新时代中国特色社会主义思想", "体育官网,", "党", "国务院", "\n", "\x00", "\ufeff",
     "<title>", "</title>", "<meta name=PubDate content=2021-99-99>", "<meta name=SiteDomain content='http://[::'>",
     "<base href='//['>", "<img src='data:'>", "内(nei)", "**总书记",
+    "<img src='/upload/1.png'>", "统计表：", "<a data-pdf='/x.pdf'>", "标题：", "【标题】",
 ]  # fmt: skip
 
 
@@ -83,6 +84,8 @@ HONEST_AND_NOT = [
     "政府", "云帆体育:", "新时代中国特色社会主义思想", "以", "党", "国务院", "，", "。\n", "体育官网", "betx体育",
     "和", "市政府的", "总书记对", "2021年政府信息公开工作年度报告", "-乐园", "\n打印 关闭\n", "内(nei)",
     "来源：样本\n", "样本局关于报告\n", "\n首页\n", "外交部\n", "：", "云帆",
+    "今日新开传奇网站", "，欧冠抽签揭晓，", "皇马逆转取胜，", "精品国产一区二区,",
+    "\n二、主动公开情况-云帆\n", "注册送888，", "qx7o9", "时时彩",
 ]  # fmt: skip
 
 
@@ -124,6 +127,12 @@ GROWING: dict[str, tuple[Callable[[int], str], int]] = {
     "labels": (lambda n: "云帆体育官网" * n, 3000),
     "different labels": (lambda n: "，".join(f"云帆{k}体育官网" for k in range(n)), 2500),
     "clauses": (lambda n: "政府体育，" * n, 4000),
+    "pictures between lines": (lambda n: "<div id=zoom>" + "<p>统计表<p>正文。<img src=/upload/1.png>" * n, 1500),
+    "files in attributes": (lambda n: "<div data-pdf=/x.pdf data-src=/y.pdf onclick=f(1)>正文。</div>" * n, 1500),
+    "breaks of the source": (lambda n: "<div id=zoom><p>" + "正文\n" * n, 20000),
+    "headlines": (lambda n: "".join(f"欧冠第{k}轮抽签揭晓，" for k in range(n)), 2500),
+    "rows of keywords": (lambda n: "".join(f"时时彩{k},快三计划,政府信息,六合彩 私服\n" for k in range(n)), 1500),
+    "unknown words": (lambda n: "".join(f"政qx{k % 9}ab府，" for k in range(n)), 2500),
     "readings": (lambda n: "公(gong)" * n, 4000),
     "one character": (lambda n: "政" * n, 300000),
     "blank lines": (lambda n: "\n" * n, 30000),

@@ -75,15 +75,19 @@ def show_a_table(nodes: Sequence[HtmlElement]) -> bool:
     A chapter whose heading names a table announces it only when no prose follows: chapters of older reports are prose, with
     pictures between. Words such as 如下表 or 统计表 announce it always.
     """
-    parts = list(_lines_and_pictures(nodes))
-    for number, part in enumerate(parts):
-        if part is not None:
-            continue
-        above = next((line for line in reversed(parts[:number]) if line and not _is_unit(line)), "")
-        below = next((line for line in parts[number + 1 :] if line), "")
-        if _TABLE.search(above) or (_is_chapter(above) and not _is_prose(below)):
-            return True
-    return False
+    above, is_open = "", False  # a picture stands below a chapter, and no line has followed it yet
+    for part in _lines_and_pictures(nodes):
+        if part is None:
+            if _TABLE.search(above):
+                return True
+            is_open = is_open or _is_chapter(above)
+        elif part:
+            if is_open and not _is_prose(part):
+                return True
+            is_open = False
+            if not _is_unit(part):
+                above = part
+    return is_open
 
 
 def announce_a_table(lines: Sequence[str]) -> bool:
