@@ -14,7 +14,7 @@ from psycopg import sql
 from gxgk_crawler.config import Config, config
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.postgres.embedded import EmbeddedServer
-from tests import commands
+from tests import commands, watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +39,7 @@ MARKS = {
 
 
 def pytest_configure() -> None:
+    watch.begin()
     os.environ.pop(
         "COLUMNS", None
     )  # pytest-xdist gives its workers one; a console takes it for a terminal of 80 characters
@@ -53,6 +54,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config, "workerinput"
     ):  # in parallel the long ones first: no core is left alone with one of them in the end
         items.sort(key=lambda item: item.get_closest_marker("crawl") is None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    with watch.of(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    with watch.of(item):
+        return (yield)
 
 
 def pytest_sessionfinish() -> None:
@@ -82,15 +95,16 @@ def run_sql(server: EmbeddedServer, statement: str, name: str) -> None:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
     """A running embedded server, with a migrated database that serves as the template of all others."""
-    embedded = EmbeddedServer(Config(home=tmp_path_factory.mktemp("server"), pg_bin=config().pg_bin))
-    embedded.ensure()
-    with psycopg.connect(embedded.url, autocommit=True) as connection:  # no test takes the power from this server
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(f"alter system set {setting} = off")
-        connection.execute("select pg_reload_conf()")
-    run_sql(embedded, "create database {}", TEMPLATE)
-    with Database.connect(Config(home=embedded.directory, database_url=url_of(embedded, TEMPLATE))) as database:
-        database.upgrade()
+    with watch.for_the_whole_run():
+        embedded = EmbeddedServer(Config(home=tmp_path_factory.mktemp("server"), pg_bin=config().pg_bin))
+        embedded.ensure()
+        with psycopg.connect(embedded.url, autocommit=True) as connection:  # no test takes the power from this server
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+                connection.execute(f"alter system set {setting} = off")
+            connection.execute("select pg_reload_conf()")
+        run_sql(embedded, "create database {}", TEMPLATE)
+        with Database.connect(Config(home=embedded.directory, database_url=url_of(embedded, TEMPLATE))) as database:
+            database.upgrade()
     yield embedded
     embedded.stop()
     embedded.close()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gzip
 import os
 import subprocess
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from tests import commands
+from tests import commands, watch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,3 +61,16 @@ def test_a_command_that_lasts_too_long_is_killed(setting: dict[str, str], enviro
     with pytest.raises(subprocess.TimeoutExpired):
         commands.run(["gxgk", "version"], environ | setting, timeout=0.01)
     assert commands.run(["gxgk", "version"], environ | setting, timeout=60).returncode == 0
+
+
+def test_a_test_without_a_mark_may_start_no_process(environ: dict[str, str]) -> None:
+    unmarked = cast("pytest.Item", SimpleNamespace(get_closest_marker=lambda _: None))
+    for start in (
+        lambda: commands.run(["gxgk", "version"], environ, timeout=60),
+        lambda: subprocess.run(["true"], check=True),
+        lambda: os.waitpid(os.posix_spawn("/bin/true", ["true"], {}), 0),
+    ):
+        with pytest.raises(pytest.fail.Exception, match="needs the mark"), watch.of(unmarked):
+            start()
+    with watch.of(unmarked), watch.for_the_whole_run():
+        subprocess.run(["true"], check=True)

@@ -231,6 +231,7 @@ def test_several_crawls_write_at_once(tmp_path: Path, fastwarc_check: Callable[[
         fastwarc_check(tmp_path / name)
 
 
+@pytest.mark.process
 def test_a_worker_forked_from_a_crawl_does_not_keep_its_file_locked(tmp_path: Path) -> None:
     """A crawl that is killed leaves its workers behind; the next crawl must not wait for them to end."""
     ready, done = os.pipe(), os.pipe()

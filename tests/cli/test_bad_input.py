@@ -75,6 +75,7 @@ def run(words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     return int(code or 0), capsys.readouterr().err
 
 
+@pytest.mark.process
 def test_no_command_answers_odd_input_with_a_traceback(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -154,6 +154,7 @@ def test_a_page_and_an_export_hold_it_in_their_own_escapes(tmp_path: Path) -> No
         assert UNSAFE.search(run("export", str(tmp_path / kind), "--format", kind)) is None
 
 
+@pytest.mark.process
 def test_a_saved_page_is_printed_in_the_same_way(tmp_path: Path) -> None:
     title = EVIL.replace("\r", "").replace("\x85", "")
     body = f"<h1>{title}</h1>" + f"<p>政府信息公开工作年度报告{title}。</p>" * 20

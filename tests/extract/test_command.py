@@ -78,6 +78,7 @@ def test_people_see_the_text_and_what_was_removed(tmp_path: Path) -> None:
     assert TEXT.split("\n")[1] in shown.stdout
 
 
+@pytest.mark.process
 def test_every_path_has_its_line_in_order(tmp_path: Path) -> None:
     first, last, program = tmp_path / "a.html", tmp_path / "z.txt", tmp_path / "ls"
     first.write_bytes(page())
