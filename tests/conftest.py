@@ -27,6 +27,10 @@ hypothesis.settings.register_profile("new", deadline=None)
 hypothesis.settings.load_profile("same")
 
 
+# pytest-xdist gives its workers one; a console takes it for a terminal of 80 characters, and is made at import.
+os.environ.pop("COLUMNS", None)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew, and fail")
 
@@ -40,9 +44,6 @@ MARKS = {
 
 def pytest_configure() -> None:
     watch.begin()
-    os.environ.pop(
-        "COLUMNS", None
-    )  # pytest-xdist gives its workers one; a console takes it for a terminal of 80 characters
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
