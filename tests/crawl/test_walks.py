@@ -11,7 +11,6 @@ from tests.crawl.crawled import Crawled
 from tests.crawl.walk import Walked, walk
 from tests.replica.unknown import PORTALS, SCENARIOS, UnknownPortal
 
-TWINS = {"aspx", "sessions", "twins"}  # one report at several addresses, which the database makes one row
 FILES = {"files_in_list"}  # words that stand in attachments, which a walk does not read
 
 
@@ -25,9 +24,9 @@ def test_a_portal_is_complete_from_its_home_page(name: str) -> None:
     crawled = judged(walk(portal.sites, portal.home), portal)
     assert crawled.strange == {}
     assert crawled.missing == [], crawled.line
-    assert name in TWINS or crawled.doubled == {}
+    assert crawled.doubled == {}
     assert (crawled.code, crawled.outcome) == (0, "ok"), crawled.line
-    assert name in TWINS | FILES or crawled.faults == []
+    assert name in FILES or crawled.faults == []
 
 
 @pytest.mark.parametrize("name", PORTALS)
