@@ -83,6 +83,7 @@ def test_a_central_organ_is_told_by_its_host_alone() -> None:
     assert judge_entry(row, answer(url=row.entry, title="国家样例委员会", code="bm12000001"), TODAY) is None
 
 
+@pytest.mark.process
 def test_the_diff_applies_and_changes_its_rows_alone(tmp_path: Path) -> None:
     file = "gxgk_crawler/rules/portals.csv"
     (tmp_path / file).parent.mkdir(parents=True)

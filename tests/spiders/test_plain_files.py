@@ -61,6 +61,7 @@ def test_a_file_that_is_not_plain_is_left_to_the_loader(odd: str, tmp_path: Path
     assert plain_portals([path]) is None
 
 
+@pytest.mark.process
 def test_a_list_of_portals_imports_neither_scrapy_nor_the_database() -> None:
     listed = "import sys; from gxgk_crawler.cli import portals; portals._known_portals()"
     code = f"{listed}; print('scrapy' in sys.modules, 'sqlalchemy' in sys.modules)"
