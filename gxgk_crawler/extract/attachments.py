@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.items import Capture, Link
 
 
+_LINKS_OF_A_FILE = 10  # a page of a portal has more, in its navigation alone
 _DEEPEST = 3  # archives in archives
 _MOST_READ = 200  # members of an archive, with those of the archives in it
 _MOST_UNPACKED = 256 << 20  # bytes
@@ -180,13 +181,12 @@ def _attachment(name: str, url: str, sha256: str | None, capture: Capture, read:
 
 
 def _read_html(data: bytes, charset: str | None = None) -> FileContent:
-    """The text and tables of a page; of one that is nothing but a table (HTML served as .doc) all there is."""
-    document = extract(data, media_type="text/html", charset=charset)
-    if document.text:
+    """The text and tables of a page. One without navigation (HTML served as .doc or .xls) is all text: it has no body to look for."""
+    root, is_whole = parse(decode(data, charset).text)
+    links = sum(1 for _ in root.iter("a")) if root is not None else 0
+    if root is None or not is_whole or links > _LINKS_OF_A_FILE:
+        document = extract(data, media_type="text/html", charset=charset)
         return FileContent(lines=document.text.split("\n"), grids=document.grids)
-    root, _ = parse(decode(data, charset).text)
-    if root is None:
-        return FileContent()
     rendered = render([root])
     return FileContent(lines=rendered.lines, grids=rendered.grids)
 

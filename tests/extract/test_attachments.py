@@ -142,5 +142,23 @@ def test_a_page_that_office_wrote_is_a_page() -> None:
     assert read_bytes(page.encode()).text == "规章 | 3\n其他 | 1"
 
 
+def test_all_tables_of_a_page_that_is_a_file_are_read() -> None:
+    """The body of a web page is looked for; a file has nothing else, however short its tables are beside the longest."""
+    short = "<table><tr><td>规章</td><td>1</td></tr><tr><td>文件</td><td>2</td></tr></table>"
+    long = (
+        "<table>" + "".join(f"<tr><td>办理结果第{n}项的说明文字</td><td>{n}</td></tr>" for n in range(40)) + "</table>"
+    )
+    read = read_bytes(f"<html><body><p>样例市统计表</p>{short}<p>二</p>{long}<p>三</p>{short}</body></html>".encode())
+    assert [len(grid.cells) for grid in read.grids] == [4, 80, 4]
+    assert (read.text or "").startswith("样例市统计表\n规章 | 1")
+
+
+def test_a_web_page_as_a_file_has_its_body_alone() -> None:
+    navigation = "".join(f'<li><a href="/{n}">栏目{n}</a></li>' for n in range(20))
+    body = "<p>全年收到政府信息公开申请12件，全部按时办结，未收取任何费用，也没有因此被申请行政复议。</p>" * 6
+    read = read_bytes(f"<html><body><ul>{navigation}</ul><div>{body}</div></body></html>".encode())
+    assert "栏目" not in (read.text or "")
+
+
 def test_prose_about_mail_is_prose() -> None:
     assert read_bytes("Content-Type: 是一种说明。\n其余为正文。".encode()).status == "ok"
