@@ -31,7 +31,8 @@ class Room:
     """One reading room.
 
     home: GXGK_HOME. hosts: names by which it may be addressed. is_public: contacts are masked and details of the machine left out.
-    has_originals: archived pages are shown. clock: the time now, in UTC.
+    has_originals: archived pages are shown.
+    is_frozen: pages are copied to files, so that nothing can be asked of them. clock: the time now, in UTC.
     """
 
     database: Database
@@ -41,6 +42,7 @@ class Room:
     hosts: frozenset[str] = frozenset({"localhost", "127.0.0.1", "[::1]"})
     is_public: bool = False
     has_originals: bool = True
+    is_frozen: bool = False
     clock: Callable[[], datetime] = now
 
 

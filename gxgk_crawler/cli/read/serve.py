@@ -1,17 +1,21 @@
-"""`gxgk serve` and `gxgk withhold`: the reading room, over HTTP on this machine, and what it does not show."""
+"""`gxgk serve`, `gxgk freeze`, `gxgk withhold`: the reading room over HTTP or as files, and what it does not show."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from gxgk_crawler.cli.output import say
+from gxgk_crawler.cli.options import Division, PortalName, Since, Until  # noqa: TC001 - typer reads them
+from gxgk_crawler.cli.output import progress_bar, say
 from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError
+from gxgk_crawler.rules.divisions import code_prefixes
 from gxgk_crawler.store.identity.report_keys import find_report
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.views import withholding
+from gxgk_crawler.store.views.report_lists import Listed
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
@@ -35,6 +39,45 @@ def serve(
     hosts = frozenset({*_LOOPBACK, host.lower(), *(name.lower() for name in public or ())})
     with open_room(config(), hosts=hosts, is_public=bool(public), has_originals=originals) as room:
         run(room, host, port, ready=lambda address: say(f"the reading room is open: {address}  (Ctrl-C closes it)"))
+
+
+def freeze(
+    directory: Annotated[Path, typer.Argument(help="Where the files go: a new directory, or an earlier copy.")],
+    division: Division = None,
+    portal: PortalName = None,
+    since: Since = None,
+    until: Until = None,
+    *,
+    originals: Annotated[bool, typer.Option(help="Copy archived pages too.")] = True,
+    public: Annotated[
+        bool, typer.Option("--public", help="Mask contacts, and leave out details of this machine.")
+    ] = False,
+) -> None:
+    """Write the reading room of a selection as files for any static host.
+
+    What asks the database is missing there: the search, lists with filters, series.
+
+    Example: gxgk freeze site --division 15 --since 2019 --public
+    """
+    from gxgk_crawler.web.freezing import freeze as write  # noqa: PLC0415 - as above
+    from gxgk_crawler.web.serving import open_room  # noqa: PLC0415
+
+    if directory.exists() and not (directory / "static" / "room.css").exists() and any(directory.iterdir()):
+        raise ConfigError(f"{directory} holds other files; give a new directory")
+    prefix = code_prefixes(division)[0] if division else ""
+    with (
+        open_room(config(), hosts=frozenset({"localhost"}), is_public=public, has_originals=originals) as room,
+        progress_bar() as bar,
+    ):
+        task = bar.add_task("pages", total=None)
+        done = write(
+            room,
+            directory,
+            Listed(prefix=prefix, portal=portal),
+            years=(since, until),
+            progress=lambda pages: bar.update(task, completed=pages),
+        )
+    say(f"{done.pages} files, {done.bytes / 1e6:.1f} MB in {directory}")
 
 
 def withhold(
