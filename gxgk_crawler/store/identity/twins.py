@@ -34,6 +34,8 @@ def unite(conn: Connection, portal: str, canonical: Callable[[str], str]) -> int
     that was found first.
     """
     _forget_strangers(conn, portal, canonical)
+    if all(canonical(url) == url for url in conn.execute(_URLS, {"portal": portal}).scalars()):
+        return 0  # as nearly always; to lock every row would write them all
     groups: dict[str, list[Row[tuple[int, str, str]]]] = {}
     for row in conn.execute(_REPORTS, {"portal": portal}):
         groups.setdefault(canonical(row.url), []).append(row)
@@ -52,6 +54,7 @@ def unite(conn: Connection, portal: str, canonical: Callable[[str], str]) -> int
     return changed
 
 
+_URLS = text("select r.url from report r join portal p on p.id = r.portal_id where p.name = :portal")
 _REPORTS = text(
     """
     select r.id, r.url, r.key from report r join portal p on p.id = r.portal_id
