@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gxgk_crawler.extract.any_file import PageFacts, document_of, read_file
 from gxgk_crawler.extract.attachments import read_bytes
 from gxgk_crawler.extract.document import extract
+from gxgk_crawler.extract.facts.organ import organ_in
 from gxgk_crawler.extract.limits import bounded
 from gxgk_crawler.extract.parts import join
 from gxgk_crawler.extract.requisites import page_requisites
@@ -74,6 +75,8 @@ def read_report(bodies: list[bytes], facts: PageFacts) -> Reading:
     bodies: content-decoded, in reading order. facts: of the first page.
     """
     document = _joined(bodies, facts)
+    if len(bodies) > 1:  # the last page is signed
+        document = replace(document, organ=organ_in(document, facts.portal))
     return Reading(document=document, prepared=prepare(document))
 
 

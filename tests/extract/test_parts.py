@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from gxgk_crawler.extract import apply_edits
+from gxgk_crawler.extract.any_file import PageFacts
 from gxgk_crawler.extract.parts import join
 from gxgk_crawler.items import Document, Edit, Link
+from gxgk_crawler.sandbox.report import read_report
 
 FILE = Link(name="附件", url="https://www.example.gov.cn/a.doc")
 
@@ -27,3 +29,10 @@ def test_pages_join_in_order_with_their_edits_files_and_flags() -> None:
     assert apply_edits(whole.extracted_text, whole.edits) == whole.text
     assert all(whole.extracted_text[e.start : e.end] == e.text for e in whole.edits)
     assert (whole.attachments, whole.flags, whole.title) == ([FILE], ["spam"], "样例")
+
+
+def test_the_last_page_says_who_signs() -> None:
+    pages = ["2020年政府信息公开工作年度报告\n主动公开信息12条。", "没有行政复议。\n样例县教育局\n2021年1月20日"]
+    organ = read_report([page.encode() for page in pages], PageFacts(media_type="text/plain")).document.organ
+    assert organ is not None
+    assert (organ.name, organ.evidence) == ("样例县教育局", "signature: 样例县教育局")
