@@ -25,7 +25,8 @@ _COOKIELESS = re2.compile(r"\((?:[A-Za-z]\([^()/]*\))+\)")  # ASP.NET without co
 _PERHAPS_SESSIONS = frozenset({"sid", "session", "sess"})
 _PERHAPS_MOMENTS = frozenset({"_", "t", "r", "rand", "random", "rnd", "time"})
 _MOMENT = re2.compile(r"0\.\d{5,}|1\d{9}(\d{3})?")
-_RANDOM = re2.compile(r"[\w.!~-]{8,}")
+_RANDOM = re2.compile(r"[\w.!~-]{6,}")
+_FILES = (".html", ".htm", ".shtml")
 # Parameters that name an article by themselves.
 _SELECTING = frozenset(
     {
@@ -119,10 +120,9 @@ def _twins() -> tuple[tuple[re2._Regexp, str], ...]:
 def _query(query: str, path: str) -> str:
     """The parameters that select the report, as they stand."""
     pairs = [pair for pair in query.split("&") if pair and not _is_noise(pair.partition("=")[0])]
-    if _is_numbered(path):
-        pairs = [pair for pair in pairs if _name(pair) not in _PERHAPS_SESSIONS and not _is_moment(pair)]
-    elif any(_name(pair) in _SELECTING for pair in pairs):
-        pairs = [pair for pair in pairs if not _is_random(pair) and not _is_moment(pair)]
+    if _is_numbered(path) or any(_name(pair) in _SELECTING for pair in pairs):
+        is_file = path.endswith(_FILES)
+        pairs = [pair for pair in pairs if not _is_session(pair, of_file=is_file) and not _is_moment(pair)]
     if path.endswith(_IIS):
         pairs = [_as_iis_reads(pair) for pair in pairs]
     return "&".join(pairs)
@@ -136,11 +136,15 @@ def _is_noise(key: str) -> bool:
     return key in _TRACKING or key.startswith(_TRACKING_PREFIXES) or _SESSIONS.fullmatch(key) is not None
 
 
-def _is_random(pair: str) -> bool:
-    """True for a parameter that may be a session and has the value of one: letters and digits without order."""
+def _is_session(pair: str, *, of_file: bool) -> bool:
+    """True for a parameter that may be a session and has the value of one: letters and digits without order.
+
+    of_file: the path is that of a file, which no parameter chooses; then digits alone are one too.
+    """
     value = pair.partition("=")[2]
-    mixed = any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
-    return _name(pair) in _PERHAPS_SESSIONS and mixed and _RANDOM.fullmatch(value) is not None
+    if _name(pair) not in _PERHAPS_SESSIONS or _RANDOM.fullmatch(value) is None:
+        return False
+    return of_file or (any(c.isdigit() for c in value) and any(c.isalpha() for c in value))
 
 
 def _is_moment(pair: str) -> bool:

@@ -201,7 +201,10 @@ PORTAL = Portal(title="样例市人民政府", entry="https://www.example.gov.cn
         (f"{SITE}/nb/727.html?JSESSIONID=12&phpsessid=ab3&ASPSESSIONIDQQ=A", f"{SITE}/nb/727.html"),
         (f"{SITE}/show.jsp?id=12&sid=a21fdc4296de494d", f"{SITE}/show.jsp?id=12"),
         (f"{SITE}/(S(lit3py55t21z5v55vlm25s55))/show.aspx?id=3", f"{SITE}/show.aspx?id=3"),
+        (f"{SITE}/nb/727.html?sid=20210120", f"{SITE}/nb/727.html"),
         # what may be the number of the article stays, also under such a name
+        (f"{SITE}/nb/2021.jsp?sid=120345", f"{SITE}/nb/2021.jsp?sid=120345"),
+        (f"{SITE}/nb2021.html?sid=12", f"{SITE}/nb2021.html?sid=12"),
         (f"{SITE}/show.jsp?sid=12", f"{SITE}/show.jsp?sid=12"),
         (
             f"{SITE}/detail.html?sid=a21fdc4296de494da7adce40d7541728",
