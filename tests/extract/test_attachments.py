@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gxgk_crawler.errors import ExtractionError
+from gxgk_crawler.extract.any_file import PageFacts, read_file
 from gxgk_crawler.extract.attachments import AttachmentText, read_bytes
 from gxgk_crawler.extract.files.docx import read_docx
 from gxgk_crawler.extract.files.media_type import sniff
@@ -151,6 +152,27 @@ def test_all_tables_of_a_page_that_is_a_file_are_read() -> None:
     read = read_bytes(f"<html><body><p>样例市统计表</p>{short}<p>二</p>{long}<p>三</p>{short}</body></html>".encode())
     assert [len(grid.cells) for grid in read.grids] == [4, 80, 4]
     assert (read.text or "").startswith("样例市统计表\n规章 | 1")
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<html xmlns:o="urn:schemas-microsoft-com:office:office"><head></head>',
+        "<html><head><meta name=ProgId content=Excel.Sheet></head>",
+        '<html><head><meta name="generator" content="LibreOffice 7.4"></head>',
+    ],
+)
+def test_a_report_that_an_office_program_saved_as_a_page_is_read_whole(mark: str) -> None:
+    short = "<table><tr><td>规章</td><td>1</td></tr><tr><td>文件</td><td>2</td></tr></table>"
+    long = (
+        "<table>" + "".join(f"<tr><td>办理结果第{n}项的说明文字</td><td>{n}</td></tr>" for n in range(40)) + "</table>"
+    )
+    title = "样例市2016年政府信息公开工作年度报告"
+    document = read_file(
+        f"{mark}<body><p>{title}</p>{short}<p>二</p>{long}<p>三</p>{short}</body></html>".encode(), PageFacts()
+    )
+    assert [len(grid.cells) for grid in document.grids] == [4, 80, 4]
+    assert (document.title, document.year, document.flags) == (title, 2016, [])
 
 
 def test_a_web_page_as_a_file_has_its_body_alone() -> None:

@@ -26,6 +26,15 @@ _LONGEST_FOOTER = 600
 _LENGTH = etree.XPath("string-length(normalize-space(translate(string(), '\u3000\u00a0', '  ')))")
 
 
+# What the head of such a page says, by lower-case words.
+_OFFICE_MARKS = (
+    "urn:schemas-microsoft-com:office:", 'content="microsoft ', 'content="libreoffice', 'content="wps', "content=word.document",
+    "content=excel.sheet", 'content="word.document', 'content="excel.sheet',
+)  # fmt: skip
+_HEAD = 4096
+_LINKS_OF_A_FILE = 10  # a page of a portal has more, in its navigation alone
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
     """The nodes that hold the article. known: a layout or a family's container named them. alone: see `Prose`."""
@@ -45,6 +54,8 @@ def find_body(root: HtmlElement, text: str, selector: str = "") -> Body | None:
         nodes = _outermost(_select(root, selector))
         if nodes:
             return Body(nodes=nodes, known=True)
+    if _is_office_file(root, text):
+        return Body(nodes=[root], known=True)
     nodes = _known_container(root, text)
     if nodes and sum(map(text_length, nodes)) >= _ENOUGH:
         return Body(nodes=nodes, known=True)
@@ -59,6 +70,14 @@ def find_body(root: HtmlElement, text: str, selector: str = "") -> Body | None:
     if shown is not None:
         return Body(nodes=shown, known=False)
     return None if around is None else Body(nodes=around, known=False)
+
+
+def _is_office_file(root: HtmlElement, text: str) -> bool:
+    """True for a document that an office program saved as a page (and a portal serves as .doc or .xls): all of it is text."""
+    head = text[:_HEAD].lower()
+    if not any(mark in head for mark in _OFFICE_MARKS):
+        return False
+    return sum(1 for _ in root.iter("a")) <= _LINKS_OF_A_FILE
 
 
 def text_length(element: HtmlElement) -> int:
