@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "tables": ("read.figures:tables", "Show the statutory tables of one report, cell by cell, with their verdicts."),
     "series": ("read.figures:series", "Show one figure over organs and years, each organ and year once."),
     "checks": ("read.figures:checks", "List the equations of the tables, and whether they hold."),
+    "reuse": ("read.figures:reuse", "Show what of a report stands word for word in others."),
     "changes": ("read.changes:changes", "List what happened to the reports: new, changed, gone, injected, restored."),
     "cite": ("read.cite:cite", "Cite one version of a report: GB/T 7714, Chicago, BibTeX, CSL-JSON."),
     "coverage": ("read.coverage:coverage", "Show which divisions have reported for which years."),

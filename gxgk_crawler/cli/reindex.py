@@ -10,6 +10,7 @@ from gxgk_crawler.archive.directory import ArchiveDirectory
 from gxgk_crawler.cli.options import MOST_JOBS, AsJson
 from gxgk_crawler.cli.output import console, print_json, progress_bar, say, warn
 from gxgk_crawler.config import config
+from gxgk_crawler.maintenance.comparison import compare_texts
 from gxgk_crawler.maintenance.figure_reading import FigureReading
 from gxgk_crawler.maintenance.ingest import ingest_new
 from gxgk_crawler.maintenance.ingest import reindex as reindex_archive
@@ -40,6 +41,8 @@ def reindex(
             canonical=canonical_urls(),
             progress=lambda count: progress.update(task, completed=count),
         )
+        comparing = progress.add_task("comparing texts", total=None)
+        compare_texts(database, progress=lambda count: progress.update(comparing, completed=count))
         with database.begin() as conn:
             unite_twins(conn)
             link_all_equal(conn)
@@ -92,6 +95,7 @@ def reextract(
         figures = FigureReading(database, archive, jobs=jobs, progress=told)
         figures.run(portal)
         result.failed += figures.failed
+        compare_texts(database, portal=portal)
     changed, unchanged = result.changes["changed"], result.changes["unchanged"]
     if as_json:
         failed = [{"url": url, "reason": reason} for url, reason in result.failed]

@@ -12,6 +12,7 @@ from gxgk_crawler.cli.options import MOST_JOBS, AsJson
 from gxgk_crawler.cli.output import console, errors, plain, print_json, progress_bar, say, table, warn
 from gxgk_crawler.config import config
 from gxgk_crawler.maintenance import verification
+from gxgk_crawler.maintenance.comparison import compare_texts
 from gxgk_crawler.maintenance.ingest import ingest_new
 from gxgk_crawler.spiders.described import canonical_urls, described_portals
 from gxgk_crawler.store.postgres.database import Database
@@ -108,6 +109,7 @@ def _print(verified: Verified, left: list[str], *, texts: bool) -> None:
 def _repair(database: Database, archive: ArchiveDirectory) -> None:
     """Cut torn tails, seal, ingest what the database does not know, and write down of all that lies here that it does."""
     done = ingest_new(database, archive, mark_as_here=True, canonical=canonical_urls())
+    compare_texts(database)
     for found in done.recovered:
         what = found.damage or f"{found.records} record(s), {found.cut_bytes} byte(s) cut"
         warn(f"recovered {found.file}: {what}")

@@ -28,6 +28,7 @@ from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRea
 from gxgk_crawler.errors import ArchiveError, ConfigError, ExtractionError, StorageError, first_line
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.families.canonical import page_url
+from gxgk_crawler.maintenance.comparison import compare_texts
 from gxgk_crawler.maintenance.ingest import ingest_new
 from gxgk_crawler.outcomes import GOOD
 from gxgk_crawler.store import channels as channel_store
@@ -53,6 +54,7 @@ _NORMAL_ENDS = frozenset(
     {"finished", "storage", "archive_error", "configuration"}
 )  # the others have an outcome of their own
 _PAUSE = 2.0  # seconds that a capture may wait for its row
+_MOST_COMPARED = 500  # reports whose texts a crawl compares with others at its end
 
 
 class Ledger:
@@ -70,6 +72,7 @@ class Ledger:
         self._channels_seen: list[Channel] = []
         self._sightings: list[Sighting] = []
         self._writer: asyncio.Task[None] | None = None
+        self._is_closed = False
         self._closing: asyncio.Future[None] | None = None
         self.known = KnownPages()
         self.result: CrawlResult | None = None
@@ -151,10 +154,10 @@ class Ledger:
         await self._archive.note(entry)
         self._outbox.put(entry)
 
-    async def _write_until_cancelled(self) -> None:
+    async def _write_until_closed(self) -> None:
         """Write when an entry comes, and at least every _PAUSE seconds."""
         try:
-            while True:
+            while not self._is_closed:
                 await self._outbox.wait(_PAUSE)
                 await self._note_seen()
                 self._archive.remember(await self._outbox.drain())
@@ -206,7 +209,7 @@ class Ledger:
                 logger.exception("the crawl cannot begin")
             self._monitor.storage_failed(str(error))
             raise CloseSpider("storage") from error
-        self._writer = asyncio.create_task(self._write_until_cancelled())
+        self._writer = asyncio.create_task(self._write_until_closed())
 
     async def _enter(self, started: CrawlStarted) -> None:
         """Write to the database what earlier crawls only archived, archive what they only wrote, and open the row of this crawl.
@@ -292,7 +295,9 @@ class Ledger:
         reason: Scrapy's word for why the spider ended.
         """
         if self._writer is not None:
-            self._writer.cancel()
+            # Not by a cancellation, which could come between the archive and the queue: then the database would lack the entry.
+            self._is_closed = True
+            self._outbox.wake()
             await asyncio.wait([self._writer])
         monitor = self._monitor
         monitor.facts.stopped = None if reason in _NORMAL_ENDS else reason
@@ -327,8 +332,16 @@ class Ledger:
         await self._archive.close()
         try:
             await self._outbox.drain()
+            await self._outbox.in_thread(self._compare_texts)
         except StorageError as error:
             monitor.storage_failed(str(error))
+
+    def _compare_texts(self) -> None:
+        """Compare new texts with others. What goes wrong here is no fault of the crawl: the next one compares them."""
+        try:
+            compare_texts(self._outbox.database, portal=self._spider.name, most=_MOST_COMPARED)
+        except Exception:
+            logger.exception("the texts of this crawl are not compared with others")
 
     def _held(self) -> dict[int | None, int]:
         with self._outbox.database.begin() as conn:

@@ -117,6 +117,10 @@ class Outbox:
         self._wake.set()
         return await done
 
+    def wake(self) -> None:
+        """End the `wait` that is going on, or the next one."""
+        self._wake.set()
+
     async def wait(self, seconds: float) -> None:
         """Return when `wait_for` has queued an entry, or after so many seconds."""
         with contextlib.suppress(TimeoutError):

@@ -7,7 +7,7 @@ it. Names and meanings are those of the SQL views, as far as there is a view; th
 from __future__ import annotations
 
 from gxgk_crawler.export.export_table import KEY, Column, ExportTable, Reference, fact, maybe, said
-from gxgk_crawler.export.figure_columns import INDICATORS, STATUTORY_CELLS, STATUTORY_CHECKS
+from gxgk_crawler.export.figure_columns import INDICATORS, REUSES, STATUTORY_CELLS, STATUTORY_CHECKS
 
 _SAME_AS = "key of the report of the same portal, organ and year with the same text, found before this one; null for the first one"
 
@@ -200,6 +200,7 @@ TABLES = (
     STATUTORY_CELLS,
     STATUTORY_CHECKS,
     INDICATORS,
+    REUSES,
     CRAWLS,
     CAPTURES,
 )

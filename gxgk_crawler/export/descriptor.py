@@ -33,6 +33,7 @@ _RIGHTS = (
 
 _FRICTIONLESS: dict[Kind, str] = {
     "strings": "array",
+    "spans": "array",
     "dates": "array",
     "failures": "array",
     "objects": "array",

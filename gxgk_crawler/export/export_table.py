@@ -13,6 +13,7 @@ Kind = Literal[
     "date",
     "datetime",
     "strings",  # a list of strings
+    "spans",  # a list of [start, end]
     "dates",  # a list of {value, source}
     "failures",  # a list of {url, reason, kind}
     "strings by name",

@@ -102,3 +102,40 @@ INDICATORS = ExportTable(
     ),
     references=(_VERSION,),
 )
+REUSES = ExportTable(
+    name="reuses",
+    meaning="What of the text of a report stands in another one: that of the year before, or that of a neighbour in the same year",
+    key=("report_id", "version", "other_report", "other_version"),
+    columns=(
+        fact("report_id", "integer", "number of the report"),
+        said(
+            "organ",
+            "the body that reports 行政机关 by its full name, else 发布机构 as printed, else the title of the portal",
+            nullable=False,
+        ),
+        maybe("division", "string", "GB/T 2260 code of its division"),
+        maybe("year", "integer", "reporting year"),
+        fact("version", "integer", "number of the version, from 1"),
+        fact(
+            "kind",
+            "string",
+            "year_before: of the same organ; same_year: of the same kind of organ in a division with the same parent",
+        ),
+        fact("other_report", "integer", "report that the text also stands in"),
+        said("other_organ", "its organ", nullable=False),
+        maybe("other_year", "integer", "its year"),
+        fact("other_version", "integer", "its version"),
+        fact(
+            "share",
+            "number",
+            "share of the characters of the paragraphs, 0 to 1; rows of tables and figures are left out",
+        ),
+        fact("characters", "integer", "how many characters these paragraphs have"),
+        fact(
+            "spans",
+            "spans",
+            "[[start, end]] of each run of eight and more equal characters in the text of the report",
+        ),
+    ),
+    references=(_VERSION,),
+)

@@ -18,7 +18,7 @@ from gxgk_crawler.errors import StorageError
 from gxgk_crawler.export.columns import EDITS, LINES, PORTALS, REPORT_OBJECTS, TABLES, VERSIONS
 from gxgk_crawler.export.csv_table import CsvTable
 from gxgk_crawler.export.descriptor import CSVW, DESCRIPTOR, SOFTWARE, About, File, csvw, data_package
-from gxgk_crawler.export.figure_columns import INDICATORS, STATUTORY_CELLS, STATUTORY_CHECKS
+from gxgk_crawler.export.figure_columns import INDICATORS, REUSES, STATUTORY_CELLS, STATUTORY_CHECKS
 from gxgk_crawler.export.json_lines import JsonLines
 from gxgk_crawler.export.parquet_table import ParquetTable
 from gxgk_crawler.export.rows import figure_rows_of, plain_row, report_line, version_rows
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.redaction.redactor import Redactor
 
 _UNFINISHED = ".unfinished"
-FIGURES = (STATUTORY_CELLS, STATUTORY_CHECKS, INDICATORS)
+FIGURES = (STATUTORY_CELLS, STATUTORY_CHECKS, INDICATORS, REUSES)
 
 
 class Shape(StrEnum):

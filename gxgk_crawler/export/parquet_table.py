@@ -47,6 +47,7 @@ def _arrow_type(kind: Kind) -> pa.DataType:
         "date": pa.date32(),
         "datetime": pa.timestamp("us", tz="UTC"),
         "strings": pa.list_(string),
+        "spans": pa.list_(pa.list_(pa.int64())),
         "dates": pa.list_(pa.struct([("value", string), ("source", string)])),
         "failures": pa.list_(pa.struct([("url", string), ("reason", string), ("kind", string)])),
         "strings by name": pa.map_(string, string),

@@ -50,7 +50,7 @@ def count_rows(conn: Connection, filters: Filters, names: Iterable[str]) -> int:
 def read_table(conn: Connection, filters: Filters, name: str) -> Iterator[dict[str, Any]]:
     """The rows of a table with the columns of the view of that name, or more; versions have the columns of report_texts.
 
-    name: portals, reports, versions, attachments, statutory_cells, statutory_checks, indicators, crawls or captures. Rows of
+    name: portals, reports, versions, attachments, statutory_cells, statutory_checks, indicators, reuses, crawls or captures. Rows of
     versions hold `edits` too, as in `items.Edit`. Values are Python's: dates, datetimes in UTC, lists and dicts. Rows come in
     the order of their key, captures as they were written. Of captures and crawls there are those that the reports need, with
     those of a whole portal when nothing but the portal was asked for, and all without any filter. Raises NotFoundError for an
@@ -196,6 +196,7 @@ _TABLES = {
             ("statutory_cells", "t.position"),
             ("statutory_checks", "t.rule, t.at"),
             ("indicators", "t.position"),
+            ("reuses", "t.other_report, t.other_version"),
         )
     },
     "crawls": _Table(

@@ -263,6 +263,7 @@ report_version = Table(
     Column("organ_evidence", Text),
     Column("statutory_version", Text),
     Column("statutory_tables", ARRAY(Text), nullable=False, server_default=_NONE),
+    Column("reuse_version", Text),
     UniqueConstraint("report_id", "number"),
     CheckConstraint("number > 0", name="number"),
     CheckConstraint("text_sha256 ~ '^[0-9a-f]{64}$'", name="text_sha256"),

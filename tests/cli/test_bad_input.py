@@ -23,6 +23,7 @@ WANTED = {
     "versions": ["1"],
     "diff": ["1"],
     "tables": ["1"],
+    "reuse": ["1"],
     "series": ["--cell", "T3.granted.total"],
     "export": ["{0}/out", "--format", "jsonl"],
     "extract": ["{0}/nosuch"],

@@ -87,6 +87,12 @@ def archive(environment: None, database: Database) -> Database:
         failure = Failure(url="https://www.sample.gov.cn/x", reason='404, "gone"\n=1', kind="failed")
         result = CrawlResult(outcome="ok", cause="fine", counts={"captures": 3, "failed": 1}, failures=[failure])
         finish(conn, crawl, result)
+        reuse = """
+            insert into reuse (report_version_id, other_version_id, kind, share, characters, spans)
+            select a.id, b.id, 'year_before', 0.25, 40, '[[0, 8], [9, 17]]' from report_version a, report_version b
+            where a.id = (select max(id) from report_version) and b.id = a.id - 1
+        """
+        conn.execute(text(reuse))
     return database
 
 
@@ -118,6 +124,7 @@ _QUERIES = {
     "statutory_cells": "select * from statutory_cells order by report_id, version, position",
     "statutory_checks": "select * from statutory_checks order by report_id, version, rule, at",
     "indicators": "select * from indicators order by report_id, version, position",
+    "reuses": "select * from reuses order by report_id, version, other_report, other_version",
     "crawls": "select * from crawls order by id",
     "captures": "select t.* from captures t join capture c using (record_id) order by c.id",
 }

@@ -36,6 +36,7 @@ VIEWS = (
     "figures",
     "crosswalk",
     "event",
+    "reuses",
 )
 
 

@@ -60,6 +60,7 @@ def test_a_database_that_lost_its_newest_rows_gets_them_back(home: Home) -> None
     with psycopg.connect(url) as conn:
         conn.execute("update report set stood_by = null")
         for table in (
+            "reuse",
             "statutory_cell",
             "statutory_omission",
             "statutory_check",

@@ -28,6 +28,7 @@ from gxgk_crawler.errors import ConfigError, QueryError
 from gxgk_crawler.logs import escaped
 from gxgk_crawler.statutory.cell_keys import cell_key
 from gxgk_crawler.store.figures.series import read_checks, read_series
+from gxgk_crawler.store.figures.text_reuse import reuse_of
 from gxgk_crawler.store.filters import Filters, expect_known, unmet
 from gxgk_crawler.store.identity.report_keys import find_report
 from gxgk_crawler.store.postgres.database import Database
@@ -236,6 +237,34 @@ def checks(
         }  # fmt: skip
         show_rows(rows, columns, as_json=False)
     _tell(reason)
+
+
+def reuse(report_id: ReportId, *, as_json: AsJson = False) -> None:
+    """Show what of a report stands word for word in others: in that of the year before, and in those of its neighbours.
+
+    Figures and tables are left out. What the official form prescribes is equal everywhere: compare shares with each other.
+    Example: gxgk reuse 12
+    """
+    with Database.open(config()) as database, database.begin() as conn:
+        rows = reuse_of(conn, find_report(conn, report_id))
+    show_rows(
+        rows,
+        {
+            "Share": lambda row: f"{row['share']:.0%}",
+            "Stands in": lambda row: row["other"]["id"],
+            "Organ": lambda row: row["other"]["organ"],
+            "Year": lambda row: row["other"]["year"],
+            "Runs": lambda row: len(row["spans"]),
+            "Longest": _longest,
+        },
+        as_json=as_json,
+    )
+
+
+def _longest(row: Mapping[str, Any]) -> str:
+    """The beginning of the longest run."""
+    longest = max((span["text"] for span in row["spans"]), key=len, default="")
+    return plain(longest[:40].replace("\n", " "))
 
 
 def _number(conn: Connection, report: str | None) -> int | None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from gxgk_crawler.store.models import metadata, report
 
@@ -115,6 +116,21 @@ indicator = Table(
     Column("scope", Text),
     PrimaryKeyConstraint("report_version_id", "key", "position"),
     Index(None, "key"),
+)
+
+reuse = Table(
+    "reuse",
+    metadata,
+    Column("report_version_id", BigInteger, ForeignKey("report_version.id"), nullable=False),
+    Column("other_version_id", BigInteger, ForeignKey("report_version.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("share", Numeric, nullable=False),
+    Column("characters", Integer, nullable=False),
+    Column("spans", JSONB, nullable=False),
+    PrimaryKeyConstraint("report_version_id", "other_version_id"),
+    CheckConstraint("kind in ('year_before', 'same_year')", name="kind"),
+    CheckConstraint("share between 0 and 1", name="share"),
+    Index(None, "other_version_id"),
 )
 
 # What series and the reports of one organ are found by.
