@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from gxgk_crawler.statutory.bare_text import BareText, is_han
-from gxgk_crawler.statutory.form_reader import form_of_rows, form_of_text, starts_form
+from gxgk_crawler.statutory.form_reader import form_of_rows, form_of_text, names_units, starts_form
 from gxgk_crawler.statutory.table_reader import TableReader, is_row_label
 from gxgk_crawler.statutory.table_rows import grid_rows
 from gxgk_crawler.statutory.text_rows import piped_rows
@@ -36,17 +36,23 @@ def read_statutory(
 ) -> list[StatutoryTable]:
     """The statutory tables of a body or an attachment. method: what a reading of its text is called."""
     reader = TableReader("grid", attachment)
+    forms: list[StatutoryTable | None] = []
     for index, grid in enumerate(grids):
-        reader.feed(grid_rows(grid, index))
+        rows = list(grid_rows(grid, index))
+        reader.feed(rows)
+        if names_units(grid):
+            forms.append(form_of_rows(rows, "grid", attachment))
     tables = reader.tables()
     if not _is_complete(tables) and any(word in text for word in TABLE_WORDS):
         tables = _completed(tables, _from_text(text, method, attachment))
-    return [*_with_layouts(tables), *_forms(grids, text, method, attachment)]
+    return [*_with_layouts(tables), *_forms(forms, text, method, attachment)]
 
 
-def _forms(grids: Sequence[Grid], text: str, method: Method, attachment: int | None) -> list[StatutoryTable]:
+def _forms(
+    of_grids: Sequence[StatutoryTable | None], text: str, method: Method, attachment: int | None
+) -> list[StatutoryTable]:
     """The statistics forms of layout A; those of the text only where no grid holds one."""
-    found = [form_of_rows(grid_rows(grid, index), "grid", attachment) for index, grid in enumerate(grids)]
+    found = list(of_grids)
     start = starts_form(text) if not any(found) else -1
     if start >= 0:
         begin = text.rfind("\n", 0, text.rfind("指标", 0, start)) + 1

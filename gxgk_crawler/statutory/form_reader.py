@@ -20,6 +20,7 @@ from gxgk_crawler.statutory.wording import Vocabulary, bare, plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from gxgk_crawler.items import Grid
     from gxgk_crawler.statutory.table_rows import Row
     from gxgk_crawler.statutory.tables import Method
 
@@ -32,6 +33,7 @@ _UNIT = re2.compile(r"^(?:" + UNITS + r")$")
 # The national form has fifty rows, and local forms share some of their words.
 _ROWS_OF_NATIONAL_FORM = 12
 _FEWEST_ROWS = 3
+_LONGEST_HEAD = 20  # characters of the cell 计量单位, blanks included
 _LONGEST_LABEL = 200  # characters; the longest seen has 60, and a label is the key of its row
 
 
@@ -90,6 +92,14 @@ def form_of_text(text: str, start: int, method: Method, attachment: int | None) 
 
 _LONGEST_FORM = 6000
 _MOST_WORDS = 12
+
+
+def names_units(grid: Grid) -> bool:
+    """True when the grid has a cell 计量单位, as every form has and no table of the layouts B and C."""
+    return any(
+        "单" in cell.text and len(cell.text) <= _LONGEST_HEAD and _UNITS.search("".join(plain(cell.text).split()))
+        for cell in grid.cells
+    )
 
 
 def starts_form(text: str) -> int:

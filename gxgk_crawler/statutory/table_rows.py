@@ -31,10 +31,10 @@ class Field:
     place: Place
     above: bool = False
     reach: int = 0
+    amount: Amount = field(init=False)
 
-    @property
-    def amount(self) -> Amount:
-        return amount_of(self.text)
+    def __post_init__(self) -> None:
+        self.amount = amount_of(self.text)
 
     @property
     def is_blank(self) -> bool:
@@ -70,13 +70,15 @@ def grid_rows(grid: Grid, index: int) -> Iterator[Row]:
     by_row: dict[int, list[GridCell]] = {}
     for cell in grid.cells:
         by_row.setdefault(cell.row, []).append(cell)
-    reaching: list[GridCell] = []
+    reaching: list[tuple[int, Field]] = []  # and the row before which each ends
     for row in sorted(by_row):
-        reaching = [cell for cell in reaching if cell.row + cell.rowspan > row]
-        fields = [_field(cell, index, above=True) for cell in reaching]
+        reaching = [(end, one) for end, one in reaching if end > row]
+        fields = [one for _, one in reaching]
         fields += [_field(cell, index) for cell in by_row[row]]
         yield Row(sorted(fields, key=lambda one: one.col))
-        reaching += [cell for cell in by_row[row] if cell.rowspan > 1]
+        reaching += [
+            (cell.row + cell.rowspan, _field(cell, index, above=True)) for cell in by_row[row] if cell.rowspan > 1
+        ]
 
 
 def _field(cell: GridCell, index: int, *, above: bool = False) -> Field:

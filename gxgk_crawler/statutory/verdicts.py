@@ -9,22 +9,15 @@ from gxgk_crawler.statutory import layouts
 from gxgk_crawler.statutory.form_labels import FORM_SUMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gxgk_crawler.statutory.tables import Check, Status, StatutoryTable
 
+_RULES = {"E1": "T3", "E2": "T3", "E3": "T3", "E4": "T4", "E9": "T2", "E10": "A"}
 _BALANCE = frozenset({"new_received", "carried_in", "processed_total", "carried_out"})
 _NO_RESULTS = _BALANCE - {"processed_total"}
+_PARTS = {part: total for total, parts in FORM_SUMS.items() for part in parts}
 _WORST: tuple[Status, ...] = ("fail", "pass", "not-evaluable")
-# Whether a cell (row, column) stands in the equation of a rule at a place, by the table that the rule is about.
-_STANDS: dict[str, tuple[str, Callable[[str, str, str], bool]]] = {
-    "E1": ("T3", lambda row, col, at: col == at and row in _BALANCE),
-    "E2": ("T3", lambda row, col, at: col == at and row not in _NO_RESULTS),
-    "E3": ("T3", lambda row, col, at: row == at and col in layouts.T3_COLUMN_ORDER),
-    "E4": ("T4", lambda row, col, at: row == at and col in layouts.T4_COLUMN_ORDER),
-    "E9": ("T2", lambda row, _, at: row == at),
-    "E10": ("A", lambda row, col, at: col == "value" and (row == at or row in FORM_SUMS.get(at, ()))),
-}
 
 
 def verdicts(tables: Sequence[StatutoryTable], checks: Iterable[Check]) -> list[list[Status | None]]:
@@ -32,27 +25,17 @@ def verdicts(tables: Sequence[StatutoryTable], checks: Iterable[Check]) -> list[
 
     A second statement of a table has no verdicts: the equations are about the first one.
     """
-    by_table: dict[str, list[Check]] = {}
+    by_table: dict[str, dict[tuple[str, str], Status]] = {}
     for check in checks:
-        if check.rule in _STANDS:
-            by_table.setdefault(_STANDS[check.rule][0], []).append(check)
-    return [_of_table(table, by_table.pop(table.table, [])) for table in tables]
+        if check.rule in _RULES:
+            by_table.setdefault(_RULES[check.rule], {})[check.rule, check.at] = check.status
+    return [_of_table(table, by_table.pop(table.table, {})) for table in tables]
 
 
-def _of_table(table: StatutoryTable, checks: Sequence[Check]) -> list[Status | None]:
-    at_row: dict[str, list[Check]] = {}
-    at_col: dict[str, list[Check]] = {}
-    others: list[Check] = []
-    for check in checks:
-        kept = {"E1": at_col, "E2": at_col, "E3": at_row, "E4": at_row}.get(check.rule)
-        if kept is None:
-            others.append(check)
-        else:
-            kept.setdefault(check.at, []).append(check)
+def _of_table(table: StatutoryTable, known: dict[tuple[str, str], Status]) -> list[Status | None]:
     found: list[Status | None] = []
     for cell in table.cells:
-        near = (*at_row.get(cell.row, ()), *at_col.get(cell.col, ()), *others)
-        of_cell = {check.status for check in near if _STANDS[check.rule][1](cell.row, cell.col, check.at)}
+        of_cell = {known.get(equation) for equation in _equations(table.table, cell.row, cell.col)}
         found.append(next((status for status in _WORST if status in of_cell), None))
     return found
 
@@ -60,7 +43,22 @@ def _of_table(table: StatutoryTable, checks: Sequence[Check]) -> list[Status | N
 def concerns(check: Check | Mapping[str, Any], table: str, row: str, col: str) -> bool:
     """Whether a cell stands in the equation of a check. check: as an object, or as the JSON of a report has it."""
     rule, at = (check["rule"], check["at"]) if isinstance(check, Mapping) else (check.rule, check.at)
-    if rule not in _STANDS:
-        return False
-    of_table, stands = _STANDS[rule]
-    return of_table == table and stands(row, col, at)
+    return (rule, at) in _equations(table, row, col)
+
+
+def _equations(table: str, row: str, col: str) -> Iterator[tuple[str, str]]:
+    """The rule and the place of every equation that the cell stands in."""
+    if table == "T3" and col in layouts.T3_COLUMN_ORDER:
+        yield "E3", row
+        if row in _BALANCE:
+            yield "E1", col
+        if row not in _NO_RESULTS:
+            yield "E2", col
+    elif table == "T4" and col in layouts.T4_COLUMN_ORDER:
+        yield "E4", row
+    elif table == "T2":
+        yield "E9", row
+    elif table == "A" and col == "value":
+        yield "E10", row
+        if row in _PARTS:
+            yield "E10", _PARTS[row]
