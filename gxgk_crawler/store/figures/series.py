@@ -11,9 +11,7 @@ from gxgk_crawler.store.figures.numbers import number
 from gxgk_crawler.store.filters import Filters, conditions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlalchemy import Connection, RowMapping
+    from sqlalchemy import Connection
 
     from gxgk_crawler.statutory.cell_keys import CellKey
 
@@ -31,44 +29,32 @@ def read_series(
     chosen, values = _chosen(filters)
     query = text(
         f"""
-        with chosen as materialized ({chosen})
-        select r.id, r.key, r.portal, r.organ, r.division, r.year, v.published_on, c.layout, c.value, c.unit, c.semantic,
-               c.raw, c.verdict, c.method, r.stood_by
+        with chosen as materialized ({chosen}),
+        behind as (
+            select stood_by, array_agg(id order by id) as ids from chosen where stood_by is not null group by stood_by
+        )
+        select r.id, r.key, r.portal, r.organ, r.division, r.year, v.published_on, :cell as cell, c.layout, c.value, c.unit,
+               c.semantic, c.raw, c.verdict, c.method, r.stood_by, coalesce(b.ids, '{{}}') as stands_for
         from chosen r
         join report_version v on v.report_id = r.id and v.number = r.current_version
         join statutory_cell c
           on c.report_version_id = v.id and c."table" = :table and c."row" = :row and c.col = :col and c.statement = 0
+        left join behind b on b.stood_by = r.id
         where :everything or r.stood_by is null
         order by r.division, r.organ, r.year, r.id
         limit :limit
         """  # noqa: S608 - texts of ours
     )
-    given = {"table": cell.table, "row": cell.row, "col": cell.col, "everything": everything, "limit": limit}
-    rows = conn.execute(query, {**values, **given}).mappings().all()
-    behind = _stands_for(conn, [row["id"] for row in rows])
-    return [_series_row(row, str(cell), behind.get(row["id"], [])) for row in rows]
-
-
-def _series_row(row: RowMapping, cell: str, behind: list[int]) -> dict[str, Any]:
-    return {
-        "id": row["id"],
-        "key": row["key"],
-        "portal": row["portal"],
-        "organ": row["organ"],
-        "division": row["division"],
-        "year": row["year"],
-        "published_on": _day(row["published_on"]),
-        "cell": cell,
-        "layout": row["layout"],
-        "value": number(row["value"]),
-        "unit": row["unit"],
-        "semantic": row["semantic"],
-        "raw": row["raw"],
-        "verdict": row["verdict"],
-        "method": row["method"],
-        "stood_by": row["stood_by"],
-        "stands_for": behind,
-    }
+    given = {"cell": str(cell), "table": cell.table, "row": cell.row, "col": cell.col}
+    found = conn.execute(query, {**values, **given, "everything": everything, "limit": limit})
+    names = tuple(found.keys())
+    value, day = names.index("value"), names.index("published_on")
+    rows = []
+    for one in found:  # by position: a province has thousands of them
+        row = dict(zip(names, one, strict=True))
+        row["value"], row["published_on"] = number(one[value]), one[day] and one[day].isoformat()
+        rows.append(row)
+    return rows
 
 
 def read_checks(
@@ -137,20 +123,3 @@ def _chosen(filters: Filters) -> tuple[str, dict[str, Any]]:
 
 def _between(column: str, count: int) -> str:
     return " or ".join(f"{column} between :low{n} and :high{n}" for n in range(count))
-
-
-def _stands_for(conn: Connection, reports: Sequence[int]) -> dict[int, list[int]]:
-    rows = conn.execute(_BEHIND, {"reports": list(reports)}) if reports else ()
-    return {row.stood_by: list(row.ids) for row in rows}
-
-
-def _day(value: Any) -> str | None:
-    return None if value is None else str(value.isoformat())
-
-
-_BEHIND = text(
-    """
-    select stood_by, array_agg(id order by id) as ids from report
-    where stood_by = any(:reports) group by stood_by
-    """
-)
