@@ -86,11 +86,11 @@ def main() -> None:
         )
     forms = pages if args.pages else [with_forms(page, number) for number, page in enumerate(pages)]
     documents = [extract(page) for page in forms]
-    chosen = [number for number, document in enumerate(documents) if read_figures(document).tables]
-    for name, some in (("pages with statutory tables", chosen), ("all pages", range(len(forms)))):
-        reading = seconds(read_figures, [documents[number] for number in some], args.rounds)
-        extraction = seconds(extract, [forms[number] for number in some], args.rounds)
-        print(f"statutory reading, {name}: {len(some)} pages, adds {reading / extraction:.0%} to their extraction")
+    with_tables = [number for number, document in enumerate(documents) if read_figures(document).tables]
+    for name, numbers in (("pages with statutory tables", with_tables), ("all pages", list(range(len(forms))))):
+        reading = seconds(read_figures, [documents[number] for number in numbers], args.rounds)
+        extraction = seconds(extract, [forms[number] for number in numbers], args.rounds)
+        print(f"statutory reading, {name}: {len(numbers)} pages, adds {reading / extraction:.0%} to their extraction")
     print(f"peak memory after reading all pages (before trafilatura ran): {peak} MB")
 
 

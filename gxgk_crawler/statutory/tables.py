@@ -14,7 +14,8 @@ Method = Literal["grid", "flat", "pdf"]
 Status = Literal["pass", "fail", "not-evaluable"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Places and cells are not frozen: a frozen object takes three times as long to make, and a page has hundreds of them.
+@dataclass(slots=True, kw_only=True)
 class Place:
     """Where a figure stands: in a grid of the document (index, row, col, counted from 0) or in its text (start, end)."""
 
@@ -25,7 +26,7 @@ class Place:
     end: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Cell:
     """One figure of a statutory table.
 
