@@ -28,7 +28,7 @@ from gxgk_crawler.entries import CrawlEnded, CrawlStarted, ReportGone, ReportRea
 from gxgk_crawler.errors import ArchiveError, ConfigError, ExtractionError, StorageError, first_line
 from gxgk_crawler.extract import EXTRACTOR_VERSION
 from gxgk_crawler.families.canonical import page_url
-from gxgk_crawler.maintenance.comparison import compare_texts
+from gxgk_crawler.maintenance.comparison import compare_new_texts
 from gxgk_crawler.maintenance.ingest import ingest_new
 from gxgk_crawler.outcomes import GOOD
 from gxgk_crawler.store import channels as channel_store
@@ -54,7 +54,6 @@ _NORMAL_ENDS = frozenset(
     {"finished", "storage", "archive_error", "configuration"}
 )  # the others have an outcome of their own
 _PAUSE = 2.0  # seconds that a capture may wait for its row
-_MOST_COMPARED = 500  # reports whose texts a crawl compares with others at its end
 
 
 class Ledger:
@@ -332,16 +331,9 @@ class Ledger:
         await self._archive.close()
         try:
             await self._outbox.drain()
-            await self._outbox.in_thread(self._compare_texts)
+            await self._outbox.in_thread(lambda: compare_new_texts(self._outbox.database, self._spider.name))
         except StorageError as error:
             monitor.storage_failed(str(error))
-
-    def _compare_texts(self) -> None:
-        """Compare new texts with others. What goes wrong here is no fault of the crawl: the next one compares them."""
-        try:
-            compare_texts(self._outbox.database, portal=self._spider.name, most=_MOST_COMPARED)
-        except Exception:
-            logger.exception("the texts of this crawl are not compared with others")
 
     def _held(self) -> dict[int | None, int]:
         with self._outbox.database.begin() as conn:

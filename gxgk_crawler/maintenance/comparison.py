@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from gxgk_crawler.analysis.reuse import REUSE_VERSION, ComparableReport, neighbours, pairs_of_group, reused
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
     from gxgk_crawler.analysis.reuse import Kind
     from gxgk_crawler.store.postgres.database import Connection, Database
 
+logger = logging.getLogger(__name__)
+
 _AT_ONCE = 200  # reports that one query names
+_MOST_OF_A_CRAWL = 500
 
 
 def compare_texts(
@@ -45,6 +49,14 @@ def compare_texts(
             if progress is not None:
                 progress(done)
     return done
+
+
+def compare_new_texts(database: Database, portal: str) -> None:
+    """Compare the new texts of a portal at the end of its crawl. What goes wrong is no fault of the crawl: the next run compares them."""
+    try:
+        compare_texts(database, portal=portal, most=_MOST_OF_A_CRAWL)
+    except Exception:
+        logger.exception("the new texts of %s are not compared with others", portal)
 
 
 def _compare(conn: Connection, report_id: int) -> None:
