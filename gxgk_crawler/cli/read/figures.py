@@ -27,6 +27,7 @@ from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError, QueryError
 from gxgk_crawler.logs import escaped
 from gxgk_crawler.statutory.cell_keys import cell_key
+from gxgk_crawler.statutory.tables import TableName  # noqa: TC001 - typer reads it
 from gxgk_crawler.store.figures.series import read_checks, read_series
 from gxgk_crawler.store.figures.text_reuse import reuse_of
 from gxgk_crawler.store.filters import Filters, expect_known, unmet
@@ -68,6 +69,7 @@ def tables(
     report_id: ReportId,
     number: Annotated[int | None, typer.Option("--version", help="This version instead of the current one.")] = None,
     *,
+    only: Annotated[TableName | None, typer.Option("--table", help="Only this table: T2, T3, T4 or A.")] = None,
     as_csv: AsCsv = False,
     as_json: AsJson = False,
 ) -> None:
@@ -79,6 +81,7 @@ def tables(
     _one_form(as_csv=as_csv, as_json=as_json)
     with Database.open(config()) as database, database.begin() as conn:
         report = get_report(conn, find_report(conn, report_id), number)
+    report["tables"] = [one for one in report["tables"] if only in {None, one["table"]}]
     if as_json:
         kept = ("id", "key", "portal", "url", "title", "year", "version", "tables", "checks", "indicators")
         print_json({name: report[name] for name in kept})
