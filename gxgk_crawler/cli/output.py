@@ -45,7 +45,7 @@ class PlainConsole(Console):
             super().print(*objects, **options)
             return
         with self.capture() as captured:
-            super().print(*objects, **options)
+            super().print(*objects, **{"crop": False, **options})  # else rich cuts what is wider than a terminal
         self.file.write("\n".join(line.rstrip(" ") for line in captured.get().split("\n")))
 
     @property
