@@ -17,6 +17,7 @@ from gxgk_crawler.maintenance.ingest import reindex as reindex_archive
 from gxgk_crawler.maintenance.reextract import Rereading
 from gxgk_crawler.spiders.described import canonical_urls, described_portals, unite_twins
 from gxgk_crawler.store.crawls import portal_id
+from gxgk_crawler.store.figures.years import settle_all
 from gxgk_crawler.store.identity.equal_texts import link_all_equal
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.search import sections
@@ -41,11 +42,12 @@ def reindex(
             canonical=canonical_urls(),
             progress=lambda count: progress.update(task, completed=count),
         )
+        with database.begin() as conn:
+            if unite_twins(conn):
+                settle_all(conn)
+            link_all_equal(conn)
         comparing = progress.add_task("comparing texts", total=None)
         compare_texts(database, progress=lambda count: progress.update(comparing, completed=count))
-        with database.begin() as conn:
-            unite_twins(conn)
-            link_all_equal(conn)
     if as_json:
         print_json({"files": done.files, "records": done.items, "recovered": len(done.recovered)})
     else:

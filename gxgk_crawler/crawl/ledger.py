@@ -34,6 +34,7 @@ from gxgk_crawler.outcomes import GOOD
 from gxgk_crawler.store import channels as channel_store
 from gxgk_crawler.store import crawls as crawl_store
 from gxgk_crawler.store import journal, known
+from gxgk_crawler.store.figures.years import settle_all
 from gxgk_crawler.store.identity import twins
 from gxgk_crawler.store.identity.equal_texts import link_all_equal
 
@@ -263,6 +264,7 @@ class Ledger:
             united = twins.unite(conn, self._spider.name, self._spider.canonical)
             if united:
                 link_all_equal(conn, self._spider.name)
+                settle_all(conn, self._spider.name)
                 logger.info("%d report(s) were known by another URL of theirs", united)
             self.known = self._read_known(conn, last)
         self._begun = True

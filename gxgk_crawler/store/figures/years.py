@@ -41,6 +41,12 @@ def settle(conn: Connection, report_id: int, before: tuple[Organ, int] | None = 
         conn.execute(_ALONE, {"id": report_id})
 
 
+def settle_all(conn: Connection, portal: str | None = None) -> None:
+    """Settle every report, of a portal or of all: as when rows of several reports have become one."""
+    for row in conn.execute(_REPORTS, {"portal": portal}).all():
+        settle(conn, row.id)
+
+
 def _settle(conn: Connection, organ: Organ, year: int) -> None:
     groups = members(conn, organ, range(year - 1, year + 2))
     write_standing(conn, groups.get(year, []))
@@ -86,6 +92,13 @@ def _tables(conn: Connection, versions: Sequence[int]) -> dict[int, list[Statuto
     return {version: list(tables.values()) for version, tables in found.items()}
 
 
+_REPORTS = text(
+    """
+    select r.id from report r join portal p on p.id = r.portal_id
+    where r.current_version is not null and (cast(:portal as text) is null or p.name = :portal)
+    order by r.id
+    """
+)
 _ALONE = text("update report set stood_by = null where id = :id and stood_by is not null")
 _CARRIED = text(
     """
