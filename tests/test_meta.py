@@ -9,7 +9,13 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parent.parent
+ROOMS = ("gxgk_crawler", "migrations", "tests", "benchmarks", "docs", ".github", ".ci")
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+FILES = [
+    f"/{path.relative_to(ROOT)}"
+    for top in (ROOT.glob("*"), *(ROOT.glob(f"{room}/**/*") for room in ROOMS))
+    for path in top
+]
 FORMS = sorted(p for p in ROOT.glob(".github/ISSUE_TEMPLATE/*.yml") if p.name != "config.yml")
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
@@ -99,6 +105,16 @@ def test_links_of_documents_lead_somewhere(document: Path) -> None:
         assert linked.exists(), f"{document.name} links to {target}"
         if anchor:
             assert anchor in anchors(linked), f"{document.name} links to {target}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_files_that_documents_name_exist(document: Path) -> None:
+    named = set(re.findall(r"`([\w./-]+\.(?:py|toml|csv|md|sql|yml|lock|cfg|service))`", document.read_text()))
+    of_readers = {
+        "utils.py",
+        "GXGK_HOME/portals.csv",
+    }  # none of ours: what no module may be called, and a reader's own file
+    assert not {name for name in named - of_readers if not any(path.endswith(f"/{name}") for path in FILES)}
 
 
 def anchors(document: Path) -> set[str]:

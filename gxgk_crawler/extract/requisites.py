@@ -31,7 +31,7 @@ _CARRIERS = etree.XPath(
     "//link[@rel and @href] | //style | //img | //source[@srcset] | //input[@src] | //*[contains(@style, '(')] | //*[@background]"
 )
 # Tokens of CSS Syntax Level 3 that can hold an address or hide one. Each matches once it has begun, whatever follows, so
-# that no text is looked at twice: a comment, a string or a block that nobody closes goes on to the end.
+# that no text is looked at twice: a comment, a string or a block that is never closed goes on to the end.
 _TOKENS = re2.compile(
     r"""(?is)
     /\*.*?(?:\*/|\z)

@@ -1,4 +1,4 @@
-"""Alarms from the rows of crawls to whoever is to know: once per change, whatever machine looks, and never lost."""
+"""Alarms are raised from the rows of crawls: once per change, whichever machine looks, and never lost."""
 
 from __future__ import annotations
 

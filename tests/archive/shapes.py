@@ -136,7 +136,7 @@ ODD: dict[str, tuple[Shape, bytes]] = {
     "smuggled": (Shape((ok(b"") + ok(b"smuggled"),), excess=len(ok(b"smuggled"))), b""),
 }
 
-# Shapes that nobody can make sense of. They are archived as they came, marked as not whole, and end nothing but themselves.
+# Shapes that make no sense to any client. They are archived as they came, marked as not whole, and end nothing but themselves.
 REFUSED: dict[str, Shape] = {
     "two-lengths": Shape((ok(PAGE, b"Content-Length: 5"),), end="close"),
     "length-absurd": Shape((_H + b"Content-Length: 99999999999999999999999\r\n\r\n" + PAGE,), end="close"),

@@ -189,7 +189,7 @@ def test_harm_to_the_last_line_is_found_though_no_line_follows(
     }[harm]
     path.write_bytes(harmed)
     assert ("chain", last) in kinds(tmp_path, written, lines=known)
-    # With its file, a line of which nobody has kept the digest leaves no trace but the row.
+    # With its file, a line whose digest was kept nowhere leaves no trace but the row.
     assert ("chain", last) in kinds(tmp_path, written, lines=dict.fromkeys(known)) or harm == "replaced"
 
 

@@ -100,7 +100,7 @@ def test_a_response_that_ends_too_early_is_archived_with_the_reason(
 
 
 def test_a_body_cut_off_inside_tls_is_marked_though_it_has_no_length(tmp_path: Path, crawl: Crawl) -> None:
-    """Without close_notify nobody knows that the rest was not cut away (RFC 9112, 9.8)."""
+    """Without close_notify the rest may have been cut away (RFC 9112, 9.8)."""
     shapes = {"cut": Shape((b"HTTP/1.1 200 OK\r\n\r\n" + PAGE,), end="reset", hang=0.2)}
     with RawServer(shapes, tmp_path, tls=True) as server:
         crawled = crawl(asked(f"https://127.0.0.1:{server.port}", ["cut"]))
@@ -146,7 +146,7 @@ def test_a_response_that_breaks_the_rules_harms_nothing_but_itself(
 
 
 def test_a_response_of_interim_responses_alone_is_no_response(tmp_path: Path, crawl: Crawl) -> None:
-    """Nor is a switch of protocols that nobody asked for. All bytes are kept: beside a response that was never there."""
+    """Nor is a switch of protocols that was not asked for. All bytes are kept: beside a response that was never there."""
     switch = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
     frame = b"\x81\x05hello"
     shapes = {"hints": Shape((INTERIM * 20,), end="close"), "switch": Shape((switch + frame,), end="close")}

@@ -1,4 +1,4 @@
-"""Several workers on one database: everything is done once, whoever dies."""
+"""Several workers on one database: everything is done once, whichever of them dies."""
 
 from __future__ import annotations
 

@@ -208,7 +208,7 @@ def test_an_answer_is_plain_data_of_the_right_kind_and_size(
 
 
 def is_alive(pid: int) -> bool:
-    """False for a process that has ended, also while nobody has collected it."""
+    """False for a process that has ended, also before its parent has collected it."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:

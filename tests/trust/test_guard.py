@@ -1,4 +1,4 @@
-"""Nobody gets in: no request leaves for a private address, in whatever notation and by whatever way."""
+"""No request leaves for a private address, in whatever notation and by whatever way."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_no_text_makes_the_guard_fail(text: str) -> None:
 
 
 class Trap(ThreadingHTTPServer):
-    """A server on loopback that nobody must ever ask."""
+    """A server on loopback that must never be asked."""
 
     asked: list[str]
 

@@ -27,7 +27,7 @@ SLOW = ("-s", "DOWNLOAD_DELAY=0.15", "-s", "DOWNLOAD_DELAY_JITTER=0")
 
 @pytest.fixture
 def stoppable(home: Home) -> Iterator[EmbeddedServer]:
-    """A server that the home uses as one of GXGK_DATABASE_URL, so that nobody but the test starts it again."""
+    """A server that the home uses as one of GXGK_DATABASE_URL, so that only the test starts it again."""
     with TemporaryDirectory() as directory:
         server = EmbeddedServer(Config(home=Path(directory), pg_bin=config().pg_bin))
         server.ensure()

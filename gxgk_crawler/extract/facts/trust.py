@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def is_foreign_host(url: str | None, metas: Mapping[str, str], portal: Portal | None) -> bool:
     """True when a page comes from somewhere else than a government.
 
-    The host that served it is neither .gov.cn nor one of the portal's; or, for a page whose address nobody knows, both
+    The host that served it is neither .gov.cn nor one of the portal's; or, for a page whose address is unknown, both
     SiteDomain and SiteIDCode contradict the portal. One of them alone proves nothing: a provincial portal was seen with
     the site code of another province, and templates are reused with the old domain in them. metas: by lower-case name.
     """

@@ -1,4 +1,4 @@
-"""Second and third opinions on the body, for pages whose container nobody knows."""
+"""Second and third opinions on the body, for pages without a known container."""
 
 from __future__ import annotations
 
