@@ -108,6 +108,21 @@ def test_a_blank_in_a_column_stays_a_blank() -> None:
     assert (2, 2, 1, 1, "") in cells(read(page))[0]
 
 
+def test_a_label_on_two_lines_is_one_and_a_heading_between_rows_is_none() -> None:
+    page = Page().words(72, 60, "项目").words(190, 60, "制发").words(290, 60, "废止")
+    page.words(72, 84, "规章").words(190, 84, "0").words(290, 84, "1")
+    page.words(72, 108, "行政规范性").words(190, 108, "3").words(290, 108, "55").words(72, 122, "文件")
+    page.words(72, 146, "第二项").words(72, 170, "行政许可").words(190, 170, "7").words(290, 170, "8")
+    (grid,) = read(page).grids
+    assert [cell.text for cell in grid.cells if cell.col == 0] == [
+        "项目",
+        "规章",
+        "行政规范性文件",
+        "第二项",
+        "行政许可",
+    ]
+
+
 def test_signatures_and_lists_are_no_table() -> None:
     page = (
         Page()

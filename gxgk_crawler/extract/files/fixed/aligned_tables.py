@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING
 
 import re2
 
 from gxgk_crawler.extract.files.fixed.ruled_tables import PlacedGrid
+from gxgk_crawler.extract.page.text import join_lines
 from gxgk_crawler.items import Grid, GridCell
 
 if TYPE_CHECKING:
@@ -19,7 +21,9 @@ _FIGURE = re2.compile(
     r"^[-+增减]?[\d０-９][\d０-９,，.．]*\s*(?:%|％|件|条|次|个|人|人次|元|万元|亿元|宗|项)?$|^[-—–/]$"
 )
 _WIDEST_ROW_GAP = 3.0  # heights of a line
+_MOST_BETWEEN = 3
 _MOST_COLUMNS = 60
+_WRAPPED = 0.75  # of the distance between rows: a line that is nearer goes on with the label above it
 
 
 def aligned_tables(lines: Sequence[TextLine]) -> list[tuple[int, int, PlacedGrid]]:
@@ -36,14 +40,14 @@ def aligned_tables(lines: Sequence[TextLine]) -> list[tuple[int, int, PlacedGrid
 
 
 def _run(lines: Sequence[TextLine], start: int) -> int:
-    """The end of the run of lines that stand in columns. One line between two of them may hold a single piece of words."""
+    """The end of the run of lines that stand in columns. Up to three between two of them may be words in front of the last column."""
     end = start
     for at in range(start, len(lines)):
         if at > start and lines[at].y0 - lines[at - 1].y1 > _WIDEST_ROW_GAP * lines[at].height:
             break
         if len(lines[at].chunks) > 1:
             end = at + 1
-        elif at > end:
+        elif at == start or at >= end + _MOST_BETWEEN or lines[at].x1 > lines[end - 1].chunks[-1].x0:
             break
     return end
 
@@ -58,8 +62,14 @@ def _table(lines: Sequence[TextLine], start: int, end: int) -> tuple[int, int, P
         return None
     laid: list[list[tuple[int, int, str]]] = []
     begin = start
+    nearest = _WRAPPED * _pitch(lines[start:end])
     for at in range(start, end):
         placed = _placed(lines[at], columns)
+        if placed is not None and laid and len(placed) == 1 and lines[at].y0 - lines[at - 1].y0 < nearest:
+            col, stop, text = laid[-1][0]
+            if (col, placed[0][0]) == (0, 0):  # the second line of a label
+                laid[-1][0] = (col, stop, join_lines([text, placed[0][2]]))
+                continue
         if placed is not None:
             laid.append(placed)
         elif any(_is_row_of_figures(line) for line in lines[begin:at]):
@@ -70,6 +80,12 @@ def _table(lines: Sequence[TextLine], start: int, end: int) -> tuple[int, int, P
     edges = [columns[0][0], *((a[1] + b[0]) / 2 for a, b in pairwise(columns)), columns[-1][1]]
     grid = Grid(cells=[cell for number, placed in enumerate(laid) for cell in _cells(number, placed, width)])
     return begin, end, PlacedGrid(edges[0], lines[begin].y0, edges[-1], lines[end - 1].y1, edges, grid, is_ruled=False)
+
+
+def _pitch(lines: Sequence[TextLine]) -> float:
+    """How far the rows of a table stand below each other; 0 for a single row."""
+    tops = [line.y0 for line in lines if len(line.chunks) > 1]
+    return median(below - above for above, below in pairwise(tops)) if len(tops) > 1 else 0.0
 
 
 def _cells(row: int, placed: list[tuple[int, int, str]], width: int) -> list[GridCell]:
