@@ -20,7 +20,8 @@ class LeftLists:
     asked: canonical URLs of those whose page is asked for. cut_short: a list was left before its end, because its page showed
     nothing new; what it does not show may stand on a page that was not read. missing: of the lists that were read to the end.
     led_to: URLs of reports that a list reached under another address. others: URLs in lists that are no known report and have not shown
-    a page of their own; each may be the other address of a report. Scrapy drops a redirect to a page that is asked for anyway.
+    a page of their own; each may be the other address of a report. Scrapy drops a redirect to a page that is asked for anyway, so
+    the others are asked for once more before a report counts as left. tried: those that were.
     """
 
     asked: set[str] = field(default_factory=set)
@@ -28,6 +29,7 @@ class LeftLists:
     missing: set[str] = field(default_factory=set)
     led_to: set[str] = field(default_factory=set)
     others: set[str] = field(default_factory=set)
+    tried: set[str] = field(default_factory=set)
 
     def goes_on(self, walk: ListWalk, stood_here: set[str], facts: CrawlFacts) -> bool:
         """True when reports that stood on a page of the list are on none so far, and new ones before them do not explain it.
@@ -51,13 +53,19 @@ class LeftLists:
             self.missing |= walk.missing
 
     def to_ask(self, known: KnownPages, facts: CrawlFacts) -> list[str]:
-        """Canonical URLs of the reports whose pages are to be asked for now that all lists are read; each is given once."""
+        """URLs to ask for now that all lists are read, each once: first the others, where they may lead to what no list shows, then
+        the reports that no list shows.
+        """
         if not facts.listed or facts.storage or any(failed.role == "list" for failed in facts.failed):
             return []
         left = self.missing if self.cut_short else set(known.listed_on)
         left = left - facts.listed - self.led_to
         if len(left) <= len(self.others):
             return []
+        untried = sorted(self.others - self.tried)[:_MOST_ASKED]
+        if untried:
+            self.tried |= set(untried)
+            return untried
         found = sorted(left - self.asked)[: _MOST_ASKED - len(self.asked)]
         self.asked |= set(found)
         return found
