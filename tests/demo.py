@@ -154,6 +154,7 @@ def farewell(number: str, seconds: float) -> None:
     print(f"""export GXGK_HOME={home} PATH="$PWD/.venv/bin:$PATH"
 {f"gxgk show {number} --text":32} the clean text alone
 {"gxgk search 草原 --year 2016":30} another search
+{"gxgk serve":32} the same as web pages: http://127.0.0.1:8008/
 {"gxgk db url":32} where SQL finds the views reports, report_texts, captures, edits, crawls
 {"python -m tests.replica":32} serve the replicas to a crawl of your own
 {f"rm -r {home}":32} forget all this; README.md says how to crawl a real portal""")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gxgk_crawler.config import Config
 
 _MOST_AT_ONCE = 200  # connections; more are told to come back
+_MOST_WAITING = 128
 _GRACE_SECONDS = 5  # for answers under way when the room closes
 
 
@@ -75,6 +76,7 @@ def _taken(host: str, port: int) -> socket.socket:
         made = socket.socket(family, socket.SOCK_STREAM)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
+        made.listen(_MOST_WAITING)  # so that the address answers as soon as it is told
     except OSError as error:
         raise ConfigError(f"cannot listen on {host} port {port}: {error.strerror}") from error
     return made
