@@ -179,6 +179,15 @@ def test_old_texts_can_be_read_again_by_the_rules_of_today(old: Old) -> None:
     assert read["failed"] == []
     assert read["read"] == 18
     assert old.home.gxgk("verify").code == 0
+    with psycopg.connect(old.url) as connection:
+        unread = "select count(*) from report_version where statutory_version is null"
+        assert connection.execute(unread.encode()).fetchone() == (0,), (
+            "every version of an older archive has its figures"
+        )
+        cells = "select count(distinct report_id) > 3, count(*) > 600 from statutory_cells where stands"
+        assert connection.execute(cells.encode()).fetchone() == (True, True)
+        assert connection.execute(b"select count(*) > 0 from reuse").fetchone() == (True,)
+    assert old.home.json("reextract")["figures"] == 0
 
 
 def test_a_reader_of_old_reads_what_is_new_and_writes_nothing(old: Old) -> None:
