@@ -144,7 +144,7 @@ def test_ctrl_c_ends_cleanly_and_the_next_crawl_goes_on(home: Home) -> None:
     assert set(home.reports("hlbe")) == set(home.portals["hlbe"].reports)
 
 
-def wait_for(condition, seconds: float = 30.0) -> None:  # type: ignore[no-untyped-def]
+def wait_for(condition, seconds: float = 100.0) -> None:  # type: ignore[no-untyped-def]
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited too long"

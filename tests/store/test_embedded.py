@@ -58,7 +58,8 @@ def said(process: subprocess.Popen[str]) -> str:
     return out.strip()
 
 
-def eventually(true: Callable[[], bool], seconds: float = 15) -> bool:
+def eventually(true: Callable[[], bool], seconds: float = 100) -> bool:
+    """Whether it became true; the time is for a hopeless case only."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if true():
