@@ -94,7 +94,8 @@ def _read(data: bytes, allowed: _Allowed, *, depth: int) -> AttachmentText:
             return _read_zip(data, allowed, depth)
         reader = _READERS.get(kind)
         if reader is None:
-            return AttachmentText(media_type=kind, status="skipped", reason=f"no reader for {kind}")
+            why = _UNREAD.get(kind, f"no reader for {kind}")
+            return AttachmentText(media_type=kind, status="skipped", reason=why)
         content = reader(data)
         text = content.text()
     except ExtractionError as error:
@@ -221,3 +222,5 @@ _READERS: dict[str, Callable[[bytes], FileContent]] = {
     "application/vnd.ms-excel.sheet.binary.macroenabled.12": read_spreadsheet,
     "application/vnd.oasis.opendocument.spreadsheet": read_spreadsheet,
 }
+# What is known and not read, and why.
+_UNREAD = {"application/vnd.rar": "no unar: RAR archives are not unpacked"}

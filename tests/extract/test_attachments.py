@@ -115,7 +115,7 @@ def test_an_empty_file_has_failed() -> None:
 def test_what_nobody_reads_is_skipped_with_a_reason() -> None:
     read = read_bytes(b"Rar!\x1a\x07\x00")
     assert (read.text, read.status) == (None, "skipped")
-    assert read.reason == "no reader for application/vnd.rar"
+    assert read.reason == "no unar: RAR archives are not unpacked"
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:

@@ -36,7 +36,7 @@ def test_one_value_for_one_file_and_a_line_each_for_several(tmp_path: Path) -> N
     documents = [json.loads(line) for line in several.stdout.splitlines()]
     assert [document["text"] for document in documents] == [TEXT, TEXT, ""]
     assert documents[1]["edits"][0]["text"] == "\n打印 关闭"
-    assert "no reader for application/vnd.rar" in several.stderr
+    assert "no unar: RAR archives are not unpacked" in several.stderr
 
 
 @pytest.mark.process

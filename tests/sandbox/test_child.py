@@ -68,7 +68,7 @@ def test_a_crawl_reads_without_stopping_its_event_loop(child: Child) -> None:
         return await child.run(read_bytes, b"Rar!\x1a\x07\x00")
 
     assert asyncio.run(crawl()) == AttachmentText(
-        media_type="application/vnd.rar", status="skipped", reason="no reader for application/vnd.rar"
+        media_type="application/vnd.rar", status="skipped", reason="no unar: RAR archives are not unpacked"
     )
 
 
