@@ -11,9 +11,31 @@ from gxgk_crawler.web.room import Ask  # noqa: TC001 - the signature of every pa
 
 def masked(ask: Ask, report: dict[str, Any]) -> dict[str, Any]:
     """A report as `get_report` returns it, with its contacts masked in a public room. Lengths and offsets stay."""
-    return masked_report(report, Redactor(level=Level.CONTACTS)) if ask.room.is_public else report
+    if not ask.room.is_public:
+        return report
+    redactor = Redactor(level=Level.CONTACTS)
+    stated = [
+        {**one, "evidence": {**one["evidence"], "text": redactor.text(one["evidence"]["text"])}}
+        for one in report["indicators"]
+    ]
+    return {**masked_report(report, redactor), "indicators": stated}
 
 
 def masked_text(ask: Ask, text: str | None) -> str | None:
     """A text of a page, with its contacts masked in a public room."""
     return Redactor(level=Level.CONTACTS).optional(text) if ask.room.is_public else text
+
+
+def masked_rows(ask: Ask, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of a list, with what pages say in them masked in a public room: titles and names of issuers."""
+    if not ask.room.is_public:
+        return rows
+    redactor = Redactor(level=Level.CONTACTS)
+    said = ("title", "issuer", "organ", "heading")
+    return [
+        {
+            name: redactor.text(value) if name in said and isinstance(value, str) else value
+            for name, value in row.items()
+        }
+        for row in rows
+    ]

@@ -33,6 +33,7 @@ HANDLERS: tuple[tuple[str, Callable[[Ask], Answer]], ...] = (
     ("/reports/{key}", reports.report),
     ("/reports/{key}/versions", reports.versions),
     ("/reports/{key}/diff/{span}", reports.diff),
+    ("/reports/{key}/reuse", reports.reused),
     ("/reports/{key}/v/{number}", reports.report),
     ("/reports/{key}/v/{number}/removed", reports.removed),
     ("/reports/{key}/v/{number}/cite", reports.cite),

@@ -34,7 +34,8 @@ PAGES = [
     "/", "/places/150000", "/places/150700", "/places/150700/2020", "/places/150000/2020?only=missing", "/reports", "/search",
     "/search?q=营商环境", "/changes", "/injected", f"/injected?words={SPAM}", "/portals", "/portals/sample", "/crawls/1", "/health",
     "/about", "/series", "/checks", "/compare", "/data", "/api",
-    "/reports/{changed}", "/reports/{changed}/v/1", "/reports/{changed}/versions", "/reports/{changed}/diff/1..2",
+    "/reports/{changed}", "/reports/{changed}/v/1", "/reports/{changed}/versions", "/reports/{tampered}/reuse",
+    "/reports/{changed}/diff/1..2",
     "/reports/{tampered}", "/reports/{tampered}/v/1/removed", "/reports/{tampered}/v/1/cite",
 ]  # fmt: skip
 

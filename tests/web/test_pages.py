@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,15 @@ from sqlalchemy import text
 
 from gxgk_crawler.analysis.absence import absence
 from gxgk_crawler.analysis.passages import text_blocks
+from gxgk_crawler.store.reports import save_report
+from gxgk_crawler.web.app import create_app
+from tests.store.samples import report
+from tests.web.client import Client
 from tests.web.conftest import SPAM
 
 if TYPE_CHECKING:
     from gxgk_crawler.store.postgres.database import Database
-    from tests.web.client import Client
+    from gxgk_crawler.web.room import Room
 
 
 def test_home_counts_what_sql_counts(client: Client, keys: dict[str, str], database: Database) -> None:
@@ -157,3 +162,34 @@ def test_citations(client: Client, keys: dict[str, str]) -> None:
     assert f"http://localhost/reports/{keys['changed']}/v/1" in told["gbt7714"]
     assert told["bibtex"].startswith(f"@online{{gxgk-{keys['changed']}-v1,")
     assert told["csl"]["issued"] == {"date-parts": [[2021, 1, 20]]}
+
+
+def test_a_public_room_masks_contacts_in_every_text(room: Room, keys: dict[str, str], database: Database) -> None:
+    phone = "0470-8123456"
+    words = f"联系电话：{phone}\n营商环境 电话：{phone}"
+    with database.begin() as conn:
+        changed = report(
+            words,
+            4,
+            url="https://www.sample.gov.cn/nb/2020.html",
+            extracted_text=words,
+            edits=[],
+            title=f"电话：{phone}",
+        )
+        save_report(conn, changed, extractor_version="1")
+    public = Client(create_app(replace(room, is_public=True)))
+    key = keys["changed"]
+    pages = [f"/reports/{key}{end}" for end in ("", ".json", ".txt", ".atom", "/diff/1..3", "/v/3/cite")]
+    pages += [
+        "/search?q=营商环境",
+        "/",
+        "/places/150700",
+        "/places/150700/2020",
+        "/reports",
+        "/reports.csv",
+        "/changes",
+        "/changes.atom",
+    ]
+    for page in pages:
+        assert "8123456" not in public.get(page).text, page
+    assert phone in Client(create_app(room)).get(f"/reports/{key}.txt").text

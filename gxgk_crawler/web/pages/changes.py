@@ -12,6 +12,7 @@ from gxgk_crawler.store.portal_status import portal_health
 from gxgk_crawler.store.views import events
 from gxgk_crawler.web.address import address_of
 from gxgk_crawler.web.answers import CsvRows, MissingError, RoomPage
+from gxgk_crawler.web.masking import masked_rows
 from gxgk_crawler.web.room import CHINA
 from gxgk_crawler.web.words import say
 
@@ -40,7 +41,7 @@ def changes(ask: Ask) -> RoomPage:
         prefix=prefix,
         portal=ask.text("portal"),
     )
-    rows = events.events(ask.conn, happened, _MOST + 1)
+    rows = masked_rows(ask, events.events(ask.conn, happened, _MOST + 1))
     health = portal_health(ask.conn)
     days = [
         (day, [(key, list(group)) for key, group in groupby(found, key=lambda row: (row["kind"], row["portal"]))])

@@ -15,6 +15,7 @@ from gxgk_crawler.statutory.deadlines import last_due
 from gxgk_crawler.store.views import coverage_years, events
 from gxgk_crawler.store.views.report_lists import Listed, report_page
 from gxgk_crawler.web.answers import CsvRows, MissingError, RoomPage
+from gxgk_crawler.web.masking import masked_rows
 from gxgk_crawler.web.room import CHINA, NEWEST_NAME, division_name, following
 from gxgk_crawler.web.words import say
 
@@ -57,7 +58,7 @@ def home(ask: Ask) -> RoomPage:
         show={
             "rows": rows,
             "years": years,
-            "latest": events.events(ask.conn, happened, 8) if totals["reports"] else [],
+            "latest": masked_rows(ask, events.events(ask.conn, happened, 8)) if totals["reports"] else [],
             "is_empty": not totals["reports"] and not totals["portals"],
         },
     )
@@ -86,14 +87,14 @@ def place(ask: Ask) -> RoomPage:
         "counts": [asdict(count) for count in own],
         "rows": [_json_row(row) for row in rows],
         "portals": portals if len(portals) <= 60 else [one for one in portals if one.division == division.code],
-        "reports": listed.rows,
+        "reports": masked_rows(ask, listed.rows),
         "after": listed.after,
     }
     return RoomPage(
         template="place",
         title=division.name,
         data=data,
-        rows=_csv(rows) if rows else _csv_reports(listed.rows),
+        rows=_csv(rows) if rows else _csv_reports(masked_rows(ask, listed.rows)),
         next=following(ask, listed.after),
         show={
             "division": division,
@@ -102,7 +103,7 @@ def place(ask: Ask) -> RoomPage:
             "years": years,
             "own": _own_rows(own, years),
             "own_absent": {year: _own_absence(year, portals, division, ask.today) for year in years},
-            "latest": events.events(ask.conn, happened, 10),
+            "latest": masked_rows(ask, events.events(ask.conn, happened, 10)),
         },
     )
 
@@ -141,7 +142,7 @@ def place_year(ask: Ask) -> RoomPage:
     return RoomPage(
         template="place_year",
         title=f"{division.name} {year}",
-        data={"division": division.code, "year": year, "rows": shown, "reports": listed.rows, "after": listed.after},
+        data={"division": division.code, "year": year, "rows": shown, "reports": masked_rows(ask, listed.rows), "after": listed.after},
         rows=CsvRows(columns=tuple(rows[0]), rows=lambda: shown),
         next=following(ask, listed.after),
         show={"division": division, "year": year, "rows": shown, "only": only, "all": len(rows),

@@ -17,6 +17,7 @@ from gxgk_crawler.store.views.check_counts import failed_by_rule
 from gxgk_crawler.store.views.provenance import version_captures
 from gxgk_crawler.web.address import report_address
 from gxgk_crawler.web.answers import CsvRows, MissingError, RoomPage
+from gxgk_crawler.web.masking import masked_rows
 from gxgk_crawler.web.pages.reports import read_version
 from gxgk_crawler.web.words import say
 
@@ -146,6 +147,7 @@ def series(ask: Ask) -> RoomPage:
         error = str(say(ask.language, "search.no_division"))
     except GxgkError as refused:
         error = str(refused)
+    rows = masked_rows(ask, rows)
     made = series_table(rows)
     return RoomPage(
         template="series",
@@ -189,7 +191,7 @@ def checks(ask: Ask) -> RoomPage:
     failed = ask.text("status") != "all"
     limit = None if ask.format == "csv" else _MOST_CHECKS
     try:
-        rows = read_checks(ask.conn, filters, failed=failed, rule=rule, limit=limit)
+        rows = masked_rows(ask, read_checks(ask.conn, filters, failed=failed, rule=rule, limit=limit))
     except NotFoundError:
         raise MissingError("division") from None
     return RoomPage(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gxgk_crawler.store.views.injected import injected_places, injected_words
 from gxgk_crawler.web.answers import CsvRows, RoomPage
-from gxgk_crawler.web.masking import masked_text
+from gxgk_crawler.web.masking import masked_rows, masked_text
 from gxgk_crawler.web.words import say
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def injected(ask: Ask) -> RoomPage:
     else:
         rows = injected_places(ask.conn, words)
         columns = _PLACE_COLUMNS
+    rows = masked_rows(ask, rows)
     for row in rows:
         for name in ("text", "before", "after", "suggestion"):
             if name in row:

@@ -16,6 +16,7 @@ from gxgk_crawler.items import TAMPERED
 from gxgk_crawler.rules.divisions import code_prefixes
 from gxgk_crawler.statutory.deadlines import deadline, organ_of
 from gxgk_crawler.store import report_queries as store
+from gxgk_crawler.store.figures.text_reuse import reuse_of
 from gxgk_crawler.store.identity.report_keys import find_report
 from gxgk_crawler.store.views import events, provenance
 from gxgk_crawler.store.views.report_lists import Listed, key_of, neighbours, report_page
@@ -23,7 +24,7 @@ from gxgk_crawler.store.views.session import reading
 from gxgk_crawler.store.views.withholding import withheld_report
 from gxgk_crawler.web.address import address_of, report_address
 from gxgk_crawler.web.answers import CsvRows, MissingError, Move, MovedError, RoomPage, WithheldError
-from gxgk_crawler.web.masking import masked
+from gxgk_crawler.web.masking import masked, masked_rows, masked_text
 from gxgk_crawler.web.room import CHINA, following
 from gxgk_crawler.web.words import say
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.analysis.diff import Change
     from gxgk_crawler.web.answers import Answer
-    from gxgk_crawler.web.room import Ask, Room
+    from gxgk_crawler.web.room import Ask
 
 COLUMNS = (
     "id", "key", "portal", "url", "title", "issuer", "division", "year", "published_on", "version", "flags", "gone_at", "first_seen",
@@ -53,23 +54,24 @@ def reports(ask: Ask) -> RoomPage:
     )
     limit = ask.number("limit", 1, 500) or 50
     page = report_page(ask.conn, listed, after=ask.text("after"), limit=limit)
+    rows = masked_rows(ask, page.rows)
     return RoomPage(
         template="reports",
         title=str(say(ask.language, "reports.title")),
-        data=page.rows,
-        rows=CsvRows(columns=COLUMNS, rows=lambda: _every(ask.room, listed)),
+        data=rows,
+        rows=CsvRows(columns=COLUMNS, rows=lambda: _every(ask, listed)),
         next=following(ask, page.after),
-        show={"rows": page.rows, "listed": listed},
+        show={"rows": rows, "listed": listed},
     )
 
 
-def _every(room: Room, listed: Listed) -> Iterator[dict[str, Any]]:
+def _every(ask: Ask, listed: Listed) -> Iterator[dict[str, Any]]:
     """All rows of a list. Each part is a transaction of its own, so that no reader holds one open."""
     after: str | None = None
     while True:
-        with reading(room.database) as conn:
+        with reading(ask.room.database) as conn:
             page = report_page(conn, listed, after=after, limit=_AT_ONCE)
-        yield from page.rows
+        yield from masked_rows(ask, page.rows)
         after = page.after
         if after is None:
             return
@@ -119,7 +121,7 @@ def report(ask: Ask) -> RoomPage:
     begin = ask.number("from") or 0
     due = None if found["year"] is None else deadline(found["year"], organ_of(name_of(found)))
     captures = provenance.version_captures(ask.conn, found["id"], found["version"])
-    history = events.all_of_report(ask.conn, found["id"])
+    history = masked_rows(ask, events.all_of_report(ask.conn, found["id"]))
     kinds = [edit["kind"] for edit in found["edits"]]
     return RoomPage(
         template="report",
@@ -258,3 +260,29 @@ def _of_version(ask: Ask, number: str) -> Ask:
 @lru_cache(maxsize=16)
 def _changes(old: str, new: str) -> tuple[Change, ...]:
     return tuple(compare(old, new))
+
+
+def reused(ask: Ask) -> RoomPage:
+    """What a report takes over word for word from the year before, and shares with those of its neighbours; keys of `gxgk reuse`."""
+    found = read_version(ask)
+    rows = reuse_of(ask.conn, found["id"])
+    for row in rows:
+        row["spans"] = [{**span, "text": masked_text(ask, span["text"])} for span in row["spans"]]
+    columns = ("kind", "share", "characters", "report", "organ", "year", "runs")
+    sheet = [
+        {
+            **{name: row[name] for name in ("kind", "share", "characters")},
+            "report": row["other"]["key"],
+            "organ": row["other"]["organ"],
+            "year": row["other"]["year"],
+            "runs": len(row["spans"]),
+        }
+        for row in rows
+    ]
+    return RoomPage(
+        template="reuse",
+        title=str(say(ask.language, "reuse.title")),
+        data=rows,
+        rows=CsvRows(columns=columns, rows=lambda: sheet),
+        show={"report": found, "rows": rows},
+    )

@@ -15,7 +15,7 @@ from gxgk_crawler.store.views.provenance import reports_of_urls
 from gxgk_crawler.store.views.withholding import withheld_ids
 from gxgk_crawler.web.address import address_of, report_address
 from gxgk_crawler.web.answers import CsvRows, Move, RoomPage
-from gxgk_crawler.web.masking import masked_text
+from gxgk_crawler.web.masking import masked_rows, masked_text
 from gxgk_crawler.web.words import say
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _shown(ask: Ask, hits: list[Hit]) -> list[dict[str, Any]]:
             row |= {"snippet": "", "marks": [], "heading": None}
         row["snippet"] = masked_text(ask, row["snippet"])
         rows.append(row)
-    return rows
+    return masked_rows(ask, rows)
 
 
 def _provinces(found: Found | None) -> list[tuple[str, str, int]]:
