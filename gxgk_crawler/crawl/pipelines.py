@@ -12,13 +12,11 @@ from scrapy.exceptions import DropItem
 
 from gxgk_crawler.crawl.linked_files import Fetched, Fetcher, Shared, as_requested
 from gxgk_crawler.errors import ExtractionError, StorageError
-from gxgk_crawler.extract.attachments import AttachmentText, attachments_of, read_bytes
 from gxgk_crawler.extract.limits import Allowance
 from gxgk_crawler.extract.requisites import sheet_requisites
 from gxgk_crawler.families.recognition import why_not_a_report
 from gxgk_crawler.items import TAMPERED, Attachment, Candidate, Channel, Gone, Link, Report, Requisites, Sighting
 from gxgk_crawler.sandbox.child import Child
-from gxgk_crawler.sandbox.report import figures_of_report, read_candidate
 from gxgk_crawler.statutory.figures import may_hold_tables
 
 if TYPE_CHECKING:
@@ -98,6 +96,8 @@ class ExtractPipeline(_Stage):
         """Return the report that the candidate is read as. Raises DropItem when it cannot be read."""
         if not isinstance(item, Candidate):
             return item
+        from gxgk_crawler.sandbox.report import read_candidate  # noqa: PLC0415 - half a second at start, while the child starts
+
         try:
             reading = await self.child.run(read_candidate, item, self.spider.portal)
         except ExtractionError as error:
@@ -173,6 +173,8 @@ class AttachmentPipeline(_Stage):
         """The report as the database takes it, with the figures of its attachments too."""
         if not any(map(may_hold_tables, attachments)):
             return item.prepared
+        from gxgk_crawler.sandbox.report import figures_of_report  # noqa: PLC0415 - see above: half a second at start
+
         try:
             figures = await self.child.run(figures_of_report, item.report.document, attachments)
         except ExtractionError as error:
@@ -189,6 +191,12 @@ class AttachmentPipeline(_Stage):
 
     async def _read(self, url: str, *, anew: bool) -> list[Attachment]:
         """The file at the URL; the names and URLs lack what comes from the link."""
+        from gxgk_crawler.extract.attachments import (  # noqa: PLC0415 - see above: half a second at start
+            AttachmentText,
+            attachments_of,
+            read_bytes,
+        )
+
         fetched = await self._fetcher.file(url, "attachment", anew=anew)
         if isinstance(fetched, str):
             return [Attachment(name="", url="", status="skipped", reason=fetched)]

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.outcomes import Outcome
 
+NOT_MODIFIED = (
+    "gxgk:not-modified"  # flag of a response whose page was read from the archive, because the portal answered 304
+)
+
 
 def content_type(response: Response) -> tuple[str | None, str | None]:
     """Media type and charset as the header states them."""

@@ -13,10 +13,9 @@ from scrapy.exceptions import DontCloseSpider
 
 from gxgk_crawler.crawl.archiving import OF_RECORD
 from gxgk_crawler.crawl.failed_requests import GONE, note_failure
-from gxgk_crawler.crawl.middlewares.not_modified import NOT_MODIFIED
 from gxgk_crawler.crawl.navigation import BREADTH, CUT
 from gxgk_crawler.crawl.politeness import politeness
-from gxgk_crawler.crawl.responses import candidate_of, first_asked, wall_of
+from gxgk_crawler.crawl.responses import NOT_MODIFIED, candidate_of, first_asked, wall_of
 from gxgk_crawler.crawl.walk.articles import needs_look, sent_on, unread_parts
 from gxgk_crawler.crawl.walk.crawl_parts import CrawlParts
 from gxgk_crawler.crawl.walk.left_lists import LeftLists

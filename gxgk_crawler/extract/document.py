@@ -47,7 +47,6 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.portal import Portal
 
-EXTRACTOR_VERSION = "3"
 
 _SHORT = 200  # characters: no report that has its text on the page says less
 _BROKEN_TAGS = re2.compile(r"(?:<\s*/?\s*[a-z][a-z0-9]{0,9}\s*/?\s*>\s*)+")

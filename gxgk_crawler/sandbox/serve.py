@@ -17,7 +17,6 @@ from typing import Any
 
 import msgspec
 
-from gxgk_crawler.sandbox import report
 from gxgk_crawler.sandbox.confinement import allow_cpu, confine, used_cpu
 
 LARGEST_ANSWER = 192 << 20  # bytes; a document of 5 million characters takes 150 million with its search vectors
@@ -25,8 +24,6 @@ _MOST_LINES = 20  # of the log, for each call
 _LONGEST_LINE = 2000
 _LONGEST_REASON = 2000
 _SPENT = (MemoryError, RecursionError)  # after these a fresh process is safer
-
-assert report  # imported here so that the first call does not wait for it
 
 
 class LogLine(msgspec.Struct, frozen=True):
@@ -63,6 +60,9 @@ class _Kept(logging.Handler):
 
 def main() -> None:
     """Serve one call after the other until the parent closes the pipe or dies."""
+    from gxgk_crawler.sandbox import report  # noqa: PLC0415 - the parent need not wait half a second for it, the first call neither
+
+    assert report
     seconds = float(sys.argv[1])
     calls: Connection[Any, Any] = Connection(os.dup(0), writable=False)
     answers: Connection[Any, Any] = Connection(os.dup(1), readable=False)

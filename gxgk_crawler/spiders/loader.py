@@ -115,6 +115,12 @@ class PortalLoader(SpiderLoader):
         for package in self.spider_modules:
             root = importlib.import_module(package)
             for info in walk_packages(root.__path__, f"{package}.", onerror=lambda _: None):
+                if (
+                    package == __package__
+                    and info.name.rpartition(".")[0] == package
+                    and info.name != f"{package}.{ANY_PORTAL}"
+                ):
+                    continue  # the tools of this room, which cost half a second at start, and packages without a portal
                 yield f"{info.name.replace('.', '/')}.py", _import(info.name)
         if self._home is not None:
             for path in sorted((Path(self._home) / OVERLAY_FILES).glob("*.py")):

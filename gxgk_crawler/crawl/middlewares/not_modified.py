@@ -14,6 +14,7 @@ from gxgk_crawler.archive.reader import read
 from gxgk_crawler.crawl.archiving import Archive
 from gxgk_crawler.crawl.extensions import extension
 from gxgk_crawler.crawl.ledger import Ledger
+from gxgk_crawler.crawl.responses import NOT_MODIFIED
 from gxgk_crawler.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-NOT_MODIFIED = "gxgk:not-modified"
 _VALIDATORS = ((b"etag", "If-None-Match"), (b"last-modified", "If-Modified-Since"))
 # Headers that describe the body as it was sent; the archive returns it decoded.
 _OF_THE_CODING = frozenset({b"content-encoding", b"transfer-encoding", b"content-length"})
