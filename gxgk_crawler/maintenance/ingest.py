@@ -22,6 +22,7 @@ from gxgk_crawler.archive.recovery import recover
 from gxgk_crawler.entries import CrawlStarted, ReportGone, ReportRead, Seen
 from gxgk_crawler.errors import ConfigError, first_line
 from gxgk_crawler.items import Capture
+from gxgk_crawler.maintenance.old_attachments import OldAttachments
 from gxgk_crawler.store import crawls, journal, warc_files
 from gxgk_crawler.store.identity.report_keys import remember_former
 from gxgk_crawler.store.postgres.locks import recovering
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from gxgk_crawler.archive.manifest import SealedFile
     from gxgk_crawler.archive.recovery import RecoveredFile
     from gxgk_crawler.entries import Entry
-    from gxgk_crawler.maintenance.old_attachments import OldAttachments
     from gxgk_crawler.store.postgres.database import Connection, Database
 
     CanonicalUrl = Callable[[Connection, str, str], str]  # of a portal's name and a URL
@@ -169,8 +169,6 @@ def _ingest(
     progress: Callable[[int], None] | None = None,
 ) -> int:
     """Store all captures and entries of the files; how many there were."""
-    from gxgk_crawler.maintenance.old_attachments import OldAttachments  # noqa: PLC0415 - half a second at the start of a crawl
-
     with OldAttachments(archive) as old:
         return _ingest_all(database, archive, names, old, canonical=canonical, progress=progress)
 
