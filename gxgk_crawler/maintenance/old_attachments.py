@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Self
 
 from gxgk_crawler.archive.reader import read_entity
 from gxgk_crawler.errors import ArchiveError, ExtractionError
-from gxgk_crawler.extract.attachments import read_bytes
 from gxgk_crawler.sandbox.child import Child
 
 if TYPE_CHECKING:
@@ -61,6 +60,8 @@ class OldAttachments:
     def _with_grids(self, attachment: Attachment, find: Callable[[str], Capture | None]) -> Attachment:
         if attachment.capture is None or not _may_be_read(attachment):
             return attachment
+        from gxgk_crawler.extract.attachments import read_bytes  # noqa: PLC0415 - half a second at the start of every crawl
+
         try:
             body = read_entity(self._archive, attachment.capture, find)[1]
             return replace(attachment, grids=self._child.call(read_bytes, body).grids)
