@@ -98,6 +98,7 @@ class CrawlMonitor:
         """Note a URL that was left out on purpose: not a report, forbidden by robots.txt, too large."""
         logger.info("skipped %s: %s", url, reason)
         self.facts.skipped.append((url, reason))
+        self.facts.unlisted.pop(url, None)  # something else stands at its address
 
     def skipped_request(self, request: scrapy.Request, reason: str) -> None:
         """Note a request that was not sent on purpose, by the URL that a page or a list named."""
