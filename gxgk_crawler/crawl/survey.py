@@ -116,6 +116,9 @@ class SurveySpider(UrlSpider):
         elif seen.sub_channel_links and level < _HOPS:
             below = seen.sub_channel_links[0]
             yield self._request(below.url, self.look_at_list, role="list", priority=10, level=level + 1)
+        elif level < _HOPS:
+            for url in [*seen.own_frames, *seen.list_sources]:
+                yield self._request(url, self.look_at_list, role="list", priority=10, level=level + 1)
 
     async def look_at_report(self, response: Response, anchor: str) -> None:
         """Keep the page as the sample. Scrapy calls it with a report."""
