@@ -102,4 +102,8 @@ def test_what_is_no_url_is_refused_in_one_line(
     assert ended.value.code == 1
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err == f"gxgk: an http or https URL is wanted, such as https://www.example.gov.cn/, not {url!r}\n"
+    if url == "notaurl":  # it may be a name of the registry
+        said = "no row of the registry has the name notaurl: give a URL; `gxgk portals --registry` lists the names"
+    else:
+        said = f"an http or https URL is wanted, such as https://www.example.gov.cn/, not {url!r}"
+    assert captured.err == f"gxgk: {said}\n"

@@ -141,6 +141,7 @@ def test_an_archive_that_was_moved_is_still_the_archive(home: Home, new_home: Ne
         "changed": 0,
         "unchanged": 0,
         "failed": [],
+        "figures": 0,
         "elsewhere": {f"{home.directory}/archive on another": len(home.portals["hlbe"].reports)},
     }
     again = moved.crawl("hlbe", "-a", "recheck=all")
