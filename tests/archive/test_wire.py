@@ -303,7 +303,7 @@ def test_each_file_says_who_crawled_and_by_which_rules(tmp_path: Path, crawl: Cr
         for settings in rules:
             crawled = crawl(
                 asked(f"http://127.0.0.1:{server.port}", ["gbk"]),
-                settings={**settings, "ROBOTSTXT_OBEY": True},
+                settings={**settings, "ROBOTSTXT_OBEY": True, "CRAWL_OF_RECORD": True},
                 environment={"GXGK_CONTACT": "archive@sample.test"},
             )
     infos = [next(records(path)).info for path in crawled.files]

@@ -57,6 +57,7 @@ class Home:
             | proxy.environ
             | {
                 "GXGK_HOME": str(directory),
+                "GXGK_CONTACT": "archive@example.org",
                 "GXGK_DATABASE_URL": database_url or "",
                 "GXGK_MIN_FREE_MB": "1",
                 "SCRAPY_SETTINGS_MODULE": "gxgk_crawler.settings",
