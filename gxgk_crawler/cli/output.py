@@ -47,6 +47,7 @@ class PlainConsole(Console):
         with self.capture() as captured:
             super().print(*objects, **{"crop": False, **options})  # else rich cuts what is wider than a terminal
         self.file.write("\n".join(line.rstrip(" ") for line in captured.get().split("\n")))
+        self.file.flush()
 
     @property
     def options(self) -> ConsoleOptions:

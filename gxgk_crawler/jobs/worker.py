@@ -43,7 +43,8 @@ class WorkerOptions:
 
 def run(config: Config, options: WorkerOptions) -> None:
     """Work until SIGTERM or SIGINT, and then until the running crawls have ended. Raises DatabaseError."""
-    logging.getLogger("procrastinate.worker").addFilter(_is_news)
+    for name in ("procrastinate.worker", "procrastinate.worker.worker", "procrastinate.utils"):
+        logging.getLogger(name).addFilter(_is_news)
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # PatientConnector logs it once
@@ -140,5 +141,6 @@ def _say_lost(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Drops what Procrastinate logs about the end of a job: the task has logged it already."""
-    return not str(getattr(record, "action", "")).startswith("job_")
+    """Drops what Procrastinate logs about the end of a job, and about a database that is away: each was logged already, in one line."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, ConnectorException) and not str(getattr(record, "action", "")).startswith("job_")
