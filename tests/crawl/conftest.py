@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -119,7 +120,11 @@ def kill_at_any_moment(home: Home, crawl: commands.Process, dice: random.Random)
     time.sleep(dice.uniform(0, 0.1))
     is_running = crawl.poll() is None
     if is_running:
-        os.killpg(crawl.pid, signal.SIGKILL)
+        try:
+            os.killpg(crawl.pid, signal.SIGKILL)
+        except ProcessLookupError:  # it has ended just now, or has no process group yet
+            with suppress(ProcessLookupError):
+                crawl.send_signal(signal.SIGKILL)
     crawl.wait()
     return is_running
 
