@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from gxgk_crawler.portal import PORTAL_TIME
+
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Mapping
 
 # What has a meaning in a BibTeX field.
 _BIBTEX = str.maketrans(
@@ -34,6 +37,19 @@ class CitedVersion:
     archived: date
     record_id: str
     sha256: str
+
+
+def cited_version(report: Mapping[str, Any], address: str, sha256: str) -> CitedVersion:
+    """What a citation says of a version. report: as `gxgk show --json` prints it. address, sha256: as in CitedVersion."""
+    published = report["published_on"]
+    return CitedVersion(
+        **{name: report[name] for name in ("key", "title", "issuer", "year", "url", "version")},
+        address=address,
+        published=None if published is None else date.fromisoformat(published),
+        archived=report["fetched_at"].astimezone(PORTAL_TIME).date(),
+        record_id=report["capture"]["record_id"],
+        sha256=sha256,
+    )
 
 
 def citations(cited: CitedVersion) -> dict[str, Any]:

@@ -22,6 +22,8 @@ Number = int | float
 _Values = dict[tuple[str, str], "Cell"]
 
 _BELOW_CITY = re2.compile(r"(?:[乡镇](?:人民)?政府|街道办事处|街道办|县人民政府|县政府|旗人民政府)$")
+# All rules, as docs/variables.md explains them.
+RULES = tuple(f"E{number}" for number in range(1, 12))
 # Rules whose failure has honest reasons: other sources, rounding, repeals that nobody counted.
 _SOFT = frozenset({"E7", "E8", "E9", "E10", "E11"})
 _MOST_DIFFERENCES = 200  # of one report that are told

@@ -13,10 +13,11 @@ from markupsafe import Markup, escape
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from gxgk_crawler import __version__
+from gxgk_crawler.portal import PORTAL_TIME
 from gxgk_crawler.web.address import address_of, report_address
 from gxgk_crawler.web.answers import Bytes, DownloadedFile, Move, RoomPage
 from gxgk_crawler.web.plain import as_csv, as_json
-from gxgk_crawler.web.room import CHINA, division_name
+from gxgk_crawler.web.room import division_name
 from gxgk_crawler.web.words import known_flags, say, visible
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def moment(value: datetime | None, *, minutes: bool = True) -> Markup:
     """A time as people in China read it, with the exact one in UTC beside it for programs."""
     if value is None:
         return Markup("")
-    shown = value.astimezone(CHINA).strftime("%Y-%m-%d %H:%M" if minutes else "%Y-%m-%d")
+    shown = value.astimezone(PORTAL_TIME).strftime("%Y-%m-%d %H:%M" if minutes else "%Y-%m-%d")
     return Markup('<time datetime="{}">{}</time>').format(value.strftime("%Y-%m-%dT%H:%M:%SZ"), shown)
 
 

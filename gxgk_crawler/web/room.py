@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from gxgk_crawler.portal import PORTAL_TIME
 from gxgk_crawler.rules.divisions import division_at
 from gxgk_crawler.web.address import address_of
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from gxgk_crawler.store.postgres.database import Connection, Database
     from gxgk_crawler.web.page_reader import OriginalReader
 
-CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 NEWEST_NAME = 9999  # a division is called by its newest name where no year is meant
 
 
@@ -77,7 +77,7 @@ class Ask:
     @property
     def today(self) -> Any:
         """The day in China."""
-        return self.room.clock().astimezone(CHINA).date()
+        return self.room.clock().astimezone(PORTAL_TIME).date()
 
 
 def division_name(code: str | None, year: int = NEWEST_NAME) -> str | None:

@@ -109,6 +109,7 @@ def test_failed_checks_name_what_does_not_agree(reports: dict[Any, int]) -> None
     assert {row["id"] for row in broken} == {reports[2020], reports["again"]}, "the report that stands for its year"
     assert gxgk("checks", "--report", str(reports[2019]), "--csv").count("\n") == 1 + 37 + 3 + 3
     assert "E3" in gxgk("checks", "--failed")
+    assert gxgk("checks", "--rule", "e11", "--csv").count("\n") == 1, "a known rule that no report has broken or kept"
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,7 @@ def test_failed_checks_name_what_does_not_agree(reports: dict[Any, int]) -> None
         (["series", "--cell", "T3.granted.total", "--year", "all"], "give 2023 or 2019-2024"),
         (["series", "--cell", "T3.granted.total", "--year", "2020", "--since", "2019"], "exclude each other"),
         (["series", "--cell", "T3.granted.total", "--division", "99"], "no division 99"),
-        (["checks", "--rule", "E11"], "the rules are E1"),
+        (["checks", "--rule", "E12"], "the rules are E1"),
         (["tables", "1", "--csv", "--json"], "exclude each other"),
         (["tables", "99"], "no report 99"),
     ],

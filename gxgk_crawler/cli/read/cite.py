@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Annotated, Literal
 
 import typer
 
-from gxgk_crawler.analysis.citation import CitedVersion, citations
+from gxgk_crawler.analysis.citation import citations, cited_version
 from gxgk_crawler.cli.options import MOST, AsJson, ReportId
 from gxgk_crawler.cli.output import print_json, print_text
 from gxgk_crawler.config import config
-from gxgk_crawler.portal import PORTAL_TIME
 from gxgk_crawler.store.identity.report_keys import find_report
 from gxgk_crawler.store.postgres.database import Database
 from gxgk_crawler.store.report_queries import get_report
@@ -41,22 +39,8 @@ def cite(
     with Database.open(config()) as database, database.begin() as conn:
         report = get_report(conn, find_report(conn, report_id), number)
         page = version_captures(conn, report["id"], report["version"])[0]
-    published = report["published_on"]
-    forms = citations(
-        CitedVersion(
-            key=report["key"],
-            title=report["title"],
-            issuer=report["issuer"],
-            year=report["year"],
-            url=report["url"],
-            address=f"{room.rstrip('/')}/reports/{report['key']}/v/{report['version']}",
-            version=report["version"],
-            published=None if published is None else date.fromisoformat(published),
-            archived=report["fetched_at"].astimezone(PORTAL_TIME).date(),
-            record_id=report["capture"]["record_id"],
-            sha256=page["payload_sha256"],
-        )
-    )
+    address = f"{room.rstrip('/')}/reports/{report['key']}/v/{report['version']}"
+    forms = citations(cited_version(report, address, page["payload_sha256"]))
     chosen = forms if form is None else {form: forms[form]}
     if as_json:
         print_json(chosen)

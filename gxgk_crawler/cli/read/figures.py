@@ -27,8 +27,10 @@ from gxgk_crawler.config import config
 from gxgk_crawler.errors import ConfigError, QueryError
 from gxgk_crawler.logs import escaped
 from gxgk_crawler.statutory.cell_keys import cell_key
+from gxgk_crawler.statutory.checks import RULES
 from gxgk_crawler.statutory.tables import TableName  # noqa: TC001 - typer reads it
-from gxgk_crawler.store.figures.series import read_checks, read_series
+from gxgk_crawler.store.figures.of_version import CELL_COLUMNS
+from gxgk_crawler.store.figures.series import CHECK_COLUMNS, SERIES_COLUMNS, read_checks, read_series
 from gxgk_crawler.store.figures.text_reuse import reuse_of
 from gxgk_crawler.store.filters import Filters, expect_known, unmet
 from gxgk_crawler.store.identity.report_keys import find_report
@@ -46,19 +48,6 @@ _TITLES = {
     "T4": "政府信息公开行政复议、行政诉讼情况",
     "A": "政府信息公开情况统计表",
 }
-_RULES = tuple(f"E{number}" for number in range(1, 11))
-_CELL = (
-    "table", "layout", "row", "col", "row_label", "col_label", "raw", "value", "unit", "semantic", "verdict", "method",
-    "attachment", "place",
-)  # fmt: skip
-_SERIES = (
-    "id", "key", "portal", "organ", "division", "year", "published_on", "cell", "layout", "value", "unit", "semantic", "raw",
-    "verdict", "method", "stood_by", "stands_for",
-)  # fmt: skip
-_CHECK = (
-    "id", "key", "portal", "organ", "division", "year", "rule", "at", "lhs", "rhs", "delta", "status", "severity", "against",
-    "stood_by",
-)  # fmt: skip
 _YEARS = re.compile(r"(\d{4})(?:\s*[-–~]\s*(\d{4}))?")
 _MARKS = {"fail": "!", "not-evaluable": "?"}
 
@@ -86,7 +75,7 @@ def tables(
         kept = ("id", "key", "portal", "url", "title", "year", "version", "tables", "checks", "indicators")
         print_json({name: report[name] for name in kept})
     elif as_csv:
-        print_csv(_cells(report), _CELL)
+        print_csv(_cells(report), CELL_COLUMNS)
     else:
         _print_tables(report)
 
@@ -171,7 +160,7 @@ def series(
     if as_json:
         print_json(rows)
     elif as_csv:
-        print_csv(rows, _SERIES)
+        print_csv(rows, SERIES_COLUMNS)
     elif rows:
         columns: dict[str, Any] = {
             "ID": "id",
@@ -213,8 +202,8 @@ def checks(
     docs/variables.md says what each rule compares. Example: gxgk checks --failed --rule E5 --division 15
     """
     _one_form(as_csv=as_csv, as_json=as_json)
-    if rule is not None and rule.upper() not in _RULES:
-        raise QueryError(f"there is no rule {rule[:20]!r}: the rules are {', '.join(_RULES)}")
+    if rule is not None and rule.upper() not in RULES:
+        raise QueryError(f"there is no rule {rule[:20]!r}: the rules are {', '.join(RULES)}")
     first, last = _span(years, since, until)
     with Database.open(config()) as database, database.begin() as conn:
         filters = Filters(
@@ -232,7 +221,7 @@ def checks(
     if as_json:
         print_json(rows)
     elif as_csv:
-        print_csv(rows, _CHECK)
+        print_csv(rows, CHECK_COLUMNS)
     elif rows:
         columns: dict[str, Any] = {
             "ID": "id", "Organ": "organ", "Year": "year", "Rule": "rule", "At": "at", "Left": "lhs", "Right": "rhs",

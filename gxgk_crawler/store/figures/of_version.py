@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.engine import RowMapping
 
+# What a table of cells shows, in this order.
+CELL_COLUMNS = (
+    "table", "layout", "row", "col", "row_label", "col_label", "raw", "value", "unit", "semantic", "verdict", "method",
+    "attachment", "place",
+)  # fmt: skip
 _PLACE = {"grid": "grid", "grid_row": "row", "grid_col": "col", "start": "start", "end": "end"}
 
 

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
 
     from gxgk_crawler.statutory.cell_keys import CellKey
 
+# What a table of rows shows, in this order.
+SERIES_COLUMNS = (
+    "id", "key", "portal", "organ", "division", "year", "published_on", "cell", "layout", "value", "unit", "semantic", "raw",
+    "verdict", "method", "stood_by", "stands_for",
+)  # fmt: skip
+CHECK_COLUMNS = (
+    "id", "key", "portal", "organ", "division", "year", "rule", "at", "lhs", "rhs", "delta", "status", "severity", "against",
+    "stood_by",
+)  # fmt: skip
+
 
 def read_series(
     conn: Connection, cell: CellKey, filters: Filters, *, everything: bool = False, limit: int | None = None

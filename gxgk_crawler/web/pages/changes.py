@@ -7,13 +7,13 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from gxgk_crawler.errors import NotFoundError
+from gxgk_crawler.portal import PORTAL_TIME
 from gxgk_crawler.rules.divisions import code_prefixes
 from gxgk_crawler.store.portal_status import portal_health
 from gxgk_crawler.store.views import events
 from gxgk_crawler.web.address import address_of
 from gxgk_crawler.web.answers import CsvRows, MissingError, RoomPage
 from gxgk_crawler.web.masking import masked_rows
-from gxgk_crawler.web.room import CHINA
 from gxgk_crawler.web.words import say
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def changes(ask: Ask) -> RoomPage:
     health = portal_health(ask.conn)
     days = [
         (day, [(key, list(group)) for key, group in groupby(found, key=lambda row: (row["kind"], row["portal"]))])
-        for day, found in groupby(rows[:_MOST], key=lambda row: row["at"].astimezone(CHINA).date())
+        for day, found in groupby(rows[:_MOST], key=lambda row: row["at"].astimezone(PORTAL_TIME).date())
     ]
     week = ask.text("week")
     title = str(say(ask.language, "changes.title"))
@@ -84,12 +84,12 @@ def _week(ask: Ask) -> tuple[datetime, datetime]:
         return now - _WEEK, now
     try:
         year, number = week.split("-")
-        first = datetime.fromisocalendar(int(year), int(number), 1).replace(tzinfo=CHINA)
+        first = datetime.fromisocalendar(int(year), int(number), 1).replace(tzinfo=PORTAL_TIME)
         return first, first + _WEEK
     except (ValueError, OverflowError):
         raise MissingError("week") from None
 
 
 def _named(at: datetime) -> str:
-    year, number, _ = at.astimezone(CHINA).isocalendar()
+    year, number, _ = at.astimezone(PORTAL_TIME).isocalendar()
     return f"{year}-{number:02d}"

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from gxgk_crawler.analysis.absence import absence
 from gxgk_crawler.analysis.matrix import PlaceYears, matrix, matrix_years
 from gxgk_crawler.outcomes import GOOD
+from gxgk_crawler.portal import PORTAL_TIME
 from gxgk_crawler.rules.divisions import above, division_at, divisions_below, prefix_of, provinces
 from gxgk_crawler.statutory.deadlines import last_due
 from gxgk_crawler.store.views import coverage_years, events
 from gxgk_crawler.store.views.report_lists import Listed, report_page
 from gxgk_crawler.web.answers import CsvRows, MissingError, RoomPage
 from gxgk_crawler.web.masking import masked_rows
-from gxgk_crawler.web.room import CHINA, NEWEST_NAME, division_name, following
+from gxgk_crawler.web.room import NEWEST_NAME, division_name, following
 from gxgk_crawler.web.words import say
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def _known(counts: Iterable[YearCount], portals: Iterable[WatchedPortal], *, dig
     """digits: as far as the codes of the counts go."""
     seen: defaultdict[str, list[tuple[date | None, bool]]] = defaultdict(list)
     for portal in portals:
-        day = None if portal.last_success is None else portal.last_success.astimezone(CHINA).date()
+        day = None if portal.last_success is None else portal.last_success.astimezone(PORTAL_TIME).date()
         seen[(portal.division or "")[:digits]].append((day, portal.outcome in GOOD))
     found = {(one.division, one.year): (one.reports, one.late, one.gone, one.tampered) for one in counts if one.year}
     return PlaceYears(counts=found, seen=seen)

@@ -10,8 +10,10 @@ from gxgk_crawler.charts.line_chart import line_chart
 from gxgk_crawler.errors import GxgkError, NotFoundError
 from gxgk_crawler.statutory import layouts
 from gxgk_crawler.statutory.cell_keys import cell_key
+from gxgk_crawler.statutory.checks import RULES
 from gxgk_crawler.statutory.verdicts import concerns
-from gxgk_crawler.store.figures.series import read_checks, read_series
+from gxgk_crawler.store.figures.of_version import CELL_COLUMNS
+from gxgk_crawler.store.figures.series import CHECK_COLUMNS, SERIES_COLUMNS, read_checks, read_series
 from gxgk_crawler.store.filters import Filters
 from gxgk_crawler.store.views.check_counts import failed_by_rule
 from gxgk_crawler.store.views.provenance import version_captures
@@ -30,18 +32,6 @@ if TYPE_CHECKING:
 _DEFAULT_CELL = "T3.new_received.total"
 _MOST = 3000  # rows of a series on one page; the CSV has all
 _MOST_CHECKS = 500
-_CELL_COLUMNS = (
-    "table", "layout", "row", "col", "row_label", "col_label", "raw", "value", "unit", "semantic", "verdict", "method",
-    "attachment", "place",
-)  # fmt: skip
-_SERIES_COLUMNS = (
-    "id", "key", "portal", "organ", "division", "year", "published_on", "cell", "layout", "value", "unit", "semantic", "raw",
-    "verdict", "method", "stood_by", "stands_for",
-)  # fmt: skip
-_CHECK_COLUMNS = (
-    "id", "key", "portal", "organ", "division", "year", "rule", "at", "lhs", "rhs", "delta", "status", "severity", "against",
-)  # fmt: skip
-_RULES = tuple(f"E{number}" for number in range(1, 11))
 
 
 def tables(ask: Ask) -> RoomPage:
@@ -62,7 +52,7 @@ def tables(ask: Ask) -> RoomPage:
             "checks": found["checks"],
             "indicators": found["indicators"],
         },
-        rows=CsvRows(columns=_CELL_COLUMNS, rows=lambda: rows),
+        rows=CsvRows(columns=CELL_COLUMNS, rows=lambda: rows),
         show={
             "report": found,
             "grids": [(one, *_grid(one["cells"])) for one in chosen],
@@ -153,7 +143,7 @@ def series(ask: Ask) -> RoomPage:
         template="series",
         title=str(say(ask.language, "series.title")),
         data=rows,
-        rows=CsvRows(columns=_SERIES_COLUMNS, rows=lambda: rows),
+        rows=CsvRows(columns=SERIES_COLUMNS, rows=lambda: rows),
         show={
             "cell": wanted,
             "error": error,
@@ -181,7 +171,7 @@ def _chart(made: SeriesTable) -> Any:
 def checks(ask: Ask) -> RoomPage:
     """Equations that do not hold, or with `status=all` every one."""
     rule = ask.text("rule")
-    rule = rule if rule in _RULES else None
+    rule = rule if rule in RULES else None
     filters = Filters(
         year=ask.number("year", 1990, 2100),
         division=ask.text("division"),
@@ -198,7 +188,7 @@ def checks(ask: Ask) -> RoomPage:
         template="checks",
         title=str(say(ask.language, "checks.title")),
         data=rows,
-        rows=CsvRows(columns=_CHECK_COLUMNS, rows=lambda: rows),
+        rows=CsvRows(columns=CHECK_COLUMNS, rows=lambda: rows),
         show={"rows": rows, "rule": rule, "rules": failed_by_rule(ask.conn), "cut": len(rows) == _MOST_CHECKS},
     )
 

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from gxgk_crawler.analysis.citation import CitedVersion, citations
+from gxgk_crawler.analysis.citation import CitedVersion, citations, cited_version
 from gxgk_crawler.analysis.coverage import name_of
 from gxgk_crawler.analysis.diff import changed_figures, compare
 from gxgk_crawler.analysis.passages import text_blocks
@@ -25,7 +25,7 @@ from gxgk_crawler.store.views.withholding import withheld_report
 from gxgk_crawler.web.address import address_of, report_address
 from gxgk_crawler.web.answers import CsvRows, MissingError, Move, MovedError, RoomPage, WithheldError
 from gxgk_crawler.web.masking import masked, masked_rows, masked_text
-from gxgk_crawler.web.room import CHINA, following
+from gxgk_crawler.web.room import following
 from gxgk_crawler.web.words import say
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def report(ask: Ask) -> RoomPage:
             "captures": captures,
             "others": neighbours(ask.conn, found["id"]),
             "history": history,
-            "cite": citations(cited_version(ask, found, captures)),
+            "cite": citations(_cited(ask, found, captures)),
             "is_permanent": "number" in ask.path,
             "marked": ask.text("q"),
         },
@@ -162,30 +162,17 @@ def _days_early(published_on: str | None, due: date | None) -> int | None:
     return (due - date.fromisoformat(published_on)).days
 
 
-def cited_version(ask: Ask, found: dict[str, Any], captures: list[dict[str, Any]]) -> CitedVersion:
+def _cited(ask: Ask, found: dict[str, Any], captures: list[dict[str, Any]]) -> CitedVersion:
     """What a citation of this version says."""
-    published = found["published_on"]
-    path = f"{report_address(found['key'])}/v/{found['version']}"
-    return CitedVersion(
-        key=found["key"],
-        title=found["title"],
-        issuer=found["issuer"],
-        year=found["year"],
-        url=found["url"],
-        address=f"{ask.url}{path}",
-        version=found["version"],
-        published=None if published is None else date.fromisoformat(published),
-        archived=found["fetched_at"].astimezone(CHINA).date(),
-        record_id=found["capture"]["record_id"],
-        sha256=captures[0]["payload_sha256"],
-    )
+    address = f"{ask.url}{report_address(found['key'])}/v/{found['version']}"
+    return cited_version(found, address, captures[0]["payload_sha256"])
 
 
 def cite(ask: Ask) -> RoomPage:
     """The four citations of one version."""
     found = read_version(ask)
     captures = provenance.version_captures(ask.conn, found["id"], found["version"])
-    forms = citations(cited_version(ask, found, captures))
+    forms = citations(_cited(ask, found, captures))
     return RoomPage(
         template="cite",
         title=str(say(ask.language, "cite.title")),
