@@ -177,7 +177,7 @@ def _create_checks() -> None:
     op.create_table(
         "statutory_check",
         *_of_version(),
-        _key("rule", "E1 to E10: docs/variables.md"),
+        _key("rule", "E1 to E11: docs/variables.md"),
         _key("at", "column, row or indicator that the equation is about"),
         sa.Column("lhs", sa.Numeric(), nullable=True, comment="left side; null when it is not stated"),
         sa.Column("rhs", sa.Numeric(), nullable=True, comment="right side; null when it is not stated"),
@@ -402,7 +402,7 @@ _VIEWS: dict[str, tuple[str, str, dict[str, str]]] = {
         """,  # noqa: S608 - keys of ours
         {
             **_REPORT_COLUMNS,
-            "rule": "E1 to E10: docs/variables.md",
+            "rule": "E1 to E11: docs/variables.md",
             "at": "column, row or indicator that the equation is about",
             "lhs": "left side",
             "rhs": "right side",
